@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: 0BSD */
+/* vspace.h: address spaces.
+ *
+ * An 8 KiB object: the top page table, then this header. Lower page tables come from what the VSpace
+ * was fed; a table whose last entry is cleared goes back to the VSpace's own free list. The upper half
+ * of the top table is copied once from the kernel's and never changes.
+ *
+ * `generation` (the frame table's, for the VSpace's first frame) makes mapping records in Extent slots
+ * stale when the VSpace dies. Translations cached by CPUs are flushed (tlb.h) before a call that
+ * removed or narrowed mappings returns, and before each lock drop within it.
+ */
+#ifndef KERN_MM_VSPACE_H
+#define KERN_MM_VSPACE_H
+
+#include "lib/list.h"
+#include "obj/object.h"
+
+/* User addresses are below this; the last page stays unmapped so that a system call's return address is
+ * always canonical (Intel SDM vol.2, SYSRET). */
+#define USER_END 0x00007ffffffff000ull
+
+/* Protection and mapping flags, as in the ABI. */
+enum {
+	PROT_READ     = 1 << 0,
+	PROT_WRITE    = 1 << 1,
+	PROT_EXEC     = 1 << 2,
+	PROT_UNCACHED = 1 << 3, /* device registers */
+	PROT_WRITECOMBINE = 1 << 4, /* framebuffers */
+	PROT_ALL      = 31
+};
+
+struct vspace {
+	uint64_t top[512]; /* the page that CR3 names */
+	struct object object;
+	struct feeds feeds;
+	struct list threads;    /* threads bound here: thread.vspace_link */
+	uint64_t cursor;        /* destruction: next address */
+	uint64_t tables;        /* lower page tables in use */
+	uint16_t generation;
+} __attribute__((aligned(8192)));
+
+_Static_assert(sizeof(struct vspace) == 8192, "as in object.def");
+
+static inline uint64_t vspace_cr3(const struct vspace *v)
+{
+	return virt_to_phys(v->top);
+}
+
+struct vspace *vspace_of_object(struct object *obj);
+
+int vspace_feed(struct vspace *v, struct slot *untyped);
+
+/* Changes protection of what is present in [va, va + pages): only narrows or restores within what the
+ * mapping Extents' rights allowed (a software bit in each entry remembers). Preemptible through *PROGRESS
+ * (pages done). 0, SYS_RESTART, EINVAL, ERANGE, ENOMEM (a large page must be split). */
+int64_t vspace_protect(struct vspace *v, uint64_t va, uint64_t pages, unsigned prot, uint64_t *progress);
+
+/* Dirty pages: up to 64 pages from VA: returns a bit mask of those dirty, and clears their dirty bits when
+ * CLEAR. */
+int64_t vspace_dirty(struct vspace *v, uint64_t va, unsigned pages, bool clear, uint64_t *mask);
+
+/* The VSpace that a mapping record names, or NULL when the record is stale or empty. */
+struct vspace *vspace_from_record(const struct slot *extent);
+
+extern const struct object_ops vspace_ops;
+
+#endif

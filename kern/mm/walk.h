@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: 0BSD */
+/* walk.h: reaching user memory through page tables and the direct map.
+ *
+ * The kernel never touches user memory by the user's mapping, so it takes no faults of its own. A walk
+ * requires user permission (and write permission for writing), refuses device memory, and sets the accessed and
+ * dirty bits as the processor would. A pointer from a walk is good until the lock is dropped.
+ */
+#ifndef KERN_MM_WALK_H
+#define KERN_MM_WALK_H
+
+#include "mm/frame.h"
+#include "mm/vspace.h"
+
+/* A walk remembers the lowest page table of the last address, so that the next page of the same 2 MiB costs
+ * a compare and a load. Zero it before first use and after each lock drop. */
+struct walk {
+	uint64_t tag;    /* virtual address >> 21 of `table`, plus 1; 0: empty */
+	uint64_t *table; /* 512 entries, or NULL when the 2 MiB are one large page */
+	uint64_t large;  /* that large page's entry */
+};
+
+/* The kernel address of user address VA in V, or NULL when the page is absent, not permitted, device
+ * memory, or VA is not a user address. Good up to the end of VA's 4 KiB page. */
+static inline void *walk_read(struct walk *w, struct vspace *v, uint64_t va);
+static inline void *walk_write(struct walk *w, struct vspace *v, uint64_t va);
+
+/* Copies small things (at most 64 bytes, may cross one page boundary). False when not present. */
+bool user_read(struct vspace *v, void *to, uint64_t va, unsigned len_bytes);
+bool user_write(struct vspace *v, uint64_t va, const void *from, unsigned len_bytes);
+
+#include "mm/walk_inline.h"
+
+#endif
