@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: 0BSD */
+/* message.h: the kernel's record of a message, and of anything else that queues at an endpoint.
+ *
+ * Each Thread has two message records: `call` for what it sends itself and `fault` for what the
+ * kernel sends for it. A record is in one state at a time:
+ *
+ *   IDLE -> QUEUED -> TRANSFER -> RECEIVED -> IDLE
+ *           in the    a receiver  in the endpoint's `received` list;
+ *           queue     copies it   `server` is the thread whose current message it is (NULL: parked)
+ *
+ * An endpoint's queue holds `struct queued` of three kinds: messages, pulses of Events, and the
+ * disconnect pulses of Connections; a RECEIVED message's own `queued` serves for notices about it.
+ *
+ * A message id names a RECEIVED message: frame number of the Thread, which record, and a sequence number that
+ * changes each time the record is used, so that a stale id is found out before anything is done.
+ */
+#ifndef KERN_IPC_MESSAGE_H
+#define KERN_IPC_MESSAGE_H
+
+#include <abi/message.h>
+#include "lib/list.h"
+#include "lib/tree.h"
+
+struct thread;
+struct endpoint;
+struct connection;
+
+enum queued_kind {
+	QUEUED_CALL,       /* struct message, thread.call */
+	QUEUED_FAULT,      /* struct message, thread.fault */
+	QUEUED_EVENT,      /* struct event */
+	QUEUED_DISCONNECT, /* struct connection */
+	QUEUED_NOTICE,     /* struct message, RECEIVED: something to tell about it */
+};
+
+struct queued {
+	struct tree_node node; /* key: 255 - priority */
+	uint8_t kind;          /* enum queued_kind */
+	uint8_t priority;
+};
+
+enum message_state {
+	MESSAGE_IDLE,
+	MESSAGE_QUEUED,
+	MESSAGE_TRANSFER,
+	MESSAGE_RECEIVED,
+};
+
+struct message {
+	struct queued queued;
+	struct list_node link;    /* endpoint.received */
+	struct thread *sender;    /* the thread that this record is part of; constant */
+	struct endpoint *endpoint;
+	struct connection *connection;
+	struct thread *server;    /* TRANSFER: the receiver; RECEIVED: whose current message, or NULL */
+	uint64_t length_bytes;    /* of the sender's data, all of it */
+	uint64_t skip_bytes;      /* hidden by forward */
+	uint32_t sequence;
+	uint8_t state;            /* enum message_state */
+	uint8_t kind;             /* enum message_kind: SEND, CLOSE or FAULT */
+	uint8_t send_flags;       /* SEND_ABANDON ... */
+	uint8_t deliveries;
+	uint8_t hops;
+	uint8_t notice;           /* NOTICE_ bits to tell */
+	bool plain;               /* words alone, both ways: no descriptor */
+	bool lent;                /* the sender's time went with it to `server` */
+	bool rejoin;              /* keeps its arrival: goes back to its old place when queued again */
+	bool unblocking;          /* UNBLOCK was told; withdraw only on the reply or a kill */
+};
+
+/* The number by which servers name M while it is RECEIVED. Never 0. */
+uint64_t message_id(const struct message *m);
+
+/* The RECEIVED message of EP that ID names, or NULL: stale, or another endpoint's. O(1), touches no
+ * memory that is not proved to be a Thread. */
+struct message *message_from_id(struct endpoint *ep, uint64_t id);
+
+#endif

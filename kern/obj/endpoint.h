@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: 0BSD */
+/* endpoint.h: the meeting point of senders and receivers, independent of threads.
+ *
+ * `queue` holds what waits to be received, the most urgent first. `receivers` holds threads that wait to
+ * receive, the latest first (its caches are warm); never both non-empty. `received` holds messages
+ * received and not yet replied to. Up to SERVERS_MAX threads that receive here are registered: the most
+ * urgent queued sender lends them its priority.
+ *
+ * The fast path asks one thing: is the first waiting receiver `fast` (passive, words alone, no deadline)?
+ * The list's head carries the same field, always false, so that the question needs no test for emptiness.
+ */
+#ifndef KERN_OBJ_ENDPOINT_H
+#define KERN_OBJ_ENDPOINT_H
+
+#include "ipc/message.h"
+#include "obj/connection.h"
+#include "obj/object.h"
+
+#define SERVERS_MAX 8
+
+struct sched_context;
+
+/* Flags of endpoint_configure. */
+enum {
+	ENDPOINT_UNBLOCK = 1 << 0, /* received messages are withdrawn only through a notice to the server */
+	ENDPOINT_FLAGS   = 1
+};
+
+/* A place in the list of waiting receivers; endpoint's head and one in each thread. */
+struct receiver {
+	struct receiver *next, *prev;
+	uint64_t fast; /* thread: may be given a message by the fast path. Head: 0 */
+};
+
+struct endpoint {
+	struct object object;
+	struct receiver receivers;
+	struct list received;         /* message.link */
+	struct tree queue;            /* queued.node */
+	uint32_t flags;               /* ENDPOINT_UNBLOCK */
+	uint32_t receive_caps;        /* capabilities with the RECEIVE right */
+	bool dead;                    /* nobody will ever receive again */
+	bool abandoned;               /* a received message was withdrawn since the last receive */
+	uint8_t pulse_priority;       /* of disconnect pulses and notices */
+	uint8_t server_count;         /* registered; SERVERS_MAX + 1: more than fit came once */
+	struct thread *server[SERVERS_MAX];
+	struct sched_context *reserve;
+	struct feeds feeds;
+	struct list events;           /* event.endpoint_link */
+	struct list free;             /* free Connections */
+	uint32_t connections;         /* in the pool, all states */
+	uint32_t cursor_run, cursor_page; /* destruction */
+};
+
+_Static_assert(sizeof(struct endpoint) <= 1024, "as in object.def");
+
+extern const struct object_ops endpoint_ops;
+/* Where severed Connections point: no receiver, dead. */
+extern struct endpoint endpoint_dead;
+
+int endpoint_feed(struct endpoint *ep, struct slot *untyped);
+
+/* Queue operations; each keeps the lent priority of the registered servers right. O(log n). */
+void endpoint_enqueue(struct endpoint *ep, struct queued *q, uint8_t priority);
+void endpoint_dequeue(struct endpoint *ep, struct queued *q);
+
+/* Lets the first waiting receiver have what is first in the queue (makes it ready to run its receive again). */
+void endpoint_wake(struct endpoint *ep);
+
+/* Registers T as a server of EP (a thread serves one endpoint at a time). */
+void endpoint_enlist(struct endpoint *ep, struct thread *t);
+void endpoint_delist(struct thread *t);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: 0BSD */
+/* thread.h: threads.
+ *
+ * One 4 KiB object: registers, bindings, two message records, FPU state. There is no kernel stack: a thread
+ * that waits is described by `state` and its message records alone, and a system call that was preempted
+ * by `restart` and `progress`.
+ *
+ *   INACTIVE   not started, or ended for good
+ *   READY      runnable, or starved of time (sched.h)
+ *   SEND       `call` is QUEUED
+ *   TRANSFER   `call` is being copied by its receiver
+ *   REPLY      `call` is RECEIVED
+ *   RECEIVE    waits at an endpoint
+ *   FAULT      `fault` is in use; what `call` was doing goes on afterwards
+ *   SYNC       waits on an address or a lock word
+ *   SLEEP      waits for a time
+ *
+ * `suspended` is independent: a suspended thread goes through its states but does not run.
+ */
+#ifndef KERN_OBJ_THREAD_H
+#define KERN_OBJ_THREAD_H
+
+#include "arch/regs.h"
+#include <stddef.h>
+#include "ipc/message.h"
+#include "mm/frame.h"
+#include "obj/endpoint.h"
+#include "obj/event.h"
+#include "obj/object.h"
+#include "sched/timeout.h"
+
+struct cpu;
+struct cspace;
+struct vspace;
+struct sched_context;
+
+enum thread_state {
+	THREAD_INACTIVE,
+	THREAD_READY,
+	THREAD_SEND,
+	THREAD_TRANSFER,
+	THREAD_REPLY,
+	THREAD_RECEIVE,
+	THREAD_FAULT,
+	THREAD_SYNC,
+	THREAD_SLEEP,
+	THREAD_STATES
+};
+
+/* Reasons not to take a fast path; thread.special is 0 when there is none. */
+enum {
+	SPECIAL_SUSPENDED = 1 << 0,
+	SPECIAL_DIVERT    = 1 << 1, /* divert bits are pending */
+	SPECIAL_TRACE     = 1 << 2,
+};
+
+/* What a thread asked for in a message call, copied from its descriptor; valid while the call lasts. */
+struct transfer_desc {
+	uint64_t address;   /* of the message_desc; 0: words alone */
+	uint16_t send_count, receive_count;
+	uint8_t give_count, accept_count, land_flags, give_flags;
+	cap_t land_min, land_max;
+};
+
+struct thread {
+	struct object object;
+	uint64_t pad;             /* the end of regs is 16-byte aligned: the processor pushes there */
+	struct regs regs;
+	/* Touched by the fast path */
+	uint32_t special;         /* SPECIAL_ bits */
+	uint8_t state;            /* enum thread_state */
+	uint8_t priority;         /* effective */
+	uint8_t base_priority;
+	bool restart;             /* the system call in regs is to be made again before user mode */
+	struct cspace *cspace;
+	struct vspace *vspace;
+	struct sched_context *time; /* held now */
+	struct sched_context *own;  /* its own; NULL: passive */
+	struct cpu *cpu;            /* where it runs or will run */
+	struct message *current;    /* the message that it works on */
+	uint64_t fs_base;
+	uint64_t stamp_who, stamp_cred;
+	struct receiver receiver;
+	struct message call;
+	/* Bindings */
+	struct list_node cspace_link, vspace_link;
+	struct connection *fault_connection, *home, *process;
+	uint8_t max_priority;       /* for priorities that it sets itself */
+	uint8_t pulse_priority;     /* of the pulse that it works on; 0: none */
+	uint8_t lent_priority;      /* by queued senders and lock waiters */
+	uint8_t call_phase;         /* reply_receive: what a restart must not do again */
+	struct endpoint *serves;    /* registered there */
+	struct endpoint *waits_at;  /* RECEIVE */
+	/* System call state */
+	uint64_t progress;
+	struct transfer_desc desc;
+	struct message *incoming;   /* TRANSFER: the message that it, as receiver, is copying */
+	uint64_t transfer_done;     /* bytes copied so far of the transfer in progress */
+	/* Time */
+	struct timeout timeout;     /* of whatever it waits for */
+	struct list_node ready_link;
+	struct tree_node starve_node; /* in a reserve's `starved` */
+	bool queued_ready;          /* in its CPU's ready queue */
+	bool starved;
+	uint64_t time_used_ns;
+	/* Waiting on an address: sync.h */
+	struct tree_node sync_node;
+	uint64_t sync_key[2];
+	struct thread *lock_owner;
+	/* Faults */
+	struct message fault;
+	uint64_t fault_words[MESSAGE_WORDS];
+	/* Divert */
+	uint64_t divert_entry, divert_area, divert_bits;
+	struct event_source ended;  /* signalled when it becomes INACTIVE for good */
+	/* FPU state, saved and restored by XSAVE or FXSAVE; arch/fpu.h */
+	uint8_t fpu[2816] __attribute__((aligned(64)));
+};
+
+_Static_assert(sizeof(struct thread) <= 4096, "as in object.def");
+_Static_assert((offsetof(struct thread, regs) + sizeof(struct regs)) % 16 == 0, "pushes are aligned");
+
+extern const struct object_ops thread_ops;
+
+/* The number under which programs see T. Identity, not authority. */
+static inline uint64_t thread_number(const struct thread *t)
+{
+	return frame_number(t);
+}
+
+/* Ends whatever T waits for; its call answers RESULT (negative errno) and it is READY. Messages that it sent
+ * are withdrawn. No effect when it does not wait. */
+void thread_unwait(struct thread *t, int64_t result);
+
+/* T stops for good: unwaits, gives back time, signals its end. The object stays until its last capability goes. */
+void thread_end(struct thread *t);
+
+/* Bindings. NULL unbinds. */
+void thread_bind_cspace(struct thread *t, struct cspace *cs);
+void thread_bind_vspace(struct thread *t, struct vspace *v);
+/* The container behind LINK is being destroyed: its thread loses it and can run no more. */
+void thread_lose_cspace(struct list_node *link);
+void thread_lose_vspace(struct list_node *link);
+
+/* T suspended: false while it still runs on another CPU (call again). */
+bool thread_suspend(struct thread *t);
+void thread_resume(struct thread *t);
+
+/* T's system call answers RESULT. */
+static inline void thread_result(struct thread *t, int64_t result)
+{
+	t->regs.rax = (uint64_t)result;
+	t->restart = false;
+}
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: 0BSD */
+/* cpu.h: what the kernel knows of one processor.
+ *
+ * The kernel's GS base points to the running CPU's structure. All fields but those marked "any" are
+ * written under the kernel lock; the CPU itself reads `current` without it at entry.
+ *
+ * `current` is the thread that the CPU works for (NULL: none, idle). `loaded` is the thread whose FPU state,
+ * FS base and kernel-entry stack pointer the processor holds; it follows `current` when the kernel is left, so that
+ * switches inside the kernel cost nothing. An idle CPU has nothing loaded.
+ */
+#ifndef KERN_SCHED_CPU_H
+#define KERN_SCHED_CPU_H
+
+#include "arch/arch_cpu.h"
+#include "lib/bitmap.h"
+#include "lib/list.h"
+#include "lib/tree.h"
+
+struct thread;
+struct vspace;
+struct sched_context;
+
+#define PRIORITIES 256
+
+struct ready_queue {
+	struct prio_map map;
+	struct list of[PRIORITIES]; /* thread.ready_link, in order of running */
+};
+
+/* Counters, read by counter_read; one name each in counter.def. */
+struct cpu_counters {
+	uint64_t entries, fast_sends, fast_replies, switches, preemptions, restarts, interrupts,
+		faults, ipis, shootdowns;
+};
+
+struct cpu {
+	struct arch_cpu arch; /* first: entry code finds it at the GS base */
+	struct thread *current;
+	struct thread *loaded;
+	struct vspace *vspace;  /* whose page tables CR3 names; NULL: the kernel's own */
+	bool resched;           /* a better thread than `current` may be ready here */
+	bool in_window;         /* interrupts may come now: inside a cut or idle */
+	uint64_t pending[4];    /* vectors that came in a window, not yet served */
+	_Atomic uint32_t tlb_request; /* any: another CPU asks for a flush */
+	uint32_t index;
+	struct ready_queue ready;
+	struct tree timers;     /* struct timeout, by deadline in ns */
+	uint64_t timer_armed;   /* deadline that the hardware timer is set to, DEADLINE_FOREVER: none */
+	struct sched_context *charging; /* whose time is running */
+	uint64_t charge_since;  /* ns */
+	struct cpu_counters counters;
+};
+
+extern struct cpu *cpu_table[CPU_MAX];
+extern uint32_t cpu_count; /* CPUs that run */
+
+/* The CPU that executes this. */
+static inline struct cpu *this_cpu(void)
+{
+	return arch_cpu_self();
+}
+
+#endif
