@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 struct kernel_lock {
-	_Atomic uint32_t next;
-	_Atomic uint32_t owner;
+	uint32_t next;  /* accessed by atomic built-ins only */
+	uint32_t owner;
 };
 
 extern struct kernel_lock kernel_lock;
