@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: 0BSD
+# The one Makefile of Parley. Every folder with sources has a dir.mk that only sets variables; every
+# rule stands here, once. Nothing is written outside $(O).
+#
+#? Usage: make [TARGET] [VARIABLE=value ...]
+#?
+#?   all      kernel (release and debug), programs and the ISO; the default
+#?   run      boot the ISO in QEMU      FIRMWARE=bios|uefi CPUS=n MEM=256M DISPLAY=none|gtk
+#?   debug    boot the debug kernel and wait for gdb      ARGS='command line'
+#?   test     run all tests, or those of one name         T=name
+#?   bench    print the benchmark figures                 T=name
+#?   check    headers, formatting, sizes, coverage, reproducible build
+#?   docs     generate the reference pages
+#?   format   let clang-format put every C file right
+#?   setup    install missing packages (run, debug, test, bench and check do that by themselves)
+#?   clean    remove everything that was built
+#?
+#? CC=gcc builds with gcc, into a build directory of its own. V=1 shows the commands.
+
+# Three variants of an object exist: release and debug (kernel flavours) and user (programs).
+# A program NAME is a list of sources NAME-src and becomes $(B)/NAME.elf.
+
+MAKEFLAGS += -rR --no-print-directory
+.DELETE_ON_ERROR:
+.SECONDEXPANSION:
+.SUFFIXES:
+
+ifeq ($(origin CC),default)
+CC := clang
+endif
+O       := build
+B       := $(O)/$(notdir $(lastword $(CC)))
+is-gcc  := $(findstring gcc,$(notdir $(lastword $(CC))))
+LD      := ld.lld
+NM      := llvm-nm
+HOSTCC  := clang
+PYTHON  := /usr/bin/python3
+
+goals   := $(or $(MAKECMDGOALS),all)
+
+# Whoever runs or tests wants a machine that can: install what is missing before anything is built.
+ifneq ($(filter run debug test bench check,$(goals)),)
+$(shell boot/setup >&2)
+ifneq ($(.SHELLSTATUS),0)
+$(error The packages above are needed; install them or run `make setup`)
+endif
+endif
+
+# ---- sources -------------------------------------------------------------------------------------
+
+kern-src :=
+os-src   :=
+programs :=
+dir-mk   := $(sort $(wildcard kern/*/dir.mk kern/arch/*/dir.mk lib/*/dir.mk tests/*/dir.mk boot/dir.mk))
+include $(dir-mk)
+
+# ---- flags ---------------------------------------------------------------------------------------
+
+cc-inc    = $(eval cc-inc := $(shell $(CC) -print-file-name=include))$(cc-inc)
+warnings := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wundef -Wvla -Wno-unused-parameter \
+	    -Werror=date-time
+common    = $(if $(is-gcc),,--target=x86_64-unknown-none-elf) -std=gnu11 -ffreestanding -nostdinc \
+	    -isystem $(cc-inc) -Iinclude -mno-red-zone -fno-pic -fno-pie -fno-stack-protector \
+	    -fcf-protection=none -fno-asynchronous-unwind-tables -fno-strict-aliasing -O2 -g \
+	    -ffile-prefix-map=$(CURDIR)=. $(warnings)
+kernel    = $(common) -Ikern -mcmodel=kernel -mgeneral-regs-only
+flags-release = $(kernel) -DKERN_DEBUG=0
+flags-debug   = $(kernel) -DKERN_DEBUG=1
+flags-user    = $(common) -Ilib -Itests -mcmodel=small -ffunction-sections -fdata-sections
+flags-host    = -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+		-fno-omit-frame-pointer -Itests/host/shim -Iinclude -Ikern -Itests -DKERN_DEBUG=1 \
+		-DKERN_HOST=1 -ffile-prefix-map=$(CURDIR)=. $(warnings)
+link          = $(LD) -nostdlib -static --build-id=none -z max-page-size=0x1000 -z noexecstack
+
+# ---- how things are said and made ----------------------------------------------------------------
+
+say   = @mkdir -p $(@D)$(if $(V),,; printf '  %-7s %s\n' '$(1)' '$@')
+Q    := $(if $(V),,@)
+objs  = $(addprefix $(1)/,$(addsuffix .o,$(2)))
+# A list of objects as a file that changes only when the list does, so that removing a source relinks.
+FORCE:
+$(B)/%.objs $(O)/host/%.objs: FORCE
+	@mkdir -p $(@D); echo '$($(*F)-objs)' | cmp -s - $@ || echo '$($(*F)-objs)' >$@
+
+kernel-objs       := $(call objs,$(B)/release,$(kern-src))
+kernel-debug-objs := $(call objs,$(B)/debug,$(kern-src))
+$(foreach p,$(programs),$(eval $p-objs := $$(call objs,$$(B)/user,$$($p-src) $$(os-src))))
+hosttest-objs     := $(call objs,$(O)/host,$(hosttest-src))
+
+define compile-rules
+$$(B)/$(1)/%.c.o: %.c Makefile
+	$$(call say,CC)
+	$$(Q)$$(CC) $$(flags-$(1)) -MMD -MP -c $$< -o $$@
+$$(B)/$(1)/%.S.o: %.S Makefile
+	$$(call say,AS)
+	$$(Q)$$(CC) $$(flags-$(1)) -MMD -MP -c $$< -o $$@
+endef
+$(foreach f,release debug user,$(eval $(call compile-rules,$f)))
+
+$(O)/host/%.c.o: %.c Makefile
+	$(call say,HOSTCC)
+	$(Q)$(HOSTCC) $(flags-host) -MMD -MP -c $< -o $@
+
+# ---- what is built -------------------------------------------------------------------------------
+
+kernels := $(B)/kernel.elf $(B)/kernel-debug.elf
+images  := $(programs:%=$(B)/%.elf)
+iso     := $(B)/parley.iso
+
+.PHONY: all run debug test bench check docs help clean setup format FORCE
+all: $(kernels) $(images) $(images:.elf=.list) $(iso)
+
+$(kernels): $(B)/%.elf: $$($$*-objs) $(B)/%.objs $(B)/kernel.ld
+	$(call say,LD)
+	$(Q)$(link) -T $(B)/kernel.ld $($*-objs) -o $@
+
+$(B)/kernel.ld: $(kern-ld) Makefile
+	$(call say,CPP)
+	$(Q)$(CC) $(flags-release) -E -P -x assembler-with-cpp -MMD -MP -MT $@ -MF $@.d $< -o $@
+
+$(images): $(B)/%.elf: $$($$*-objs) $(B)/%.objs lib/os/program.ld
+	$(call say,LD)
+	$(Q)$(link) --gc-sections -T lib/os/program.ld $($*-objs) -o $@
+
+# What a test program contains, as it says itself: one line per test, `suite test`.
+$(B)/%.list: $(B)/%.elf
+	$(call say,LIST)
+	$(Q)$(NM) -n $< | sed -n 's/.* test_case__\(.*\)__\(.*\)/\1 \2/p;s/.* suite_seconds__\(.*\)__\(.*\)/@\1 \2/p' >$@
+
+$(iso): boot/mkiso boot/grub.cfg $(B)/kernel.elf $(B)/ktest.elf
+	$(call say,ISO)
+	$(Q)boot/mkiso $@ $(B)/kernel.elf $(B)/ktest.elf
+
+$(O)/host/hosttest: $(hosttest-objs) $(O)/host/hosttest.objs
+	$(call say,LINK)
+	$(Q)$(HOSTCC) -fsanitize=address,undefined $(hosttest-objs) -o $@
+
+# ---- what is done with it ------------------------------------------------------------------------
+
+# Command line variables reach the environment of recipes: DISPLAY=gtk must not hide the X display.
+FIRMWARE := bios
+CPUS     := 1
+MEM      := 256M
+display  := $(if $(filter command,$(origin DISPLAY)),$(DISPLAY),none)
+xdisplay  = $$(tr '\0' '\n' </proc/$$PPID/environ | sed -n 's/^DISPLAY=//p')
+qemu      = DISPLAY="$(xdisplay)" boot/qemu -f $(FIRMWARE) -c $(CPUS) -m $(MEM) -d $(display)
+
+run: $(iso)
+	$(Q)$(qemu) $<
+
+debug: $(B)/kernel-debug.elf $(B)/ktest.elf
+	@echo 'QEMU waits. In another terminal: gdb $< -ex "target remote :1234"'
+	$(Q)$(subst -f $(FIRMWARE),-f pvh,$(qemu)) $^ '$(ARGS)' -- -s -S
+
+test: $(O)/host/hosttest $(B)/kernel-debug.elf $(B)/ktest.elf $(B)/ktest.list $(iso)
+	$(Q)$(PYTHON) tests/run --build $(B) --host $(O)/host/hosttest $(T)
+
+bench: $(B)/kernel.elf $(B)/kbench.elf $(B)/kbench.list
+	$(Q)$(PYTHON) tests/run --bench --build $(B) $(T)
+
+check: all
+	$(Q)$(PYTHON) tests/check/run --build $(B) --cc '$(CC)' --flags '$(flags-release)'
+
+docs:
+	$(Q)$(PYTHON) docs/generate
+
+setup:
+	$(Q)boot/setup
+
+format:
+	$(Q)git ls-files '*.c' '*.h' | xargs clang-format -i
+
+clean:
+	$(Q)rm -rf $(O)
+
+help:
+	@sed -n 's/^#? \{0,1\}//p' Makefile
+
+-include $(shell find $(O) -name '*.d' 2>/dev/null)

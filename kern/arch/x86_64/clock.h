@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * Time: the TSC, scaled to nanoseconds since boot.
+ *
+ * The rate comes from CPUID leaf 15h (or the hypervisor's leaf) where it is stated, else from
+ * measuring against HPET, ACPI PM timer or PIT, in this order of trust.  Conversion is one
+ * 64x64->128 bit multiplication and a shift, no division, and saturates.  All CPUs' TSCs are taken
+ * as one clock; smp.c checks that. Source: Intel SDM vol.3 18.17 (TSC, 18.7.3 rates);
+ * ACPI 6.4, 4.8.3.3 (PM timer); IA-PC HPET 1.0a.
+ */
+#ifndef KERN_ARCH_X86_64_CLOCK_H
+#define KERN_ARCH_X86_64_CLOCK_H
+
+#include <stdint.h>
+
+#include "arch/x86_64/insn.h"
+
+enum clock_source {
+	CLOCK_SOURCE_CPUID,
+	CLOCK_SOURCE_HYPERVISOR,
+	CLOCK_SOURCE_HPET,
+	CLOCK_SOURCE_PM_TIMER,
+	CLOCK_SOURCE_PIT,
+	CLOCK_SOURCE_ASSUMED, /* nothing to measure with: 1 GHz is assumed, time is wrong */
+};
+
+/* value * mult >> shift, in 128 bits */
+struct clock_scale {
+	uint64_t mult;
+	uint32_t shift;
+};
+
+/* Constant after clock_init(); the info page for user level is filled from it. */
+struct clock {
+	uint64_t tsc_base; /* TSC value that is time 0 */
+	uint64_t tsc_per_sec;
+	struct clock_scale to_ns;  /* TSC ticks to ns */
+	struct clock_scale to_tsc; /* ns to TSC ticks */
+	enum clock_source source;
+};
+extern struct clock clock;
+
+/* Time 0 is now. Bootstrap CPU, first thing. */
+void clock_start(void);
+
+/* Finds the rates of TSC and local APIC timer; takes some 20 ms. After lapic_init(). Never fails.
+ */
+void clock_init(void);
+
+/* "HPET" etc., for the boot log. */
+const char *clock_source_name(void);
+
+static inline uint64_t clock_scale_apply(struct clock_scale scale, uint64_t value)
+{
+	unsigned __int128 wide = (unsigned __int128)value * scale.mult >> scale.shift;
+
+	return wide >> 64 ? UINT64_MAX : (uint64_t)wide;
+}
+
+/* Absolute TSC value to absolute ns; a value before boot counts as 0. Monotonic. */
+static inline uint64_t clock_tsc_to_ns(uint64_t tsc)
+{
+	return tsc > clock.tsc_base ? clock_scale_apply(clock.to_ns, tsc - clock.tsc_base) : 0;
+}
+
+/*
+ * Absolute ns to absolute TSC value, rounded up, so that at the returned TSC value clock_now_ns()
+ * has reached `ns`.  Saturates at UINT64_MAX, which stands for never.
+ */
+static inline uint64_t clock_ns_to_tsc(uint64_t ns)
+{
+	uint64_t ticks = clock_scale_apply(clock.to_tsc, ns);
+
+	return ticks >= UINT64_MAX - 2 - clock.tsc_base ? UINT64_MAX : ticks + 2 + clock.tsc_base;
+}
+
+/* Monotonic ns since boot. */
+static inline uint64_t clock_now_ns(void)
+{
+	return clock_tsc_to_ns(tsc_read());
+}
+
+/* Spins. For hardware that needs a pause, at boot; ns <= 1 s. After clock_init(). */
+void clock_spin_ns(uint64_t ns);
+
+#endif

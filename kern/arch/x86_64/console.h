@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * Where the kernel's own text goes: the serial port, and nothing else.
+ *
+ * kprintf() ends in console_putc(), which lib/printf.h declares and console.c provides.  Line feeds
+ * become CR LF.  Whoever prints holds the kernel lock, or is a panicking CPU that stops the others.
+ */
+#ifndef KERN_ARCH_X86_64_CONSOLE_H
+#define KERN_ARCH_X86_64_CONSOLE_H
+
+/* Before anything is printed. Bootstrap CPU. */
+void console_init(void);
+
+#endif

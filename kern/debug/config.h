@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * config.h - which flavour of the kernel this is.
+ *
+ * KERN_DEBUG is 1 in the debug flavour (assertions, and the invariant checker after every call) and
+ * 0 in the release flavour. The Makefile says which; it is always defined, so that code tests it
+ * with a plain `if` and both flavours compile all of it.
+ */
+#ifndef KERN_DEBUG_CONFIG_H
+#define KERN_DEBUG_CONFIG_H
+
+#ifndef KERN_DEBUG
+#define KERN_DEBUG 0
+#endif
+
+#endif

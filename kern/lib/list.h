@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * list.h - the intrusive doubly linked list.
+ *
+ * A list is a ring: the head is a node without an object, and an object takes part by containing
+ * a node. Everything is constant time. A node full of zeros is in no list, so an object in fresh
+ * (zeroed) memory needs no initialising; a head does. Whoever owns the head says what lock holds.
+ */
+#ifndef KERN_LIB_LIST_H
+#define KERN_LIB_LIST_H
+
+#include "lib/bits.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct list_node {
+	struct list_node *next; /* NULL: in no list */
+	struct list_node *prev;
+};
+
+struct list {
+	struct list_node head;
+};
+
+#define LIST_INIT(list)                                                                            \
+	{                                                                                          \
+		.head = { &(list).head, &(list).head }                                             \
+	}
+
+static inline void list_init(struct list *list)
+{
+	list->head.next = &list->head;
+	list->head.prev = &list->head;
+}
+
+static inline bool list_empty(const struct list *list)
+{
+	return list->head.next == &list->head;
+}
+
+/* Whether `node` is in some list. */
+static inline bool list_linked(const struct list_node *node)
+{
+	return node->next != NULL;
+}
+
+/* Puts `node`, which is in no list, between `pos` and its successor. */
+static inline void list_insert_after(struct list_node *pos, struct list_node *node)
+{
+	node->prev = pos;
+	node->next = pos->next;
+	pos->next->prev = node;
+	pos->next = node;
+}
+
+static inline void list_push_front(struct list *list, struct list_node *node)
+{
+	list_insert_after(&list->head, node);
+}
+
+static inline void list_push_back(struct list *list, struct list_node *node)
+{
+	list_insert_after(list->head.prev, node);
+}
+
+/* Takes `node` out of the list that it is in; afterwards it is in none. */
+static inline void list_remove(struct list_node *node)
+{
+	node->prev->next = node->next;
+	node->next->prev = node->prev;
+	node->next = NULL;
+	node->prev = NULL;
+}
+
+/* The neighbours, or NULL at the ends (and of an empty list). */
+static inline struct list_node *list_next(const struct list *list, const struct list_node *node)
+{
+	return node->next == &list->head ? NULL : node->next;
+}
+
+static inline struct list_node *list_prev(const struct list *list, const struct list_node *node)
+{
+	return node->prev == &list->head ? NULL : node->prev;
+}
+
+static inline struct list_node *list_first(const struct list *list)
+{
+	return list_next(list, &list->head);
+}
+
+static inline struct list_node *list_last(const struct list *list)
+{
+	return list_prev(list, &list->head);
+}
+
+/* Takes the first node out and returns it; NULL when the list is empty. */
+static inline struct list_node *list_pop_front(struct list *list)
+{
+	struct list_node *node = list_first(list);
+
+	if (node)
+		list_remove(node);
+	return node;
+}
+
+/* Moves all of `from` to the end of `to`, in order; `from` is empty afterwards. */
+static inline void list_splice_back(struct list *to, struct list *from)
+{
+	if (list_empty(from))
+		return;
+	from->head.next->prev = to->head.prev;
+	to->head.prev->next = from->head.next;
+	from->head.prev->next = &to->head;
+	to->head.prev = from->head.prev;
+	list_init(from);
+}
+
+#define list_entry(node, type, member) container_of(node, type, member)
+
+/* The body may not change the list; use a loop on list_first() for that. */
+#define list_for_each(node, list)                                                                  \
+	for (struct list_node *node = (list)->head.next; node != &(list)->head; node = node->next)
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * string.h - the five functions that the compiler itself may call, and strlen.
+ *
+ * As in C (ISO 9899:2011, 7.24). Bulk copies of user data do not go through here but through
+ * kern/ipc, which cuts them into pieces; these are for structures.
+ */
+#ifndef KERN_LIB_STRING_H
+#define KERN_LIB_STRING_H
+
+#include <stddef.h>
+
+void *memcpy(void *restrict to, const void *restrict from, size_t len_bytes);
+void *memmove(void *to, const void *from, size_t len_bytes);
+void *memset(void *to, int byte, size_t len_bytes);
+int memcmp(const void *a, const void *b, size_t len_bytes);
+size_t strlen(const char *text);
+
+#endif

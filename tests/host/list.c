@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: 0BSD */
+/* list.c - tests of kern/lib/list. */
+#include "lib/list.h"
+
+#include "host/harness.h"
+
+struct item {
+	int number;
+	struct list_node node;
+};
+
+/* The numbers of the list as decimal digits, first to last; checks the way back too. */
+static unsigned int digits(const struct list *list)
+{
+	unsigned int there = 0;
+	unsigned int back = 0;
+	unsigned int power = 1;
+
+	list_for_each (node, list)
+		there = there * 10 + (unsigned int)list_entry(node, struct item, node)->number;
+	for (struct list_node *node = list_last(list); node; node = list_prev(list, node)) {
+		back += power * (unsigned int)list_entry(node, struct item, node)->number;
+		power *= 10;
+	}
+	EXPECT_EQ(back, there);
+	return there;
+}
+
+TEST(list, new_list_is_empty)
+{
+	struct list list = LIST_INIT(list);
+
+	EXPECT(list_empty(&list));
+	EXPECT(list_first(&list) == NULL);
+	EXPECT(list_last(&list) == NULL);
+	EXPECT(list_pop_front(&list) == NULL);
+}
+
+TEST(list, nodes_stand_where_they_are_pushed)
+{
+	struct item items[4] = {{.number = 1}, {.number = 2}, {.number = 3}, {.number = 4}};
+	struct list list = LIST_INIT(list);
+
+	list_push_back(&list, &items[1].node);
+	list_push_back(&list, &items[3].node);
+	list_push_front(&list, &items[0].node);
+	list_insert_after(&items[1].node, &items[2].node);
+	EXPECT_EQ(digits(&list), 1234);
+}
+
+TEST(list, removed_node_is_in_no_list)
+{
+	struct item items[3] = {{.number = 1}, {.number = 2}, {.number = 3}};
+	struct list list = LIST_INIT(list);
+
+	for (int i = 0; i < 3; i++) {
+		EXPECT(!list_linked(&items[i].node));
+		list_push_back(&list, &items[i].node);
+		EXPECT(list_linked(&items[i].node));
+	}
+	list_remove(&items[1].node);
+	EXPECT(!list_linked(&items[1].node));
+	EXPECT_EQ(digits(&list), 13);
+	EXPECT(list_pop_front(&list) == &items[0].node);
+	EXPECT(list_pop_front(&list) == &items[2].node);
+	EXPECT(list_empty(&list));
+}
+
+TEST(list, splice_moves_everything_in_order)
+{
+	struct item items[4] = {{.number = 1}, {.number = 2}, {.number = 3}, {.number = 4}};
+	struct list to = LIST_INIT(to);
+	struct list from = LIST_INIT(from);
+
+	list_splice_back(&to, &from);
+	EXPECT(list_empty(&to));
+	list_push_back(&from, &items[0].node);
+	list_push_back(&from, &items[1].node);
+	list_splice_back(&to, &from);
+	EXPECT(list_empty(&from));
+	list_push_back(&from, &items[2].node);
+	list_push_back(&from, &items[3].node);
+	list_splice_back(&to, &from);
+	EXPECT_EQ(digits(&to), 1234);
+}
