@@ -30,23 +30,13 @@ struct frame {
 
 _Static_assert(sizeof(struct frame) == 8, "eight bytes a frame");
 
-/* Direct map: physical <-> kernel address of RAM. */
-#define PHYS_MAP_BASE 0xffff800000000000ull
-#define PAGE_SHIFT    12
-#define PAGE_SIZE     4096ull
-
+/* phys_to_virt, virt_to_phys and the page size come from the platform, or from the host tests' arena. */
 #ifdef KERN_HOST_BASE
+#define PAGE_SHIFT 12
+#define PAGE_SIZE  4096ull
 #include KERN_HOST_BASE
 #else
-static inline void *phys_to_virt(uint64_t phys)
-{
-	return (void *)(PHYS_MAP_BASE + phys);
-}
-
-static inline uint64_t virt_to_phys(const void *p)
-{
-	return (uint64_t)p - PHYS_MAP_BASE;
-}
+#include "arch/layout.h"
 #endif
 
 extern struct frame *frame_table;

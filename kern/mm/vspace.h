@@ -17,7 +17,9 @@
 
 /* User addresses are below this; the last page stays unmapped so that a system call's return address is
  * always canonical (Intel SDM vol.2, SYSRET). */
+#ifndef USER_END
 #define USER_END 0x00007ffffffff000ull
+#endif
 
 /* Protection and mapping flags, as in the ABI. */
 enum {
