@@ -66,7 +66,7 @@ common    = $(if $(is-gcc),,--target=x86_64-unknown-none-elf) -std=gnu11 -ffrees
 kernel    = $(common) -Ikern -mcmodel=kernel -mgeneral-regs-only
 flags-release = $(kernel) -DKERN_DEBUG=0
 flags-debug   = $(kernel) -DKERN_DEBUG=1
-flags-user    = $(common) -Ilib -Itests -mcmodel=small -ffunction-sections -fdata-sections
+flags-user    = $(common) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections -fdata-sections
 flags-host    = -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 		-fno-omit-frame-pointer -Itests/host/shim -Iinclude -Ikern -Itests -DKERN_DEBUG=1 \
 		-DKERN_HOST=1 -ffile-prefix-map=$(CURDIR)=. $(warnings)
