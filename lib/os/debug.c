@@ -30,3 +30,9 @@ const char *os_error_name(int64_t error)
 	}
 	return "?";
 }
+
+/* What kern/lib/printf.c prints with when it is given no buffer. */
+void console_putc(char c)
+{
+	os_debug_write((uint64_t)&c, 1);
+}

@@ -4,10 +4,12 @@
  *
  * The tests stand in a linker section, in the order of linking, which keeps a suite together. What
  * is printed is a protocol with tests/run: each line is written by one call, so that threads do not
- * mix. Failures are counted atomically, since helpers in other threads may check too.
+ * mix. What a test made is taken back when it is over (kit.h). Failures are counted atomically,
+ * since helpers in other threads may check too.
  */
 #include "lib/test.h"
 
+#include "lib/kit.h"
 #include "lib/options.h"
 #include "lib/printf.h"
 #include "lib/string.h"
@@ -39,7 +41,7 @@ void test_printf(const char *format, ...)
 		len = sizeof(line) - 1;
 		line[len - 1] = '\n';
 	}
-	os_debug_write(line, (unsigned long)len);
+	os_debug_write((uint64_t)line, (uint32_t)len);
 }
 
 uint64_t test_option(const char *name, uint64_t otherwise)
@@ -125,7 +127,9 @@ static bool run(const struct test *test)
 {
 	running = test;
 	failures = 0;
+	kit_begin();
 	test->run();
+	kit_end();
 	running = NULL;
 	if (failures == 0)
 		test_printf("ok %s\n", test->name);
