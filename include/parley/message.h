@@ -14,6 +14,14 @@
 
 #include <parley/call.h>
 
+/* A message descriptor with room for COUNT pieces: OS_DESC(16) d = {.desc = {...}}; d.desc.piece[3]
+ * = ... */
+#define OS_DESC(count)                                                                             \
+	union {                                                                                    \
+		struct message_desc desc;                                                          \
+		char room[sizeof(struct message_desc) + (count) * sizeof(struct message_piece)];   \
+	}
+
 /* What receive brought. `words` is also what reply_receive sends. */
 struct os_received {
 	int64_t info; /* the answer: INFO_ fields, or a negated error number */

@@ -7,6 +7,7 @@
  */
 #include "lib/bench.h"
 
+#include "lib/kit.h"
 #include "lib/options.h"
 #include "lib/test.h"
 
@@ -96,7 +97,9 @@ static bool run(const struct bench *bench)
 {
 	count = 0;
 	broken = false;
+	kit_begin();
 	bench->run(bench);
+	kit_end();
 	if (count == 0 && !broken)
 		bench_fail(bench, "no samples");
 	if (broken)

@@ -100,6 +100,9 @@ bool kit_join(struct kit_thread *t);
 bool kit_wait_state(const struct kit_thread *t, enum thread_state state);
 enum thread_state kit_state(const struct kit_thread *t);
 uint32_t kit_priority(const struct kit_thread *t);
+/* The commonest server: receives at ENDPOINT, in its own address space if OTHER, without time of
+ * its own if PASSIVE. */
+struct kit_thread *kit_server(void (*run)(void *arg), cap_t *endpoint, bool other, bool passive);
 /* Waits until it waits at its endpoint, then takes its SchedContext away. */
 bool kit_make_passive(struct kit_thread *t);
 /* Waits until *FLAG is VALUE. */
