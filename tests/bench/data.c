@@ -16,12 +16,13 @@ static char client_data[MAX] __attribute__((aligned(4096)));
 static char server_data[MAX] __attribute__((aligned(4096)));
 
 /* COUNT pieces of unequal length, BYTES together. */
-static void spread(struct message_piece *piece, unsigned count, char *data, uint64_t bytes)
+static void spread(struct message_piece *piece, unsigned count, char *data, uint64_t bytes,
+		   int64_t odd)
 {
 	uint64_t each = bytes / count & ~63ull;
 
 	for (unsigned i = 0; i < count; i++) {
-		uint64_t len = each + (i % 2 ? 40 : -40ull);
+		uint64_t len = each + (uint64_t)(i % 2 ? odd : -odd);
 
 		if (i + 1 == count)
 			len = bytes;
@@ -69,8 +70,8 @@ static void measure_send(const struct bench *bench, uint64_t bytes, unsigned cli
 {
 	client.desc = (struct message_desc){.send_count = client_pieces};
 	server.desc = (struct message_desc){.receive_count = server_pieces};
-	spread(client.desc.piece, client_pieces, client_data, bytes);
-	spread(server.desc.piece, server_pieces, server_data, bytes);
+	spread(client.desc.piece, client_pieces, client_data, bytes, 40);
+	spread(server.desc.piece, server_pieces, server_data, bytes, -88);
 	measure(bench, bytes);
 }
 
@@ -96,14 +97,14 @@ BENCH(ipc_send_1m, "ipc.send.1m", "insn")
 
 BENCH(ipc_send_64k_sg16, "ipc.send.64k.sg16", "insn")
 {
-	measure_send(bench, 65536, 16, 15);
+	measure_send(bench, 65536, 16, 16);
 }
 
 BENCH(ipc_recv_64k, "ipc.recv.64k", "insn")
 {
 	client.desc = (struct message_desc){.receive_count = 1};
 	server.desc = (struct message_desc){.send_count = 1};
-	spread(client.desc.piece, 1, client_data, 65536);
-	spread(server.desc.piece, 1, server_data, 65536);
+	spread(client.desc.piece, 1, client_data, 65536, 40);
+	spread(server.desc.piece, 1, server_data, 65536, -88);
 	measure(bench, 65536);
 }
