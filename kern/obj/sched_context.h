@@ -37,6 +37,7 @@ struct sched_context {
 	uint64_t consumed_ns;      /* in all */
 	struct refill refill[REFILLS_MAX];
 	uint8_t refill_first, refill_count;
+	uint8_t lent_depth;        /* messages along which it is lent now */
 	bool depleted;             /* no budget until `replenish` fires */
 	struct timeout replenish;
 };

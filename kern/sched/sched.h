@@ -31,6 +31,13 @@ void sched_block(struct thread *t);
 /* T, blocked until now and with time, becomes current of this CPU in place of a thread that just blocked. */
 void sched_direct(struct thread *t);
 
+/* T (or NULL) may have lost the time that it held: when it is READY it takes other time or starves. */
+void sched_retime(struct thread *t);
+
+/* A depleted SchedContext has budget again / its budget ended while its holder ran. */
+void sched_time_back(struct sched_context *sc);
+void sched_time_out(struct sched_context *sc);
+
 /* T's effective priority becomes PRIORITY: moves it in its ready queue. Only inherit.c calls this. */
 void sched_set_priority(struct thread *t, uint8_t priority);
 
