@@ -3,9 +3,9 @@
  * The architecture's part of struct cpu: its first member, so that %gs:0 leads to the whole
  * structure.
  *
- * Each CPU has its own GDT and TSS (a TSS is busy on one CPU only).  `kernel_stack_top` and
- * TSS.rsp0 hold the same address: the former is for SYSCALL, which switches no stack, the latter
- * for interrupts.  They are set once, since the kernel has one stack per CPU and none per thread.
+ * Each CPU has its own GDT and TSS (a TSS is busy on one CPU only).  `kernel_stack_top` is set
+ * once, since the kernel has one stack per CPU and none per thread.  TSS.rsp0 starts out the same
+ * and belongs to the entry code from then on.
  *
  * A CPU's stacks lie in the stack window, 32 KiB of addresses for each CPU; unmapped pages between
  * them turn an overflow into a double fault, which has a stack of its own:

@@ -3,7 +3,6 @@
  * Message-signalled interrupts: Intel SDM vol.3 10.11.1 and 10.11.2.
  */
 #include "arch/x86_64/msi.h"
-#include "arch/x86_64/smp.h"
 #include "arch/x86_64/vectors.h"
 #include "sched/cpu.h"
 
@@ -16,9 +15,9 @@ int msi_compose(uint32_t cpu, uint8_t vector, uint64_t *address, uint32_t *data)
 {
 	uint32_t apic_id;
 
-	if (vector < VECTOR_DEVICE_FIRST || vector >= VECTOR_DEVICE_END || cpu >= smp_cpu_count())
+	if (vector < VECTOR_DEVICE_FIRST || vector >= VECTOR_DEVICE_END || cpu >= cpu_count)
 		return -EINVAL;
-	apic_id = smp_cpu(cpu)->arch.apic_id;
+	apic_id = cpu_table[cpu]->arch.apic_id;
 	if (apic_id > UINT8_MAX)
 		return -EINVAL;
 	*address = MSI_ADDRESS_BASE | apic_id << DESTINATION_SHIFT;

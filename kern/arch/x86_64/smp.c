@@ -29,8 +29,9 @@
 #define NS_PER_MS     1000000ull
 #define INIT_DELAY_NS (10 * NS_PER_MS)
 #define SIPI_DELAY_NS 200000ull
-#define ARRIVE_NS     (1000 * NS_PER_MS) /* generous: an emulated CPU may have to wait for a real one \
-					  */
+#define ARRIVE_NS                                                                                  \
+	(1000 * NS_PER_MS) /* generous: an emulated CPU may have to wait for a real one            \
+			    */
 #define TSC_ROUNDS 32
 
 enum ap_state {
@@ -42,9 +43,10 @@ enum ap_state {
 extern char trampoline_start[], trampoline_end[], trampoline_gdt_pointer[], trampoline_gdt[];
 extern char trampoline_far[], trampoline_long[], trampoline_pml4[], trampoline_mailbox[];
 
+struct cpu *cpu_table[CPU_MAX];
+uint32_t cpu_count;
+
 static struct cpu *prepared[CPU_MAX]; /* by place in acpi_facts.cpus */
-static struct cpu *online[CPU_MAX];   /* by arch.index */
-static uint32_t online_count;
 static uint64_t tsc_skew;
 static uint64_t trampoline_page; /* physical; 0: no room below 640 KiB */
 
@@ -70,19 +72,8 @@ void smp_init(void)
 		trampoline_page = boot_memory_take_low_page();
 	arch_cpu_load(&prepared[0]->arch);
 	prepared[0]->arch.online = AP_ONLINE;
-	online[0] = prepared[0];
-	online_count = 1;
-}
-
-uint32_t smp_cpu_count(void)
-{
-	return __atomic_load_n(&online_count, __ATOMIC_ACQUIRE);
-}
-
-struct cpu *smp_cpu(uint32_t index)
-{
-	KASSERT(index < smp_cpu_count(), "contract");
-	return online[index];
+	cpu_table[0] = prepared[0];
+	cpu_count = 1;
 }
 
 uint64_t smp_tsc_skew(void)
@@ -204,7 +195,7 @@ static void start(struct cpu *cpu)
 {
 	uint64_t *mailbox = trampoline_at(trampoline_mailbox);
 
-	cpu->arch.index = online_count;
+	cpu->index = cpu->arch.index = cpu_count;
 	tsc_turn = 0;
 	tsc_last = 0;
 	__atomic_store_n(mailbox, (uint64_t)(uintptr_t)cpu, __ATOMIC_RELEASE);
@@ -217,8 +208,8 @@ static void start(struct cpu *cpu)
 		return;
 	}
 	tsc_compare(0);
-	online[online_count] = cpu;
-	__atomic_store_n(&online_count, online_count + 1, __ATOMIC_RELEASE);
+	cpu_table[cpu_count] = cpu;
+	__atomic_store_n(&cpu_count, cpu_count + 1, __ATOMIC_RELEASE);
 	__atomic_store_n(&cpu->arch.online, AP_ONLINE, __ATOMIC_RELEASE);
 }
 
@@ -241,8 +232,8 @@ uint32_t smp_start(void)
 		start_others();
 	/* Nobody runs on the early tables any more. */
 	memset(early_pml4, 0, sizeof(early_pml4));
-	kprintf("smp: %u CPUs\n", online_count);
+	kprintf("smp: %u CPUs\n", cpu_count);
 	if (tsc_skew)
 		kprintf("smp: warning: TSCs differ by up to %lu ticks\n", tsc_skew);
-	return online_count;
+	return cpu_count;
 }

@@ -83,7 +83,7 @@ _Noreturn void boot_main(uint32_t magic, uint32_t phys)
 	cpu_features_report();
 	paging_init();
 	smp_init();
-	boot_switch_stack(smp_cpu(0)->arch.kernel_stack_top, boot_main_final);
+	boot_switch_stack(cpu_table[0]->arch.kernel_stack_top, boot_main_final);
 }
 
 _Noreturn void boot_main_final(void)
