@@ -86,9 +86,9 @@ def words():
 
 
 def readmes():
-    """Each folder with sources says what lives there, in at most 25 lines."""
-    folders = {os.path.dirname(path) for path in files(".c", ".h", ".S", ".def", ".py")}
-    for folder in sorted(folders):
+    """Each folder, down to the second level, says in at most 25 lines what lives there."""
+    sources = files(".c", ".h", ".S", ".def", ".py")
+    for folder in sorted({"/".join(path.split("/")[:-1][:2]) for path in sources}):
         path = folder + "/README.md"
         if not os.path.isfile(path):
             yield "%s: no README.md" % folder
