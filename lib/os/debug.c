@@ -2,7 +2,7 @@
 /* debug.c: printing on the debug console, a line a call, so that threads do not mix. */
 #include <parley/debug.h>
 
-#include "lib/printf.h"
+#include "lib/format.h"
 
 #include <abi/errno.h>
 #include <stdarg.h>
