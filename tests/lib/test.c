@@ -4,11 +4,13 @@
  *
  * The tests stand in a linker section, in the order of linking, which keeps a suite together. What
  * is printed is a protocol with tests/run: each line is written by one call, so that threads do not
- * mix. Failures are counted atomically, since helpers in other threads may check too.
+ * mix. What a test made is taken back when it is over (kit.h). Failures are counted atomically,
+ * since helpers in other threads may check too.
  */
 #include "lib/test.h"
 
 #include "lib/format.h"
+#include "lib/kit.h"
 #include "lib/options.h"
 #include "lib/string.h"
 
@@ -95,7 +97,9 @@ static bool run(const struct test *test)
 {
 	running = test;
 	failures = 0;
+	kit_begin();
 	test->run();
+	kit_end();
 	running = NULL;
 	if (failures == 0)
 		os_printf("ok %s\n", test->name);
