@@ -194,3 +194,27 @@ cap_t kit_map(uint64_t va, uint32_t size_log2)
 	EXPECT_OK(os_extent_map(extent, CAP_SELF_VSPACE, va, 0, pages, PROT_READ | PROT_WRITE));
 	return extent;
 }
+
+bool kit_readable(uint64_t va)
+{
+	struct os_received r;
+
+	return os_receive(kit_bare_endpoint(), &r, (struct message_desc *)va, DEADLINE_NOW) !=
+	       -EFAULT;
+}
+
+bool kit_writable(uint64_t va)
+{
+	return os_thread_get_registers(kit_make(OBJ_THREAD, 12), va) != -EFAULT;
+}
+
+cap_t kit_small_cspace(const cap_t *caps, unsigned count)
+{
+	cap_t cspace = kit_make(OBJ_CSPACE, 12);
+
+	EXPECT_OK(os_cspace_feed(cspace, kit_make(OBJ_UNTYPED, 12)));
+	for (unsigned i = 0; i < count; i++)
+		EXPECT_OK(
+		    os_cspace_copy(cspace, CAP_SELF_CSPACE, caps[i], 1 + i, 1 + i, RIGHTS_ALL, 0));
+	return cspace;
+}

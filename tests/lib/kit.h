@@ -13,6 +13,8 @@
 
 #include "lib/test.h"
 
+#include <stddef.h>
+
 #include <abi/endpoint.h>
 #include <abi/memory.h>
 #include <abi/thread.h>
@@ -59,6 +61,12 @@ cap_t kit_copy(cap_t slot, uint32_t rights);
 cap_t kit_space(void);
 /* 2^size_log2 bytes of zeroed memory mapped at VA in this address space. */
 cap_t kit_map(uint64_t va, uint32_t size_log2);
+/* Whether the kernel may read, or write, what is at VA in this address space: what a fault would
+ * tell, without one. kit_writable overwrites struct thread_registers there. */
+bool kit_readable(uint64_t va);
+bool kit_writable(uint64_t va);
+/* A CSpace with one page of slots; caps[i] is in slot 1 + i. */
+cap_t kit_small_cspace(const cap_t *caps, unsigned count);
 /* A range of addresses, 1 GiB, that nobody uses. */
 #define KIT_VA 0x100000000000ull
 

@@ -2,8 +2,6 @@
 /* kit_message.c: short forms of message calls, and a server to talk to. */
 #include "lib/kit.h"
 
-#include <stddef.h>
-
 int64_t kit_send(cap_t connection, uint64_t w0, uint64_t w1, struct os_words *words)
 {
 	struct os_words own = {{w0, w1}};
