@@ -33,7 +33,6 @@ void divert_enter(struct thread *t)
 	if (!area || area->busy)
 		return;
 	registers_get(t, &area->registers);
-	area->restart = t->regs.vector;
 	area->busy = 1;
 	area->bits = t->divert_bits;
 	t->divert_bits = 0;

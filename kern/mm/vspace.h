@@ -12,6 +12,7 @@
 #ifndef KERN_MM_VSPACE_H
 #define KERN_MM_VSPACE_H
 
+#include <abi/memory.h>
 #include "lib/list.h"
 #include "obj/object.h"
 
@@ -20,16 +21,6 @@
 #ifndef USER_END
 #define USER_END 0x00007ffffffff000ull
 #endif
-
-/* Protection and mapping flags, as in the ABI. */
-enum {
-	PROT_READ     = 1 << 0,
-	PROT_WRITE    = 1 << 1,
-	PROT_EXEC     = 1 << 2,
-	PROT_UNCACHED = 1 << 3, /* device registers */
-	PROT_WRITECOMBINE = 1 << 4, /* framebuffers */
-	PROT_ALL      = 31
-};
 
 struct vspace {
 	uint64_t top[512]; /* the page that CR3 names */

@@ -12,6 +12,7 @@
 #ifndef KERN_OBJ_ENDPOINT_H
 #define KERN_OBJ_ENDPOINT_H
 
+#include <abi/endpoint.h>
 #include "ipc/message.h"
 #include "obj/connection.h"
 #include "obj/object.h"
@@ -19,12 +20,6 @@
 #define SERVERS_MAX 8
 
 struct sched_context;
-
-/* Flags of endpoint_configure. */
-enum {
-	ENDPOINT_UNBLOCK = 1 << 0, /* received messages are withdrawn only through a notice to the server */
-	ENDPOINT_FLAGS   = 1
-};
 
 /* A place in the list of waiting receivers; endpoint's head and one in each thread. */
 struct receiver {

@@ -20,6 +20,7 @@
 #ifndef KERN_OBJ_THREAD_H
 #define KERN_OBJ_THREAD_H
 
+#include <abi/thread.h>
 #include "arch/regs.h"
 #include <stddef.h>
 #include "ipc/message.h"
@@ -33,19 +34,6 @@ struct cpu;
 struct cspace;
 struct vspace;
 struct sched_context;
-
-enum thread_state {
-	THREAD_INACTIVE,
-	THREAD_READY,
-	THREAD_SEND,
-	THREAD_TRANSFER,
-	THREAD_REPLY,
-	THREAD_RECEIVE,
-	THREAD_FAULT,
-	THREAD_SYNC,
-	THREAD_SLEEP,
-	THREAD_STATES
-};
 
 /* Reasons not to take a fast path; thread.special is 0 when there is none. */
 enum {

@@ -50,6 +50,15 @@ struct thread *sched_next(void);
 /* True when T executes on some other CPU at this moment (in user mode, or waiting for the lock). */
 bool sched_running_elsewhere(const struct thread *t);
 
+/* What obj/sched_context.c tells. The budget of SC has ended: its holder goes on with the reserve of the endpoint
+ * that it serves, or starves. SC has budget again: its holder, or who starves for it, is ready. */
+void sched_time_out(struct sched_context *sc);
+void sched_time_back(struct sched_context *sc);
+
+/* SC is being destroyed: one bounded piece of unlinking its holder, owner, endpoint, and who starves for it. True
+ * when nobody knows it any more. */
+bool sched_time_lost(struct sched_context *sc);
+
 /* Asks CPU to come into the kernel soon (IPI); for this CPU sets resched. */
 void sched_kick(struct cpu *cpu);
 

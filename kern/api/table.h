@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: 0BSD */
+/* table.h: the dispatcher's table, one entry per system call.
+ *
+ * Expanded from syscall.def, as is the prototype of every handler. The dispatcher looks the
+ * capability up, checks type and right, and calls; a handler checks the arguments. `slot` is NULL
+ * for calls of type OBJ_NONE. Handlers answer 0 or more, -errno, SYS_RESTART or SYS_BLOCKED
+ * (sched/preempt.h).
+ */
+#ifndef KERN_API_TABLE_H
+#define KERN_API_TABLE_H
+
+#include <stdint.h>
+#include <abi/syscall.h>
+
+struct thread;
+struct slot;
+
+enum syscall_kind {
+	KIND_PLAIN,
+	KIND_PLAINW,
+	KIND_LONG,
+	KIND_WAIT,
+	KIND_IPC,
+};
+
+struct syscall {
+	int64_t (*handler)(struct thread *t, struct slot *slot, const uint64_t *arg);
+	uint8_t type;  /* enum object_type; OBJ_NONE: no capability is looked up */
+	uint8_t right; /* bits that the capability must have */
+	uint8_t kind;  /* enum syscall_kind */
+	uint8_t arguments;
+	const char *name;
+};
+
+extern const struct syscall syscall_table[SYSCALL_COUNT];
+
+#define SYSCALL_HANDLER(name) int64_t sys_##name(struct thread *, struct slot *, const uint64_t *);
+#define SYSCALL0(name, ...)   SYSCALL_HANDLER(name)
+#define SYSCALL1(name, ...)   SYSCALL_HANDLER(name)
+#define SYSCALL2(name, ...)   SYSCALL_HANDLER(name)
+#define SYSCALL3(name, ...)   SYSCALL_HANDLER(name)
+#define SYSCALL4(name, ...)   SYSCALL_HANDLER(name)
+#define SYSCALL5(name, ...)   SYSCALL_HANDLER(name)
+#define SYSCALL6(name, ...)   SYSCALL_HANDLER(name)
+#include <abi/syscall.def>
+#undef SYSCALL0
+#undef SYSCALL1
+#undef SYSCALL2
+#undef SYSCALL3
+#undef SYSCALL4
+#undef SYSCALL5
+#undef SYSCALL6
+#undef SYSCALL_HANDLER
+
+#endif
