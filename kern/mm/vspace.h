@@ -13,6 +13,7 @@
 #define KERN_MM_VSPACE_H
 
 #include "lib/list.h"
+#include "mm/frame.h"
 #include "obj/object.h"
 
 /* User addresses are below this; the last page stays unmapped so that a system call's return address is

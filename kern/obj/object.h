@@ -22,6 +22,7 @@
 #define KERN_OBJ_OBJECT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <abi/object.h>
 #include "obj/slot.h"
