@@ -14,6 +14,7 @@
 
 #include <abi/memory.h>
 #include "lib/list.h"
+#include "mm/frame.h"
 #include "obj/object.h"
 
 /* User addresses are below this; the last page stays unmapped so that a system call's return address is
