@@ -38,7 +38,8 @@ struct slot {
 	uint32_t next, prev;     /* slot_link(): neighbours in the pre-order list; 0: none */
 	union {
 		struct object *object; /* all types that have a kernel object; Zombie: the dying one */
-		uint64_t base;         /* Untyped, Extent, Fed, Raw: physical address; IoPort: first port */
+		uint64_t base;         /* Untyped, Extent, Fed, Raw: physical address; IoPort: first port.
+					* Extent: read it by extent_base(); other bits may be in use */
 	};
 	union {
 		uint64_t watermark;     /* Untyped: bytes handed out from the start */
