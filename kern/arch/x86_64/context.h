@@ -45,6 +45,22 @@ static inline void context_switch(struct cpu *cpu, struct thread *t)
 	fpu_restore(t->fpu);
 }
 
+/* T's FS base has changed: the processor's too, when it holds T. */
+static inline void context_set_tls(struct cpu *cpu, struct thread *t)
+{
+	if (cpu->loaded == t)
+		msr_write(MSR_FS_BASE, t->fs_base);
+}
+
+/* T, which does not run, leaves this CPU for another: its state goes to memory. */
+static inline void context_evict(struct cpu *cpu, struct thread *t)
+{
+	if (cpu->loaded == t) {
+		context_save(t);
+		cpu->loaded = NULL;
+	}
+}
+
 /* The CPU holds no thread and no VSpace afterwards: before it idles. */
 void context_unload(struct cpu *cpu);
 
