@@ -66,7 +66,7 @@ common    = $(if $(is-gcc),,--target=x86_64-unknown-none-elf) -std=gnu11 -ffrees
 	    -isystem $(cc-inc) -Iinclude -mno-red-zone -fno-pic -fno-pie -fno-stack-protector \
 	    -fcf-protection=none -fno-asynchronous-unwind-tables -fno-strict-aliasing -O2 -g \
 	    $(reproducible) $(warnings)
-kernel    = $(common) -Ikern -mcmodel=kernel -mgeneral-regs-only
+kernel    = $(common) -Ikern -mcmodel=kernel -mgeneral-regs-only -fno-unroll-loops
 flags-release = $(kernel) -DKERN_DEBUG=0
 flags-debug   = $(kernel) -DKERN_DEBUG=1
 flags-user    = $(common) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections -fdata-sections

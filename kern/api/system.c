@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* system.c: debug_write, trace_read, counter_read, power.
- *
- * debug_write and trace_read answer EFAULT for memory that is not present: they are for looking at
- * a system that may be broken, and do not depend on a pager.
- */
+/* system.c: debug_write, trace_read, counter_read, power. */
 #include <abi/errno.h>
 #include <abi/power.h>
 #include "api/lookup.h"
@@ -30,7 +26,7 @@ int64_t sys_debug_write(struct thread *t, struct slot *slot, const uint64_t *arg
 		unsigned n = (unsigned)min(len_bytes - t->progress, sizeof(piece));
 
 		if (!user_read(t->vspace, piece, text + t->progress, n))
-			return -EFAULT;
+			return thread_fault_user(t, text + t->progress, n, PROT_READ);
 		for (unsigned i = 0; i < n; i++)
 			console_putc(piece[i]);
 		t->progress += n;
@@ -51,8 +47,10 @@ int64_t sys_trace_read(struct thread *t, struct slot *slot, const uint64_t *arg)
 	if (count > TRACE_READ_MAX)
 		return -E2BIG;
 	for (; done < count && trace_get(cpu_table[cpu], &number, &event); done++) {
-		if (!user_write(t->vspace, arg[1] + done * sizeof(event), &event, sizeof(event)))
-			return -EFAULT;
+		uint64_t to = arg[1] + done * sizeof(event);
+
+		if (!user_write(t->vspace, to, &event, sizeof(event)))
+			return thread_fault_user(t, to, sizeof(event), PROT_WRITE);
 	}
 	t->regs.w[0] = number;
 	return done;
