@@ -36,7 +36,12 @@ enum {
 struct thread_registers {
 	uint64_t rdi, rsi, rdx, r10, r8, r9, r12, r13;
 	uint64_t rbx, rbp, r14, r15, r11, rcx, rax;
-	uint64_t rip, rflags, rsp;
+	uint64_t rip, rflags, rsp, fs_base;
+};
+
+/* Flags of thread_divert. */
+enum {
+	DIVERT_INTERRUPT = 1 << 0, /* also end what the thread waits for, with EINTR */
 };
 
 /* Where a divert leaves what it interrupted, in the thread's memory. The entry begins with rdi =

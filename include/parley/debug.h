@@ -5,7 +5,7 @@
 
 #include <parley/syscall.h>
 
-/* Formats as kern/lib/printf.h describes and writes it with one call, cut at 255 characters. */
+/* Formats as kern/lib/format.h describes and writes it with one call, cut at 255 characters. */
 void os_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* "EBADF" for 9 or -9; "?" for what is no error number. */

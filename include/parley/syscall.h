@@ -85,10 +85,22 @@
 		*out = (struct os_words){{a}};                                                     \
 		return os_call_words(OS_RAX(name, OBJECT), out);                                   \
 	}
+#define OS_PLAINW2(name, OBJECT, A, a, B, b)                                                       \
+	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, struct os_words *out)               \
+	{                                                                                          \
+		*out = (struct os_words){{a, b}};                                                  \
+		return os_call_words(OS_RAX(name, OBJECT), out);                                   \
+	}
 #define OS_PLAINW3(name, OBJECT, A, a, B, b, C, c)                                                 \
 	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, C c, struct os_words *out)          \
 	{                                                                                          \
 		*out = (struct os_words){{a, b, c}};                                               \
+		return os_call_words(OS_RAX(name, OBJECT), out);                                   \
+	}
+#define OS_PLAINW4(name, OBJECT, A, a, B, b, C, c, D, d)                                           \
+	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, C c, D d, struct os_words *out)     \
+	{                                                                                          \
+		*out = (struct os_words){{a, b, c, d}};                                            \
 		return os_call_words(OS_RAX(name, OBJECT), out);                                   \
 	}
 /* Preemptible and waiting calls look the same from outside; message calls are in message.h. */

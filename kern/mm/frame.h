@@ -17,8 +17,9 @@ enum frame_kind {
 	FRAME_THREAD,     /* a Thread begins here */
 	FRAME_VSPACE,     /* a VSpace begins here (its top page table; the next frame is its header) */
 	FRAME_PAGE_TABLE, /* a lower page table: `live` counts present entries, `owner` names the VSpace */
-	FRAME_SLOTS,      /* slots of the CSpace whose header is at `owner` */
+	FRAME_SLOTS,      /* slots of the CSpace whose header is at `owner`; `live`: its page number there */
 	FRAME_POOL,       /* Connections of the Endpoint in frame `owner` (offset in `live`: in units of 1 KiB) */
+	FRAME_DEVICE,     /* not RAM: set at boot, stays */
 };
 
 struct frame {
@@ -57,6 +58,15 @@ static inline struct frame *frame_of(const void *p)
 static inline uint64_t frame_number(const void *p)
 {
 	return virt_to_phys(p) >> PAGE_SHIFT;
+}
+
+/* True for RAM, false for device memory; PHYS may be any physical address. An Untyped is all one or all
+ * the other. */
+static inline bool frame_is_ram(uint64_t phys)
+{
+	uint64_t n = phys >> PAGE_SHIFT;
+
+	return n < frame_count && frame_at(n)->kind != FRAME_DEVICE;
 }
 
 /* Sets the kind and owner of P's frame and steps its generation. */

@@ -7,18 +7,22 @@
  * slot that held the last capability is a zombie: it keeps the object's place in the derivation
  * tree, so that the Untyped below cannot be reset before the object is gone.
  *
- * Dying objects form stacks. Destroying a CSpace may meet the last capability of another container;
- * that one is pushed on the same stack and destroyed first. Whoever needs a zombie gone (the thread
- * that deletes, or any other that meets the zombie later) works on the top of that stack: helping
- * is what keeps a preempted low-priority deleter from blocking a high-priority revoke.
+ * Dying objects form stacks. Destroying a CSpace may meet another dying object's slot; that
+ * object's stack is then put on top and destroyed first. Whoever needs a zombie gone (the thread that
+ * deletes, or any other that meets the zombie later) works on the top of its stack: helping is what
+ * keeps a preempted low-priority deleter from blocking a high-priority revoke. When a CSpace
+ * meets a slot whose object stands below it on its own stack (a ring), that slot is parked inside
+ * the object below, so nobody waits in a circle.
  *
- * States: live (caps > 0) -> dying (on a stack; zombie slot set) -> gone.
- * Everything here runs under the kernel lock.
+ * States: live (caps > 0) -> dying (on a stack; zombie slot set when the last capability went) -> gone.
+ * An object whose fed memory is revoked is `dead` and dying too; when it is taken apart it stays, dead, until
+ * its last capability goes. Everything here runs under the kernel lock.
  */
 #ifndef KERN_OBJ_OBJECT_H
 #define KERN_OBJ_OBJECT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <abi/object.h>
 #include "obj/slot.h"
@@ -34,14 +38,14 @@ struct object {
 	uint32_t caps;         /* slots that name it, zombie and embedded master slots not counted */
 	struct slot *zombie;   /* dying: the slot that holds its place */
 	struct object *below;  /* dying: next on the stack */
-	struct object *bottom; /* dying: the stack's bottom element, which holds the top */
+	struct object *bottom; /* dying: leads to the stack's bottom element, which holds the top */
 	struct object *top;    /* bottom element only */
 };
 
 /* The memory that a VSpace, CSpace or Endpoint was fed, in the order in which it came. Pages are
  * taken from the newest run; `used` counts bytes. Freed pages go to the object's own free list. */
 struct feed {
-	struct slot *slot; /* the Fed slot; NULL: unused entry */
+	struct slot *slot; /* the Fed slot */
 	uint32_t used_pages;
 };
 
@@ -52,23 +56,41 @@ struct feeds {
 	void *free_list;     /* freed pages, linked through their first word */
 };
 
-/* One entry per type that has an object. */
+/* One entry per type that has an object. Hooks may be NULL. */
 struct object_ops {
-	/* Makes the object in zeroed memory OBJ of 1 << SIZE_LOG2 bytes; header already filled. */
+	uint32_t header_offset; /* of the struct object in the object's memory */
+	uint32_t feeds_offset;  /* of the struct feeds, from the struct object; 0: cannot be fed */
+	uint8_t frame_kind;     /* enum frame_kind of the first frame while the object exists */
+
+	/* Makes the object in zeroed memory; the header is already filled. O(1). */
 	void (*init)(struct object *obj);
+	/* The slot S was filled with one more capability to OBJ (already counted). */
+	void (*added)(struct object *obj, struct slot *s);
+	/* S, which names the live OBJ and is still counted, is about to be emptied. Does one bounded piece of what
+	 * must happen first; called again, after a cut, until it says true: then S is emptied at once. */
+	bool (*release_step)(struct object *obj, struct slot *s);
 	/* Does one bounded piece (at most about 500 instructions) of taking the object apart and says
-	 * whether it is all gone. Must make progress on each call. A CSpace's step may push another
-	 * object by object_push_dying(). */
+	 * whether it is all gone. Must make progress on each call. Slots are emptied with object_drop_step().
+	 * A type without it is never destroyed: its objects live on in the pool that they are part of. */
 	bool (*destroy_step)(struct object *obj);
 };
 
 extern const struct object_ops *const object_ops[OBJ_TYPES];
+
+/* True when S names an object that counts its capabilities. */
+static inline bool slot_has_object(const struct slot *s)
+{
+	return object_ops[s->type] != NULL;
+}
 
 /* Counts one more capability to OBJ. */
 static inline void object_hold(struct object *obj)
 {
 	obj->caps++;
 }
+
+/* After S was filled and linked: counts it in its object, if its type has one, and tells the object. */
+void object_named(struct slot *s);
 
 /* Deletes the capability in S and, if it was the object's last, the object. First revokes what was
  * derived from S. Preemptible: 0, or SYS_RESTART with S a zombie or with fewer children; call again
@@ -79,12 +101,16 @@ int slot_delete(struct slot *s);
  * an empty Untyped afterwards. Preemptible like slot_delete. */
 int slot_revoke(struct slot *s);
 
-/* Drops the last capability S of a container found while destroying STACK's object: S becomes a
- * zombie and its object the new top of the same stack. */
-void object_push_dying(struct object *on, struct slot *s);
+/* A descendant of S that has no children, S itself when it has none. At most SLOT_DEPTH_MAX steps. */
+struct slot *slot_leaf(struct slot *s);
 
-/* Feeding. Turns the Untyped in U (no children, watermark 0) into Fed, owned by OBJ.
- * Errors: EBUSY (U has children), EINVAL (smaller than a page), ENOSPC (FEEDS_MAX). */
+/* For a destroy_step: one bounded piece of deleting what is in S, a slot that is part of the dying ON.
+ * True when S is empty. False may also mean that other objects are now on top of ON on its stack. */
+bool object_drop_step(struct object *on, struct slot *s);
+
+/* Feeding. Turns the Untyped in U into Fed, owned by OBJ. Errors: EBUSY (U has children), EINVAL
+ * (smaller than a page, device memory, or OBJ is dead), ENOSPC (FEEDS_MAX). */
+int feed_check(const struct feeds *f, const struct object *obj, const struct slot *u);
 int feed_add(struct feeds *f, struct object *obj, struct slot *u);
 /* A zeroed page (direct-map address), or NULL: feed more. At most one page is zeroed. */
 void *feed_page(struct feeds *f);
@@ -94,5 +120,9 @@ void feed_free(struct feeds *f, void *page);
 bool feed_return_step(struct feeds *f);
 /* Pages that feed_page could still give. */
 uint64_t feed_available(const struct feeds *f);
+/* The index of the run whose Fed slot is S. */
+unsigned feed_index(const struct feeds *f, const struct slot *s);
+/* The feeds of an object that can be fed. */
+struct feeds *object_feeds(struct object *obj);
 
 #endif

@@ -2,7 +2,7 @@
 /* debug.c: printing on the debug console, a line a call, so that threads do not mix. */
 #include <parley/debug.h>
 
-#include "lib/printf.h"
+#include "lib/format.h"
 
 #include <abi/errno.h>
 #include <stdarg.h>
@@ -29,10 +29,4 @@ const char *os_error_name(int64_t error)
 #undef ERROR
 	}
 	return "?";
-}
-
-/* What kern/lib/printf.c prints with when it is given no buffer. */
-void console_putc(char c)
-{
-	os_debug_write((uint64_t)&c, 1);
 }

@@ -9,7 +9,8 @@
 
 #include "lib/kit.h"
 #include "lib/options.h"
-#include "lib/test.h"
+
+#include <parley/debug.h>
 
 #include <stddef.h>
 
@@ -35,7 +36,7 @@ void bench_add(const struct bench *bench, uint64_t sample)
 void bench_fail(const struct bench *bench, const char *why)
 {
 	broken = true;
-	test_printf("FAIL %s %s\n", bench->name, why);
+	os_printf("FAIL %s %s\n", bench->name, why);
 }
 
 bool bench_ok(const struct bench *bench, int64_t answer, const char *what)
@@ -43,7 +44,7 @@ bool bench_ok(const struct bench *bench, int64_t answer, const char *what)
 	if (answer >= 0)
 		return true;
 	broken = true;
-	test_printf("FAIL %s %s is -%s\n", bench->name, what, test_error_name((int)-answer));
+	os_printf("FAIL %s %s is -%s\n", bench->name, what, os_error_name(answer));
 	return false;
 }
 
@@ -105,8 +106,8 @@ static bool run(const struct bench *bench)
 	if (broken)
 		return false;
 	sort(samples, count);
-	test_printf("bench %s %s %lu %lu %lu %lu %lu\n", bench->name, bench->unit, samples[0],
-		    samples[count / 2], samples[count * 99 / 100], samples[count - 1], count);
+	os_printf("bench %s %s %lu %lu %lu %lu %lu\n", bench->name, bench->unit, samples[0],
+		  samples[count / 2], samples[count * 99 / 100], samples[count - 1], count);
 	return true;
 }
 
@@ -127,6 +128,6 @@ unsigned int bench_run_all(const char *command_line)
 		else
 			failed++;
 	}
-	test_printf("done %u passed %u failed\n", passed, failed);
+	os_printf("done %u passed %u failed\n", passed, failed);
 	return failed;
 }

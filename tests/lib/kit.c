@@ -68,7 +68,7 @@ void kit_end(void)
 		if (os_cspace_info(CAP_SELF_CSPACE, slot, &out) == -EBADF)
 			continue;
 		test_check(false, __FILE__, __LINE__, "a slot is left over");
-		test_printf("slot %u type %lu\n", slot, out.w[0] & 0xff);
+		os_printf("slot %u type %lu\n", slot, out.w[0] & 0xff);
 	}
 	EXPECT_EQ(tables_in_use(), tables_before);
 	kit_threads_forget();

@@ -9,9 +9,9 @@
  */
 #include "lib/test.h"
 
+#include "lib/format.h"
 #include "lib/kit.h"
 #include "lib/options.h"
-#include "lib/printf.h"
 #include "lib/string.h"
 
 #include <parley/debug.h>
@@ -28,80 +28,50 @@ static const struct test *running;
 static unsigned int failures; /* of the running test */
 static const char *options = "";
 
-void test_printf(const char *format, ...)
-{
-	char line[256];
-	va_list args;
-	int len;
-
-	va_start(args, format);
-	len = kvsnprintf(line, sizeof(line), format, args);
-	va_end(args);
-	if (len >= (int)sizeof(line)) {
-		len = sizeof(line) - 1;
-		line[len - 1] = '\n';
-	}
-	os_debug_write((uint64_t)line, (uint32_t)len);
-}
-
 uint64_t test_option(const char *name, uint64_t otherwise)
 {
 	return option_number(options, name, otherwise);
 }
 
-const char *test_error_name(int error)
+static void __attribute__((format(printf, 3, 4)))
+fail(const char *file, int line, const char *format, ...)
 {
-	switch (error) {
-#define ERROR(name, value, meaning)                                                                \
-	case value:                                                                                \
-		return #name;
-#include <abi/errno.def>
-#undef ERROR
-	}
-	return "?";
-}
+	char what[160];
+	va_list args;
 
-static void fail(const char *file, int line)
-{
+	va_start(args, format);
+	kvsnprintf(what, sizeof(what), format, args);
+	va_end(args);
 	__atomic_add_fetch(&failures, 1, __ATOMIC_RELAXED);
-	test_printf("FAIL %s %s:%d ", running ? running->name : "?", file, line);
+	os_printf("FAIL %s %s:%d %s\n", running ? running->name : "?", file, line, what);
 }
 
 bool test_check(bool ok, const char *file, int line, const char *what)
 {
-	if (!ok) {
-		fail(file, line);
-		test_printf("not so: %s\n", what);
-	}
+	if (!ok)
+		fail(file, line, "not so: %s", what);
 	return ok;
 }
 
 bool test_check_eq(int64_t got, int64_t want, const char *file, int line, const char *what)
 {
-	if (got != want) {
-		fail(file, line);
-		test_printf("%s is %ld (0x%lx), not %ld\n", what, (long)got, (long)got, (long)want);
-	}
+	if (got != want)
+		fail(file, line, "%s is %ld (0x%lx), not %ld", what, got, got, want);
 	return got == want;
 }
 
 bool test_check_ok(int64_t got, const char *file, int line, const char *what)
 {
-	if (got < 0) {
-		fail(file, line);
-		test_printf("%s is -%s (%ld)\n", what, test_error_name((int)-got), (long)got);
-	}
+	if (got < 0)
+		fail(file, line, "%s is -%s (%ld)", what, os_error_name(got), got);
 	return got >= 0;
 }
 
 bool test_check_err(int64_t got, int error, const char *file, int line, const char *what)
 {
-	if (got != -error) {
-		fail(file, line);
-		test_printf("%s is %ld (%s), not -%s\n", what, (long)got,
-			    got < 0 ? test_error_name((int)-got) : "no error",
-			    test_error_name(error));
-	}
+	if (got != -error)
+		fail(file, line, "%s is %ld (%s), not -%s", what, got,
+		     got < 0 ? os_error_name(got) : "no error", os_error_name(error));
 	return got == -error;
 }
 
@@ -132,7 +102,7 @@ static bool run(const struct test *test)
 	kit_end();
 	running = NULL;
 	if (failures == 0)
-		test_printf("ok %s\n", test->name);
+		os_printf("ok %s\n", test->name);
 	return failures == 0;
 }
 
@@ -149,13 +119,13 @@ unsigned int test_run_all(const char *command_line)
 		if (!wanted(test->suite))
 			continue;
 		if (strcmp(suite, test->suite) != 0)
-			test_printf("suite: %s\n", test->suite);
+			os_printf("suite: %s\n", test->suite);
 		suite = test->suite;
 		if (run(test))
 			passed++;
 		else
 			failed++;
 	}
-	test_printf("done %u passed %u failed\n", passed, failed);
+	os_printf("done %u passed %u failed\n", passed, failed);
 	return failed;
 }

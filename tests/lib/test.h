@@ -19,6 +19,7 @@
 #define TESTS_LIB_TEST_H
 
 #include <abi/errno.h>
+#include <abi/syscall.h>
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -66,7 +67,7 @@ bool test_check_err(int64_t got, int error, const char *file, int line, const ch
 #define EXPECT_OK(got) test_check_ok((int64_t)(got), __FILE__, __LINE__, #got)
 /* `got`, which is an answer of the system call `call`, is the error `error`. */
 #define EXPECT_ERR(call, error, got)                                                               \
-	test_check_err((int64_t)(got), error, __FILE__, __LINE__, #call ": " #got)
+	((void)SYS_##call, test_check_err(got, error, __FILE__, __LINE__, #call ": " #got))
 
 #define ASSERT_THAT(check)                                                                         \
 	do {                                                                                       \
@@ -78,14 +79,8 @@ bool test_check_err(int64_t got, int error, const char *file, int line, const ch
 #define ASSERT_OK(got)		     ASSERT_THAT(EXPECT_OK(got))
 #define ASSERT_ERR(call, error, got) ASSERT_THAT(EXPECT_ERR(call, error, got))
 
-/* Prints to the debug console, as kprintf does; a call's text is not mixed with other threads'. */
-void test_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
 /* The number in `name=number` on the command line, or `otherwise`. */
 uint64_t test_option(const char *name, uint64_t otherwise);
-
-/* "ESRCH" for 3, "?" for what is no error number of the kernel. */
-const char *test_error_name(int error);
 
 /*
  * Runs the tests that `command_line` asks for (`suite=a,b`; without it all that are not long) and

@@ -25,12 +25,6 @@ void smp_init(void);
  */
 uint32_t smp_start(void);
 
-/* CPUs that are online. Before smp_start(): 1. */
-uint32_t smp_cpu_count(void);
-
-/* index < smp_cpu_count() */
-struct cpu *smp_cpu(uint32_t index);
-
 /* Largest difference seen between two CPUs' TSCs at start-up, in ticks (0 when indistinguishable).
  */
 uint64_t smp_tsc_skew(void);
