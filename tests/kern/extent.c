@@ -88,7 +88,7 @@ TEST(extent, map_refuses)
 	EXPECT_ERR(extent_map, EACCES,
 		   os_extent_map(weak, MINE, KIT_VA, 0, 1, PROT_READ | PROT_EXEC));
 	EXPECT_ERR(extent_map, EINVAL, os_extent_map(extent, MINE, KIT_VA + 8, 0, 1, RW));
-	EXPECT_ERR(extent_map, EINVAL, os_extent_map(extent, MINE, 0x7ffffffff000, 0, 1, RW));
+	EXPECT_ERR(extent_map, EINVAL, os_extent_map(extent, MINE, 0x00fffffff000, 0, 1, RW));
 	EXPECT_ERR(extent_map, EINVAL, os_extent_map(extent, MINE, 0xffff800000000000, 0, 1, RW));
 	EXPECT_ERR(extent_map, EINVAL, os_extent_map(extent, MINE, KIT_VA, 0, 1, 0x100));
 	EXPECT_ERR(extent_map, ERANGE, os_extent_map(extent, MINE, KIT_VA, 0, 5, RW));

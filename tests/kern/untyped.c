@@ -47,7 +47,7 @@ TEST(untyped, many_are_made_at_once)
 	EXPECT_OK(os_untyped_retype(untyped, OBJ_EVENT, 8, 64, SELF, first));
 	EXPECT_OK(os_event_signal(first, 1));
 	EXPECT_OK(os_event_signal(first + 63, 1));
-	EXPECT_ERR(untyped_retype, ENOMEM, retype(untyped, OBJ_EVENT, 8, kit_slot()));
+	EXPECT_ERR(untyped_retype, ENOSPC, retype(untyped, OBJ_EVENT, 8, kit_slot()));
 }
 
 TEST(untyped, retype_refuses)
@@ -65,7 +65,7 @@ TEST(untyped, retype_refuses)
 	EXPECT_ERR(untyped_retype, EINVAL, retype(untyped, (enum object_type)200, 12, slot));
 	EXPECT_ERR(untyped_retype, EINVAL, os_untyped_retype(untyped, OBJ_EVENT, 8, 0, SELF, slot));
 	EXPECT_ERR(untyped_retype, E2BIG, os_untyped_retype(untyped, OBJ_EVENT, 8, 65, SELF, slot));
-	EXPECT_ERR(untyped_retype, ENOMEM, retype(untyped, OBJ_EXTENT, 15, slot));
+	EXPECT_ERR(untyped_retype, ENOSPC, retype(untyped, OBJ_EXTENT, 15, slot));
 	EXPECT_ERR(untyped_retype, EEXIST, retype(untyped, OBJ_EVENT, 8, event));
 	EXPECT_ERR(untyped_retype, ENOMEM, os_untyped_retype(untyped, OBJ_EVENT, 8, 1, cspace, 0));
 	EXPECT_OK(os_untyped_reset(untyped));

@@ -130,11 +130,11 @@ cap_t kit_endpoint(void)
 cap_t kit_connect_number(cap_t endpoint, uint64_t cookie, uint64_t *number)
 {
 	cap_t slot = kit_slot();
-	int64_t answer = os_connect(endpoint, cookie, slot, slot, 0);
+	struct os_words out;
 
-	if (!EXPECT_OK(answer))
+	if (!EXPECT_OK(os_connect(endpoint, cookie, slot, slot, 0, &out)))
 		return CAP_NONE;
-	*number = (uint64_t)answer;
+	*number = out.w[0];
 	return slot;
 }
 
@@ -205,7 +205,10 @@ bool kit_readable(uint64_t va)
 
 bool kit_writable(uint64_t va)
 {
-	return os_thread_get_registers(kit_make(OBJ_THREAD, 12), va) != -EFAULT;
+	cap_t thread = kit_make(OBJ_THREAD, 12);
+
+	EXPECT_OK(os_thread_suspend(thread));
+	return os_thread_get_registers(thread, va) != -EFAULT;
 }
 
 cap_t kit_small_cspace(const cap_t *caps, unsigned count)

@@ -76,6 +76,7 @@ struct kit_how {
 	cap_t vspace; /* 0: this one */
 	cap_t cspace; /* 0: this one */
 	cap_t fault;  /* 0: none */
+	cap_t serves; /* an endpoint: a passive thread that serves it; 0: has its own time */
 	bool stopped; /* made, but not started */
 };
 
@@ -103,8 +104,6 @@ uint32_t kit_priority(const struct kit_thread *t);
 /* The commonest server: receives at ENDPOINT, in its own address space if OTHER, without time of
  * its own if PASSIVE. */
 struct kit_thread *kit_server(void (*run)(void *arg), cap_t *endpoint, bool other, bool passive);
-/* Waits until it waits at its endpoint, then takes its SchedContext away. */
-bool kit_make_passive(struct kit_thread *t);
 /* Waits until *FLAG is VALUE. */
 bool kit_wait_for(const uint32_t *flag, uint32_t value);
 static inline uint32_t kit_read(const uint32_t *flag)
@@ -125,6 +124,6 @@ int64_t kit_send_until(cap_t connection, uint64_t w0, uint64_t deadline_ns, unsi
 int64_t kit_reply(cap_t endpoint, uint64_t id, int64_t status, uint64_t w0);
 
 /* A server thread that answers each message with status word 0 and the words increased by 1. */
-struct kit_thread *kit_echo_server(cap_t *endpoint, const struct kit_how *how);
+struct kit_thread *kit_echo_server(cap_t *endpoint, bool other, bool passive);
 
 #endif

@@ -42,26 +42,19 @@ static void echo(void *arg)
 	}
 }
 
-struct kit_thread *kit_echo_server(cap_t *endpoint, const struct kit_how *how)
-{
-	struct kit_thread *t;
-
-	*endpoint = kit_endpoint();
-	t = kit_thread_with(how, echo, endpoint);
-	kit_wait_state(t, THREAD_RECEIVE);
-	return t;
-}
-
 struct kit_thread *kit_server(void (*run)(void *arg), cap_t *endpoint, bool other, bool passive)
 {
 	struct kit_how how = {.vspace = other ? kit_space() : 0};
 	struct kit_thread *t;
 
 	*endpoint = kit_endpoint();
+	how.serves = passive ? *endpoint : 0;
 	t = kit_thread_with(&how, run, endpoint);
-	if (passive)
-		kit_make_passive(t);
-	else
-		kit_wait_state(t, THREAD_RECEIVE);
+	kit_wait_state(t, THREAD_RECEIVE);
 	return t;
+}
+
+struct kit_thread *kit_echo_server(cap_t *endpoint, bool other, bool passive)
+{
+	return kit_server(echo, endpoint, other, passive);
 }

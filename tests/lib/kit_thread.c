@@ -57,7 +57,7 @@ struct kit_thread *kit_thread_with(const struct kit_how *how, void (*run)(void *
 	if (n + 1 == THREADS_MAX)
 		test_check(false, __FILE__, __LINE__, "too many threads");
 	t->cap = kit_make(OBJ_THREAD, 12);
-	t->sched = kit_make(OBJ_SCHED, 9);
+	t->sched = how->serves ? how->serves : kit_make(OBJ_SCHED, 9);
 	EXPECT_OK(os_thread_configure(t->cap, how->cspace ? how->cspace : CAP_SELF_CSPACE,
 				      how->vspace ? how->vspace : CAP_SELF_VSPACE, t->sched,
 				      how->fault ? how->fault : CAP_NONE, CAP_NONE, CAP_NONE));
@@ -126,10 +126,4 @@ bool kit_wait_state(const struct kit_thread *t, enum thread_state state)
 		kit_pause();
 	}
 	return true;
-}
-
-bool kit_make_passive(struct kit_thread *t)
-{
-	return kit_wait_state(t, THREAD_RECEIVE) &&
-	       EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, t->sched));
 }
