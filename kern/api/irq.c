@@ -5,6 +5,7 @@
 #include "api/lookup.h"
 #include "api/table.h"
 #include "arch/arch_irq.h"
+#include "ipc/fault.h"
 #include "mm/walk.h"
 
 #define ISA_LINES 16
@@ -23,7 +24,7 @@ static int64_t create_msi(struct thread *t, struct irq *irq, struct cpu *cpu, ui
 		return error;
 	if (!user_write(t->vspace, desc, &msi, sizeof(msi))) {
 		irq_release(irq);
-		return thread_fault_user(t, desc, sizeof(msi), PROT_WRITE);
+		return fault_own(t, desc, sizeof(msi), PROT_WRITE);
 	}
 	return 0;
 }

@@ -78,3 +78,25 @@ bool user_write(struct vspace *v, uint64_t va, const void *from, unsigned int le
 	memcpy(second, (const uint8_t *)from + head, len_bytes - head);
 	return true;
 }
+
+bool user_read_all(struct vspace *v, void *to, uint64_t va, unsigned len_bytes)
+{
+	for (unsigned done = 0; done < len_bytes; done += USER_CHUNK) {
+		unsigned part = min(len_bytes - done, USER_CHUNK);
+
+		if (!user_read(v, (char *)to + done, va + done, part))
+			return false;
+	}
+	return true;
+}
+
+bool user_write_all(struct vspace *v, uint64_t va, const void *from, unsigned len_bytes)
+{
+	for (unsigned done = 0; done < len_bytes; done += USER_CHUNK) {
+		unsigned part = min(len_bytes - done, USER_CHUNK);
+
+		if (!user_write(v, va + done, (const char *)from + done, part))
+			return false;
+	}
+	return true;
+}

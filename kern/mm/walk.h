@@ -35,6 +35,11 @@ bool walk_hopeless(struct vspace *v, uint64_t va);
 bool user_read(struct vspace *v, void *to, uint64_t va, unsigned len_bytes);
 bool user_write(struct vspace *v, uint64_t va, const void *from, unsigned len_bytes);
 
+/* The same for structures of up to a page. False when not all present; part may have been copied. */
+#define USER_CHUNK 64u
+bool user_read_all(struct vspace *v, void *to, uint64_t va, unsigned len_bytes);
+bool user_write_all(struct vspace *v, uint64_t va, const void *from, unsigned len_bytes);
+
 #include "mm/walk_inline.h"
 
 #endif
