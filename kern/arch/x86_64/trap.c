@@ -12,7 +12,7 @@
 #include <abi/message.h>
 #include "arch/x86_64/context.h"
 #include "arch/x86_64/entry.h"
-#include "arch/x86_64/irq.h"
+#include "obj/irq.h"
 #include "arch/x86_64/lapic.h"
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/platform.h"
