@@ -40,8 +40,7 @@ int64_t sys_irq_create(struct thread *t, struct slot *slot, const uint64_t *arg)
 	if (cpu >= cpu_count || (mode & ~IRQ_MODES))
 		return -EINVAL;
 	if (line == IRQ_MSI)
-		return mode ? -EINVAL
-			    : create_msi(t, irq_of(irq_slot), cpu_table[cpu], arg[4]);
+		return mode ? -EINVAL : create_msi(t, irq_of(irq_slot), cpu_table[cpu], arg[4]);
 	if (mode & IRQ_ISA) {
 		if (mode != IRQ_ISA || line >= ISA_LINES)
 			return -EINVAL;

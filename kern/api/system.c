@@ -6,6 +6,7 @@
 #include "api/table.h"
 #include "arch/platform.h"
 #include "debug/trace.h"
+#include "ipc/fault.h"
 #include "lib/bits.h"
 #include "lib/printf.h"
 #include "ipc/fault.h"
