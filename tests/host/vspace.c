@@ -23,8 +23,8 @@ static struct vspace *fresh(void)
 TEST(vspace, destruction_gives_everything_back)
 {
 	struct vspace *v = fresh();
-	struct slot *more = feed_pages(v, 8);
 	struct slot *e = make_extent(11);
+	struct slot *more = feed_pages(v, 8);
 	struct list_node threads[3];
 	unsigned int steps = 0;
 
