@@ -4,3 +4,7 @@ kern-src += $(addprefix kern/arch/x86_64/, \
 	platform.c serial.c smp.c \
 	boot/acpi.c boot/acpi_table.c boot/boot_info.c boot/boot_main.c boot/boot_memory.c \
 	boot/multiboot2.c boot/pvh.c boot/start.S boot/trampoline.S)
+
+# What reads foreign bytes is tested on the host, too.
+hosttest-src += $(addprefix kern/arch/x86_64/, \
+	cpuid.c boot/acpi.c boot/acpi_table.c boot/boot_info.c boot/multiboot2.c boot/pvh.c)
