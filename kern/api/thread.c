@@ -11,6 +11,7 @@
 #include "ipc/donate.h"
 #include "ipc/fault.h"
 #include "ipc/inherit.h"
+#include "ipc/sync.h"
 #include "lib/bits.h"
 #include "mm/walk.h"
 #include "obj/cspace.h"
@@ -307,8 +308,8 @@ static uint64_t waits_for(const struct thread *t)
 		return thread_number(t->call.server);
 	if (t->state == THREAD_FAULT && t->fault.server)
 		return thread_number(t->fault.server);
-	if (t->state == THREAD_SYNC && t->lock_owner)
-		return thread_number(t->lock_owner);
+	if (t->state == THREAD_SYNC)
+		return sync_owner_number(t);
 	return 0;
 }
 

@@ -137,3 +137,10 @@ int64_t sync_wake(struct thread *t, uint64_t va, uint32_t count, uint32_t flags)
 	}
 	return (int64_t)t->progress;
 }
+
+uint64_t sync_owner_number(const struct thread *t)
+{
+	const struct sync_queue *q = sync_queue_find(&t->sync.key);
+
+	return q && q->lent_to ? thread_number(container_of(q->lent_to, struct thread, locks)) : 0;
+}

@@ -38,7 +38,7 @@ struct connection {
 	bool told;                 /* a CLOSE message said it: no pulse */
 	struct list watched;       /* event.watch_link */
 	struct list bindings;      /* binding.link: threads that send here without a descriptor */
-	struct slot master;
+	struct slot master __attribute__((aligned(32)));
 	struct queued pulse;
 	struct list_node free_link; /* pool's free list */
 };

@@ -105,7 +105,7 @@ struct thread {
 	uint64_t divert_entry, divert_area, divert_bits;
 	struct event_source ended;  /* signalled when it becomes INACTIVE for good */
 	/* FPU state, saved and restored by XSAVE or FXSAVE; arch/fpu.h */
-	uint8_t fpu[2816] __attribute__((aligned(64)));
+	uint8_t fpu[2688] __attribute__((aligned(64)));
 };
 
 _Static_assert(sizeof(struct thread) <= 4096, "as in object.def");
