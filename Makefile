@@ -163,7 +163,7 @@ bench: $(B)/kernel.elf $(B)/kbench.elf $(B)/kbench.list
 	$(Q)$(PYTHON) tests/run --bench --build $(B) $(T)
 
 check: all
-	$(Q)$(PYTHON) tests/check/run --build $(B) --cc '$(CC)' --flags '$(flags-release)'
+	$(Q)$(PYTHON) tests/check/run --build $(B) --cc '$(CC)' --flags='$(flags-release)'
 
 docs:
 	$(Q)$(PYTHON) docs/generate

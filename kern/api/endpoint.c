@@ -24,7 +24,6 @@ static int64_t open_client(struct thread *t, struct connection *c, uint64_t min,
 		return r;
 	connection_fill(c, to);
 	to->flags = (uint8_t)flags;
-	cspace_took(to);
 	return at;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /* ioport.c: ioport_create, ioport_in, ioport_out.
  *
- * An IoPort is a capability without an object: the slot says which ports. The processor's own port permissions are
- * not used: each access is a call, checked here. A driver for which that is too slow wants a device that has
- * memory-mapped registers.
+ * An IoPort is a capability without an object: the slot says which ports. The processor's own port
+ * permissions are not used: each access is a call, checked here. A driver for which that is too
+ * slow wants a device that has memory-mapped registers.
  */
 #include <abi/errno.h>
 #include "api/lookup.h"

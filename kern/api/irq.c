@@ -5,6 +5,7 @@
 #include "api/lookup.h"
 #include "api/table.h"
 #include "arch/arch_irq.h"
+#include "ipc/fault.h"
 #include "mm/walk.h"
 
 #define ISA_LINES 16
@@ -23,7 +24,7 @@ static int64_t create_msi(struct thread *t, struct irq *irq, struct cpu *cpu, ui
 		return error;
 	if (!user_write(t->vspace, desc, &msi, sizeof(msi))) {
 		irq_release(irq);
-		return thread_fault_user(t, desc, sizeof(msi), PROT_WRITE);
+		return fault_own(t, desc, sizeof(msi), PROT_WRITE);
 	}
 	return 0;
 }
@@ -39,8 +40,7 @@ int64_t sys_irq_create(struct thread *t, struct slot *slot, const uint64_t *arg)
 	if (cpu >= cpu_count || (mode & ~IRQ_MODES))
 		return -EINVAL;
 	if (line == IRQ_MSI)
-		return mode ? -EINVAL
-			    : create_msi(t, irq_of(irq_slot), cpu_table[cpu], arg[4]);
+		return mode ? -EINVAL : create_msi(t, irq_of(irq_slot), cpu_table[cpu], arg[4]);
 	if (mode & IRQ_ISA) {
 		if (mode != IRQ_ISA || line >= ISA_LINES)
 			return -EINVAL;

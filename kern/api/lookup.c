@@ -2,7 +2,7 @@
 /* lookup.c: capability arguments. */
 #include "api/lookup.h"
 
-#include "lib/assert.h"
+#include "mm/vspace.h"
 
 /* What the special slot numbers give: less than a creator has. A thread may not stamp itself. */
 #define SELF_THREAD_RIGHTS \

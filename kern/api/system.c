@@ -6,8 +6,10 @@
 #include "api/table.h"
 #include "arch/platform.h"
 #include "debug/trace.h"
+#include "ipc/fault.h"
 #include "lib/bits.h"
 #include "lib/printf.h"
+#include "ipc/fault.h"
 #include "mm/walk.h"
 #include "sched/cpu.h"
 
@@ -26,7 +28,7 @@ int64_t sys_debug_write(struct thread *t, struct slot *slot, const uint64_t *arg
 		unsigned n = (unsigned)min(len_bytes - t->progress, sizeof(piece));
 
 		if (!user_read(t->vspace, piece, text + t->progress, n))
-			return thread_fault_user(t, text + t->progress, n, PROT_READ);
+			return fault_own(t, text + t->progress, n, PROT_READ);
 		for (unsigned i = 0; i < n; i++)
 			console_putc(piece[i]);
 		t->progress += n;
@@ -50,7 +52,7 @@ int64_t sys_trace_read(struct thread *t, struct slot *slot, const uint64_t *arg)
 		uint64_t to = arg[1] + done * sizeof(event);
 
 		if (!user_write(t->vspace, to, &event, sizeof(event)))
-			return thread_fault_user(t, to, sizeof(event), PROT_WRITE);
+			return fault_own(t, to, sizeof(event), PROT_WRITE);
 	}
 	t->regs.w[0] = number;
 	return done;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* thread.c: calls on threads. */
+#include <abi/memory.h>
 #include <abi/errno.h>
 #include <abi/thread.h>
 #include "api/lookup.h"
@@ -7,8 +8,10 @@
 #include "api/table.h"
 #include "arch/context.h"
 #include "ipc/divert.h"
+#include "ipc/donate.h"
 #include "ipc/fault.h"
 #include "ipc/inherit.h"
+#include "ipc/sync.h"
 #include "lib/bits.h"
 #include "mm/walk.h"
 #include "obj/cspace.h"
@@ -305,8 +308,8 @@ static uint64_t waits_for(const struct thread *t)
 		return thread_number(t->call.server);
 	if (t->state == THREAD_FAULT && t->fault.server)
 		return thread_number(t->fault.server);
-	if (t->state == THREAD_SYNC && t->lock_owner)
-		return thread_number(t->lock_owner);
+	if (t->state == THREAD_SYNC)
+		return sync_owner_number(t);
 	return 0;
 }
 
@@ -322,7 +325,7 @@ int64_t sys_thread_info(struct thread *t, struct slot *slot, const uint64_t *arg
 	w[THREAD_INFO_CPU] = target->cpu->index;
 	w[THREAD_INFO_NUMBER] = thread_number(target);
 	w[THREAD_INFO_WAITS_FOR] = waits_for(target);
-	w[THREAD_INFO_TIME_NS] = target->own ? sched_context_consumed(target->own) : 0;
+	w[THREAD_INFO_TIME_NS] = target->own ? sched_context_consumed_ns(target->own) : 0;
 	w[THREAD_INFO_STARVED] = target->state == THREAD_READY && !suspended && !target->time;
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* access.c: reading a received message's data and writing its reply buffer before the reply. */
+#include <abi/memory.h>
 #include <abi/errno.h>
 #include "api/table.h"
 #include "ipc/desc.h"
@@ -8,15 +9,6 @@
 #include "lib/bits.h"
 #include "obj/thread.h"
 #include "sched/preempt.h"
-
-/* Sum of N pieces at VA of T: the length, SYS_BLOCKED or -EFAULT. */
-static int64_t vector_length(struct thread *t, const struct copy_vector *v)
-{
-	uint64_t absent;
-	int64_t total = v->count ? copy_total(t->vspace, v->pieces_va, v->count, &absent) : 0;
-
-	return total == COPY_TOTAL_ABSENT ? fault_own(t, absent, 1, PROT_READ) : total;
-}
 
 /* What the copy engine's answer means when T copies and CLIENT is the other side. */
 static int64_t outcome(struct thread *t, struct thread *client, enum copy_result result, bool client_is_source,
@@ -63,7 +55,7 @@ static int64_t access_message(struct thread *t, struct slot *slot, const uint64_
 	if (m->plain)
 		return 0;
 	own = read ? desc_receive_vector(t, 0) : desc_send_vector(t, 0);
-	length = vector_length(t, &own);
+	length = desc_length(t, own.pieces_va, own.count);
 	if (length < 0)
 		return length;
 	if (arg[1] > MESSAGE_LENGTH_MAX)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* deliver.c: bringing a message from a sender to a receiver. */
+#include <abi/memory.h>
 #include "ipc/deliver.h"
 
 #include <abi/errno.h>
@@ -180,7 +181,9 @@ static bool reply_buffer_present(struct message *m, uint64_t *va)
 {
 	struct copy_vector reply = desc_receive_vector(m->sender, 0);
 
-	return !reply.count || copy_present(&reply, REPLY_BUFFER_CHECK_MAX, true, va);
+	/* A hopeless address is found out by the reply, which then leaves that part out. */
+	return !reply.count || copy_present(&reply, REPLY_BUFFER_CHECK_MAX, true, va) ||
+	       *va == COPY_HOPELESS_VA;
 }
 
 int64_t deliver_continue(struct thread *t)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* desc.c: message descriptors in user memory. */
+#include <abi/memory.h>
 #include "ipc/desc.h"
 
 #include <abi/errno.h>
@@ -68,17 +69,22 @@ static uint64_t pieces_at(const struct thread *t)
 	return t->desc.address + sizeof(struct message_desc);
 }
 
+int64_t desc_length(struct thread *t, uint64_t pieces_va, uint32_t count)
+{
+	uint64_t total;
+	int error;
+
+	if (!count)
+		return 0;
+	total = copy_total(t->vspace, pieces_va, count, &error);
+	if (error == -EABSENT)
+		return fault_own(t, total, 1, PROT_READ);
+	return error ? error : (int64_t)total;
+}
+
 int64_t desc_send_length(struct thread *t)
 {
-	uint64_t absent;
-	int64_t total;
-
-	if (!t->desc.send_count)
-		return 0;
-	total = copy_total(t->vspace, pieces_at(t), t->desc.send_count, &absent);
-	if (total == COPY_TOTAL_ABSENT)
-		return fault_own(t, absent, 1, PROT_READ);
-	return total;
+	return desc_length(t, pieces_at(t), t->desc.send_count);
 }
 
 struct copy_vector desc_send_vector(struct thread *t, uint64_t offset_bytes)

@@ -21,6 +21,9 @@ int64_t desc_load(struct thread *t, uint64_t va);
 struct transfer_desc;
 int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc);
 
+/* Sum of the lengths of COUNT pieces of T at PIECES_VA: >= 0, SYS_BLOCKED, -EFAULT, -E2BIG. */
+int64_t desc_length(struct thread *t, uint64_t pieces_va, uint32_t count);
+
 /* Sum of the lengths of T's send pieces: >= 0, SYS_BLOCKED, -EFAULT (an address or a sum out of range). */
 int64_t desc_send_length(struct thread *t);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* fault.c: faults and exceptions as messages. */
+#include <abi/memory.h>
 #include "ipc/fault.h"
 
 #include <abi/errno.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* forward.c: handing received messages on, and putting them back. */
+#include <abi/memory.h>
 #include <abi/errno.h>
 #include "api/lookup.h"
 #include "api/table.h"

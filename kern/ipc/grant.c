@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* grant.c: capabilities in messages. */
+#include <abi/memory.h>
 #include "ipc/grant.h"
 
 #include <abi/errno.h>
@@ -37,7 +38,6 @@ static int32_t land(struct thread *giver, cap_t index, struct thread *taker)
 	else
 		return -ELOOP;
 	to->flags = taker->desc.land_flags;
-	cspace_took(to);
 	return (int32_t)at;
 }
 
@@ -84,7 +84,6 @@ static int32_t land_connection(struct connection *c, struct thread *taker)
 	}
 	connection_fill(c, to);
 	to->flags = taker->desc.land_flags;
-	cspace_took(to);
 	return (int32_t)at;
 }
 

@@ -21,11 +21,12 @@ static void add(struct worklist *w, struct thread *t)
 
 static uint8_t effective(const struct thread *t)
 {
-	uint8_t p = max(t->base_priority, t->pulse_priority);
+	uint8_t own = max(t->base_priority, t->pulse_priority);
+	uint8_t message = t->current ? t->current->queued.priority : 0;
+	uint8_t lent = max(t->lent_priority, t->lock_priority);
+	uint8_t working = max(own, message);
 
-	if (t->current)
-		p = max(p, t->current->queued.priority);
-	return max(p, max(t->lent_priority, t->lock_priority));
+	return max(working, lent);
 }
 
 static uint8_t first_priority(const struct endpoint *ep)
@@ -39,7 +40,7 @@ static void lend_to_servers(struct worklist *w, struct endpoint *ep)
 {
 	uint8_t lent = first_priority(ep);
 
-	for (unsigned i = 0; i < min(ep->server_count, (uint8_t)SERVERS_MAX); i++) {
+	for (unsigned i = 0; i < ep->server_count; i++) {
 		struct thread *server = ep->server[i];
 
 		if (server->lent_priority != lent) {

@@ -67,8 +67,7 @@ struct message {
 	uint8_t hops;
 	uint8_t notice;           /* NOTICE_ bits to tell */
 	bool plain;               /* words alone, both ways: no descriptor */
-	bool lent;                /* the sender's time went with it to `server` */
-	bool rejoin;              /* keeps its arrival: goes back to its old place when queued again */
+	struct sched_context *lent; /* the sender's time that went with it to `server`, or NULL */
 	bool unblocking;          /* UNBLOCK was told; withdraw only on the reply or a kill */
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* reply.c: ending messages by replies. */
+#include <abi/memory.h>
 #include "ipc/reply.h"
 
 #include <abi/errno.h>

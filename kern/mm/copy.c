@@ -85,7 +85,7 @@ ALWAYS_INLINE enum step next_run(struct side *s, const struct copy_vector *v, st
 	s->at = walk_want(walk, v->vspace, s->va, want);
 	if (UNLIKELY(!s->at))
 		return miss(v->vspace, s->va, fault_va);
-	s->run = min(s->left, PAGE_SIZE - (s->va & (PAGE_SIZE - 1)));
+	s->run = min(s->left, page_rest(s->va));
 	s->va += s->run;
 	s->left -= s->run;
 	return STEP_ON;

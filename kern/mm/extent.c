@@ -54,7 +54,7 @@ static struct range owned_range(const struct slot *e, struct vspace *v, uint64_t
 	return (struct range){
 		.vspace = v,
 		.va = va,
-		.pages = va < USER_END ? min(count, (USER_END - va) / PAGE_SIZE) : 0,
+		.pages = va < USER_END ? min(count, (uint64_t)((USER_END - va) / PAGE_SIZE)) : 0,
 		.owned = true,
 		.phys = extent_base(e) + first * PAGE_SIZE,
 		.owned_bytes = 1ull << e->size_log2,

@@ -106,7 +106,7 @@ static bool untag_step(struct vspace *v)
 	uint32_t page = (uint32_t)v->cursor;
 	uint32_t end;
 
-	if (run == v->feeds.count)
+	if (run >= v->feeds.count)
 		return true;
 	end = min(page + FRAMES_PER_STEP, v->feeds.run[run].used_pages);
 	for (; page < end; page++) {
@@ -129,7 +129,7 @@ static bool destroy_step(struct object *obj)
 	struct list_node *thread = list_first(&v->threads);
 
 	if (thread)
-		thread_lose_vspace(thread);
+		(void)thread_lose_vspace(thread); /* or the next step: it must leave its CPU */
 	else if (frame_of(v)->kind == FRAME_VSPACE)
 		unload(v);
 	else if (untag_step(v))

@@ -54,7 +54,7 @@ bool walk_hopeless(struct vspace *v, uint64_t va)
 bool user_read(struct vspace *v, void *to, uint64_t va, unsigned int len_bytes)
 {
 	struct walk w = { 0 };
-	unsigned int head = (unsigned int)min((uint64_t)len_bytes, PAGE_SIZE - (va & (PAGE_SIZE - 1)));
+	uint64_t head = min((uint64_t)len_bytes, page_rest(va));
 	const uint8_t *first = walk_read(&w, v, va);
 	const uint8_t *second = head < len_bytes ? walk_read(&w, v, va + head) : first;
 
@@ -68,7 +68,7 @@ bool user_read(struct vspace *v, void *to, uint64_t va, unsigned int len_bytes)
 bool user_write(struct vspace *v, uint64_t va, const void *from, unsigned int len_bytes)
 {
 	struct walk w = { 0 };
-	unsigned int head = (unsigned int)min((uint64_t)len_bytes, PAGE_SIZE - (va & (PAGE_SIZE - 1)));
+	uint64_t head = min((uint64_t)len_bytes, page_rest(va));
 	uint8_t *first = walk_write(&w, v, va);
 	uint8_t *second = head < len_bytes ? walk_write(&w, v, va + head) : first;
 
@@ -76,5 +76,27 @@ bool user_write(struct vspace *v, uint64_t va, const void *from, unsigned int le
 		return false;
 	memcpy(first, from, head);
 	memcpy(second, (const uint8_t *)from + head, len_bytes - head);
+	return true;
+}
+
+bool user_read_all(struct vspace *v, void *to, uint64_t va, unsigned len_bytes)
+{
+	for (unsigned done = 0; done < len_bytes; done += USER_CHUNK) {
+		unsigned part = min(len_bytes - done, USER_CHUNK);
+
+		if (!user_read(v, (char *)to + done, va + done, part))
+			return false;
+	}
+	return true;
+}
+
+bool user_write_all(struct vspace *v, uint64_t va, const void *from, unsigned len_bytes)
+{
+	for (unsigned done = 0; done < len_bytes; done += USER_CHUNK) {
+		unsigned part = min(len_bytes - done, USER_CHUNK);
+
+		if (!user_write(v, va + done, (const char *)from + done, part))
+			return false;
+	}
 	return true;
 }

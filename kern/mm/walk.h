@@ -22,6 +22,12 @@ struct walk {
 	struct place large;
 };
 
+/* Bytes from VA to the end of its 4 KiB page. */
+static inline uint64_t page_rest(uint64_t va)
+{
+	return PAGE_SIZE - (va & (PAGE_SIZE - 1));
+}
+
 /* The kernel address of user address VA in V, or NULL when the page is absent, not permitted, device
  * memory, or VA is not a user address. Good up to the end of VA's 4 KiB page. */
 static inline void *walk_read(struct walk *w, struct vspace *v, uint64_t va);
@@ -34,6 +40,11 @@ bool walk_hopeless(struct vspace *v, uint64_t va);
 /* Copies small things (at most 64 bytes, may cross one page boundary). False when not present. */
 bool user_read(struct vspace *v, void *to, uint64_t va, unsigned len_bytes);
 bool user_write(struct vspace *v, uint64_t va, const void *from, unsigned len_bytes);
+
+/* The same for structures of up to a page. False when not all present; part may have been copied. */
+#define USER_CHUNK 64u
+bool user_read_all(struct vspace *v, void *to, uint64_t va, unsigned len_bytes);
+bool user_write_all(struct vspace *v, uint64_t va, const void *from, unsigned len_bytes);
 
 #include "mm/walk_inline.h"
 

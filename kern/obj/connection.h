@@ -26,6 +26,7 @@ enum connection_state {
 };
 
 struct connection {
+	struct slot master; /* first: slots are aligned to their size, as a Connection is */
 	struct object object;      /* type OBJ_CONNECTION; never destroyed alone */
 	struct endpoint *endpoint; /* where sends go: the endpoint, or the dead one when severed */
 	struct endpoint *home;     /* the endpoint whose pool this is in */
@@ -38,7 +39,6 @@ struct connection {
 	bool told;                 /* a CLOSE message said it: no pulse */
 	struct list watched;       /* event.watch_link */
 	struct list bindings;      /* binding.link: threads that send here without a descriptor */
-	struct slot master;
 	struct queued pulse;
 	struct list_node free_link; /* pool's free list */
 };

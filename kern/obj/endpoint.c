@@ -218,6 +218,7 @@ static bool endpoint_destroy_step(struct object *obj)
 }
 
 const struct object_ops endpoint_ops = {
+	.feeds_offset = offsetof(struct endpoint, feeds),
 	.init = endpoint_init,
 	.added = endpoint_added,
 	.release_step = endpoint_release_step,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* irq.c: Irqs: vectors, sharing, masking.
  *
- * `cpu->irq[]` leads from a vector to its Irq, the first of the sharers of a line. `line_first[]` leads to the same
- * Irq from the line.
+ * `cpu->irq[]` leads from a vector to its Irq, the first of the sharers of a line. `line_first[]`
+ * leads to the same Irq from the line.
  */
 #include "obj/irq.h"
 
@@ -208,5 +208,5 @@ static bool irq_destroy_step(struct object *obj)
 }
 
 const struct object_ops irq_ops = {
-	.destroy_step = irq_destroy_step,
+    .destroy_step = irq_destroy_step,
 };

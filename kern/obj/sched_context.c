@@ -6,6 +6,7 @@
 #include <abi/message.h>
 #include "arch/arch_time.h"
 #include "debug/trace.h"
+#include "ipc/donate.h"
 #include "lib/assert.h"
 #include "lib/bits.h"
 #include "mm/frame.h"
@@ -187,7 +188,7 @@ static bool sched_context_destroy_step(struct object *obj)
 
 	release_charge(sc);
 	timeout_stop(&sc->replenish);
-	return sched_time_lost(sc);
+	return donate_forget_step(sc);
 }
 
 const struct object_ops sched_ops = {

@@ -155,3 +155,10 @@ void slot_clear(struct slot *s)
 	*s = (struct slot){0};
 	cspace_freed(s);
 }
+
+void slot_deaden(struct slot *s)
+{
+	slot_clear(s);
+	s->type = OBJ_DEAD;
+	slot_root(s);
+}

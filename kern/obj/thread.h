@@ -24,6 +24,7 @@
 #include "arch/regs.h"
 #include <stddef.h>
 #include "ipc/message.h"
+#include "ipc/sync_queue.h"
 #include "mm/frame.h"
 #include "obj/endpoint.h"
 #include "obj/event.h"
@@ -93,10 +94,10 @@ struct thread {
 	bool queued_ready;          /* in its CPU's ready queue */
 	bool starved;
 	uint64_t time_used_ns;
-	/* Waiting on an address: sync.h */
-	struct tree_node sync_node;
-	uint64_t sync_key[2];
-	struct thread *lock_owner;
+	/* Waiting on an address, owning locks: sync.h */
+	struct sync_waiter sync;
+	struct tree locks;          /* queues of the contended locks that it owns, the most urgent first */
+	bool locks_lost;            /* it is ending: it owns no lock any more */
 	/* Faults */
 	struct message fault;
 	uint64_t fault_words[MESSAGE_WORDS];
@@ -104,7 +105,7 @@ struct thread {
 	uint64_t divert_entry, divert_area, divert_bits;
 	struct event_source ended;  /* signalled when it becomes INACTIVE for good */
 	/* FPU state, saved and restored by XSAVE or FXSAVE; arch/fpu.h */
-	uint8_t fpu[2816] __attribute__((aligned(64)));
+	uint8_t fpu[2688] __attribute__((aligned(64)));
 };
 
 _Static_assert(sizeof(struct thread) <= 4096, "as in object.def");

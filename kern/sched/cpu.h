@@ -45,12 +45,12 @@ struct trace_ring {
 
 struct cpu {
 	struct arch_cpu arch; /* first: entry code finds it at the GS base */
+	uint64_t pending[4];     /* vectors that came in a window, not yet served; entry code sets them */
 	struct thread *current;
 	struct thread *loaded;
 	struct vspace *vspace;  /* whose page tables CR3 names; NULL: the kernel's own */
 	bool resched;           /* a better thread than `current` may be ready here */
 	bool in_window;         /* interrupts may come now: inside a cut or idle */
-	uint64_t pending[4];    /* vectors that came in a window, not yet served */
 	_Atomic uint32_t tlb_request; /* any: another CPU asks for a flush */
 	uint32_t index;
 	struct ready_queue ready;

@@ -8,6 +8,7 @@
 #include "arch/x86_64/vectors.h"
 #include "ipc/donate.h"
 #include "lib/assert.h"
+#include "mm/tlb.h"
 #include "obj/sched_context.h"
 #include "obj/thread.h"
 #include "sched/lock.h"
@@ -134,7 +135,7 @@ static void idle(struct cpu *cpu)
 	cpu_wait_for_interrupt();
 	kernel_lock_take();
 	if (cpu->tlb_request)
-		tlb_serve(cpu);
+		tlb_serve();
 	trap_serve_pending(cpu);
 }
 

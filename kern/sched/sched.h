@@ -55,10 +55,6 @@ bool sched_running_elsewhere(const struct thread *t);
 void sched_time_out(struct sched_context *sc);
 void sched_time_back(struct sched_context *sc);
 
-/* SC is being destroyed: one bounded piece of unlinking its holder, owner, endpoint, and who starves for it. True
- * when nobody knows it any more. */
-bool sched_time_lost(struct sched_context *sc);
-
 /* Asks CPU to come into the kernel soon (IPI); for this CPU sets resched. */
 void sched_kick(struct cpu *cpu);
 

@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include <abi/boot.h>
 #include "arch/x86_64/clock.h"
 #include "arch/x86_64/lapic.h"
 
@@ -39,6 +40,19 @@ static inline uint64_t arch_time_now(void)
 static inline void arch_timer_set(uint64_t deadline_ns)
 {
 	lapic_timer_set_tsc(clock_ns_to_tsc(deadline_ns));
+}
+
+/* Tells the first program how to read the clock. */
+static inline void arch_boot_clock(struct boot_clock *c)
+{
+	*c = (struct boot_clock){
+		.tsc_base = clock.tsc_base,
+		.tsc_per_sec = clock.tsc_per_sec,
+		.to_ns_mult = clock.to_ns.mult,
+		.to_ns_shift = clock.to_ns.shift,
+		.to_tsc_mult = clock.to_tsc.mult,
+		.to_tsc_shift = clock.to_tsc.shift,
+	};
 }
 
 #endif

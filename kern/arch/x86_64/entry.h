@@ -17,7 +17,7 @@
 #define REGS_RSP    160
 #define REGS_SIZE   176
 
-#define CPU_PENDING 256 /* offsetof(struct cpu, pending) */
+#define CPU_PENDING 208 /* offsetof(struct cpu, pending) */
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>

@@ -5,6 +5,7 @@
  * fault message (ipc/fault.h); an interrupt is served at once. In the kernel, interrupts arrive only in windows and
  * are noted; exceptions are bugs.
  */
+#include <abi/memory.h>
 #include "arch/x86_64/trap.h"
 
 #include <stddef.h>
@@ -12,7 +13,7 @@
 #include <abi/message.h>
 #include "arch/x86_64/context.h"
 #include "arch/x86_64/entry.h"
-#include "arch/x86_64/irq.h"
+#include "obj/irq.h"
 #include "arch/x86_64/lapic.h"
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/platform.h"
@@ -137,7 +138,7 @@ void trap_interrupt(struct cpu *cpu, unsigned vector)
 		cpu->resched = true;
 		break;
 	case VECTOR_SHOOTDOWN:
-		tlb_serve(cpu);
+		tlb_serve();
 		break;
 	case VECTOR_HALT:
 		cpu_halt_forever();

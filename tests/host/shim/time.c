@@ -2,6 +2,8 @@
 /* time.c: the CPU and the clock that tests of time use, and a scheduler that only remembers. */
 #include "host/shim/time.h"
 
+#include "ipc/donate.h"
+
 #include <string.h>
 
 static struct cpu cpu;
@@ -32,7 +34,7 @@ void sched_time_back(struct sched_context *sc)
 	shim_sched.time_back = sc;
 }
 
-bool sched_time_lost(struct sched_context *sc)
+bool donate_forget_step(struct sched_context *sc)
 {
 	shim_sched.time_lost = sc;
 	return true;

@@ -187,11 +187,12 @@ static void read_entry(const struct madt_entry *entry)
 
 static void read_madt(const struct madt *madt)
 {
-	const char *entries = (const char *)(madt + 1);
+	const char *entries;
 	uint32_t left, length;
 
 	if (!madt || madt->header.length < sizeof(*madt))
 		return;
+	entries = (const char *)(madt + 1);
 	acpi_facts.madt_found = true;
 	acpi_facts.legacy_pic = madt->flags & MADT_PCAT_COMPAT;
 	acpi_facts.lapic_phys = madt->lapic_phys;

@@ -6,7 +6,6 @@
  */
 #include "arch/x86_64/boot/acpi_table.h"
 #include "arch/x86_64/boot/boot.h"
-#include "arch/x86_64/layout.h"
 #include "lib/bits.h"
 #include "lib/printf.h"
 #include "lib/string.h"
@@ -33,6 +32,7 @@ struct rsdp {
 } __attribute__((packed));
 
 #define RSDP_OLD_BYTES 20
+#define RSDP_MAX_BYTES 256
 
 static bool sum_is_zero(const void *data, uint32_t len)
 {
@@ -76,46 +76,57 @@ uint64_t rsdp_scan(void)
 static const struct acpi_header *table_at(uint64_t phys, const char *signature)
 {
 	const struct acpi_header *header = boot_peek(phys, sizeof(*header));
+	uint32_t length;
 
 	if (!header || (signature && memcmp(header->signature, signature, 4) != 0))
 		return NULL;
-	if (header->length < sizeof(*header) || header->length > TABLE_MAX_BYTES ||
-	    !boot_peek(phys, header->length) || !sum_is_zero(header, header->length)) {
-		kprintf("acpi: table %.4s at 0x%lx is damaged, ignored\n", header->signature, phys);
+	length = header->length;
+	if (length < sizeof(*header) || length > TABLE_MAX_BYTES)
+		return NULL;
+	header = boot_peek(phys, length);
+	if (!header || !sum_is_zero(header, length)) {
+		kprintf("acpi: table at 0x%lx is damaged, ignored\n", phys);
 		return NULL;
 	}
 	return header;
 }
 
+/* The whole of an RSDP of revision 2 or later, or NULL. */
+static const struct rsdp *new_rsdp(uint64_t phys)
+{
+	const struct rsdp *rsdp = boot_peek(phys, sizeof(*rsdp));
+	uint32_t length = rsdp ? rsdp->length : 0;
+
+	if (!rsdp || rsdp->revision < 2 || length < sizeof(*rsdp) || length > RSDP_MAX_BYTES)
+		return NULL;
+	rsdp = boot_peek(phys, length);
+	return rsdp && sum_is_zero(rsdp, length) ? rsdp : NULL;
+}
+
 struct acpi_root acpi_root_find(uint64_t rsdp_phys)
 {
-	const struct rsdp *rsdp = boot_peek(rsdp_phys, RSDP_OLD_BYTES);
+	const struct rsdp *rsdp;
 	struct acpi_root root = {0};
 
-	if (!rsdp || !rsdp_check(rsdp_phys))
+	if (!rsdp_check(rsdp_phys))
 		return root;
-	if (rsdp->revision >= 2 && boot_peek(rsdp_phys, sizeof(*rsdp)) &&
-	    rsdp->length >= sizeof(*rsdp) && rsdp->length <= PAGE_SIZE &&
-	    boot_peek(rsdp_phys, rsdp->length) && sum_is_zero(rsdp, rsdp->length)) {
-		root.table = table_at(rsdp->xsdt_phys, "XSDT");
-		root.phys = rsdp->xsdt_phys;
-		root.entry_bytes = 8;
-	}
-	if (!root.table) {
-		root.table = table_at(rsdp->rsdt_phys, "RSDT");
-		root.phys = rsdp->rsdt_phys;
-		root.entry_bytes = 4;
-	}
+	rsdp = new_rsdp(rsdp_phys);
+	if (rsdp)
+		root = (struct acpi_root){table_at(rsdp->xsdt_phys, "XSDT"), rsdp->xsdt_phys, 8};
+	rsdp = boot_peek(rsdp_phys, RSDP_OLD_BYTES);
+	if (!root.table && rsdp)
+		root = (struct acpi_root){table_at(rsdp->rsdt_phys, "RSDT"), rsdp->rsdt_phys, 4};
 	return root;
 }
 
 const struct acpi_header *acpi_table_find(const struct acpi_root *root, const char *signature)
 {
-	const char *entry = (const char *)(root->table + 1);
+	const char *entry;
 	uint32_t count;
 
 	if (!root->table)
 		return NULL;
+	entry = (const char *)(root->table + 1);
 	count = (root->table->length - (uint32_t)sizeof(*root->table)) / root->entry_bytes;
 	for (uint32_t i = 0; i < min(count, (uint32_t)ROOT_ENTRY_MAX); i++) {
 		const struct acpi_header *header;

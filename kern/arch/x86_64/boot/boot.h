@@ -32,8 +32,10 @@ _Noreturn void boot_switch_stack(uint64_t stack_top, void (*next)(void));
 /* The early PML4: identity map of 4 GiB. APs start on it; emptied when they are up. */
 extern uint64_t early_pml4[512];
 
-/* The address of [phys, phys + len) as the loader left it, or NULL when it is out of reach. Before
- * paging_init(). */
+/*
+ * The address of [phys, phys + len_bytes) as the loader left it, or NULL when it is out of reach.
+ * Not more than len_bytes may be read through it.  Before paging_init().
+ */
 const void *boot_peek(uint64_t phys, uint64_t len_bytes);
 
 /*

@@ -32,13 +32,6 @@ struct boot_info *boot_info_writable(void)
 	return &boot_info;
 }
 
-const void *boot_peek(uint64_t phys, uint64_t len_bytes)
-{
-	if (phys == 0 || phys >= BOOT_PEEK_END || len_bytes > BOOT_PEEK_END - phys)
-		return NULL;
-	return phys_to_virt(phys);
-}
-
 static void append(struct piece_list *list, uint64_t base, uint64_t end, enum boot_region_type type)
 {
 	struct boot_region *last = list->count ? &list->pieces[list->count - 1] : NULL;

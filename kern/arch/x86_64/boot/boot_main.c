@@ -30,6 +30,13 @@ static const char *const region_names[] = {
     [BOOT_REGION_BAD] = "bad",
 };
 
+const void *boot_peek(uint64_t phys, uint64_t len_bytes)
+{
+	if (phys == 0 || phys >= BOOT_PEEK_END || len_bytes > BOOT_PEEK_END - phys)
+		return NULL;
+	return phys_to_virt(phys);
+}
+
 static void report_info(const struct boot_info *info)
 {
 	const struct boot_framebuffer *fb = &info->framebuffer;

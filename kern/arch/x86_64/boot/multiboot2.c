@@ -25,31 +25,31 @@ enum tag_type {
 struct header {
 	uint32_t total_size;
 	uint32_t reserved;
-};
+} __attribute__((packed));
 
 struct tag {
 	uint32_t type;
 	uint32_t size; /* with this header, without padding */
-};
+} __attribute__((packed));
 
 struct tag_module {
 	struct tag tag;
 	uint32_t start;
 	uint32_t end;
-};
+} __attribute__((packed));
 
 struct tag_memory_map {
 	struct tag tag;
 	uint32_t entry_size;
 	uint32_t entry_version;
-};
+} __attribute__((packed));
 
 struct map_entry {
 	uint64_t base;
 	uint64_t len;
 	uint32_t type;
 	uint32_t reserved;
-};
+} __attribute__((packed));
 
 struct tag_framebuffer {
 	struct tag tag;
@@ -90,11 +90,22 @@ static void read_memory_map(struct boot_info *info, const struct tag *tag)
 	}
 }
 
+/* Whoever draws relies on these numbers. */
+static bool framebuffer_is_sane(const struct boot_info *info, const struct tag_framebuffer *fb)
+{
+	uint64_t bytes = (uint64_t)fb->pitch * fb->height;
+
+	return fb->width > 0 && bytes > 0 && fb->bits_per_pixel >= 15 && fb->bits_per_pixel <= 32 &&
+	       fb->pitch >= (uint64_t)fb->width * ((fb->bits_per_pixel + 7) / 8) &&
+	       fb->addr < info->phys_limit && bytes <= info->phys_limit - fb->addr;
+}
+
 static void read_framebuffer(struct boot_info *info, const struct tag *tag)
 {
 	const struct tag_framebuffer *fb = (const struct tag_framebuffer *)tag;
 
-	if (tag->size < sizeof(*fb) || fb->type != FRAMEBUFFER_RGB)
+	if (tag->size < sizeof(*fb) || fb->type != FRAMEBUFFER_RGB ||
+	    !framebuffer_is_sane(info, fb))
 		return;
 	info->framebuffer = (struct boot_framebuffer){
 	    .addr = fb->addr,
@@ -147,7 +158,10 @@ bool multiboot2_parse(struct boot_info *info, uint64_t phys)
 	if (!header || !is_aligned(phys, 8))
 		return false;
 	total = header->total_size;
-	if (total < sizeof(*header) || total > TOTAL_MAX || !boot_peek(phys, total))
+	if (total < sizeof(*header) || total > TOTAL_MAX)
+		return false;
+	header = boot_peek(phys, total);
+	if (!header)
 		return false;
 	while (total - at >= sizeof(struct tag)) {
 		const struct tag *tag = (const void *)((const char *)header + at);

@@ -24,21 +24,21 @@ struct start_info {
 	uint64_t map_phys;
 	uint32_t map_count;
 	uint32_t reserved;
-};
+} __attribute__((packed));
 
 struct module_entry {
 	uint64_t phys;
 	uint64_t len;
 	uint64_t cmdline_phys;
 	uint64_t reserved;
-};
+} __attribute__((packed));
 
 struct map_entry {
 	uint64_t base;
 	uint64_t len;
 	uint32_t type;
 	uint32_t reserved;
-};
+} __attribute__((packed));
 
 static void read_map(struct boot_info *info, const struct start_info *start)
 {
