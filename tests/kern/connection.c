@@ -2,6 +2,8 @@
 /* connection.c: a client's end of an endpoint, as client and server see it. */
 #include "lib/kit.h"
 
+#include <abi/poll.h>
+
 #define SELF CAP_SELF_CSPACE
 
 static int64_t connect_into(cap_t endpoint, cap_t min, cap_t max, uint32_t flags)
@@ -203,7 +205,7 @@ TEST(connection, a_severed_one_is_rearmed_for_new_clients)
 
 static uint32_t mask_of(cap_t connection)
 {
-	struct poll_entry entry = {.connection = connection};
+	struct poll_entry entry __attribute__((aligned(16))) = {.slot = connection, .mask = ~0u};
 
 	EXPECT_OK(os_poll((uint64_t)&entry, 1));
 	return entry.ready;
@@ -282,20 +284,19 @@ TEST(connection, watch_refuses)
 
 TEST(connection, poll_reads_many_and_refuses_too_many)
 {
-	static struct poll_entry entry[65];
+	static struct poll_entry entry[65] __attribute__((aligned(16)));
 	cap_t endpoint = kit_endpoint();
 	uint64_t number;
 	cap_t connection = kit_connect_number(endpoint, 1, &number);
-	cap_t dead = kit_connect_number(kit_endpoint(), 1, &number);
 
 	for (unsigned i = 0; i < 64; i++)
-		entry[i] = (struct poll_entry){.connection = i == 5 ? endpoint : connection};
+		entry[i] = (struct poll_entry){.slot = i == 5 ? endpoint : connection, .mask = 2};
+	EXPECT_OK(os_set_ready(endpoint, number, 7, 0));
 	EXPECT_OK(os_poll((uint64_t)entry, 64));
-	EXPECT(entry[5].ready & POLL_INVALID);
-	EXPECT_EQ(entry[6].ready, 0);
+	EXPECT(entry[5].ready & POLL_BAD);
+	EXPECT_EQ(entry[6].ready, 2); /* what was asked for */
 	EXPECT_ERR(poll, E2BIG, os_poll((uint64_t)entry, 65));
 	EXPECT_ERR(poll, EFAULT, os_poll(KIT_VA, 1));
-	(void)dead;
 }
 
 TEST(connection, poll_tells_of_a_dead_server)
@@ -304,5 +305,5 @@ TEST(connection, poll_tells_of_a_dead_server)
 	cap_t connection = kit_connect(endpoint, 1);
 
 	EXPECT_OK(os_cspace_delete(SELF, endpoint));
-	EXPECT(mask_of(connection) & POLL_HANGUP);
+	EXPECT(mask_of(connection) & POLL_DEAD);
 }
