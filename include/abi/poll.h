@@ -12,8 +12,8 @@
 
 #define POLL_ENTRIES_MAX 64
 
-#define POLL_DEAD	 0x40000000u /* nobody serves the Connection any more */
-#define POLL_BAD	 0x80000000u /* the slot holds no Connection with the SEND right */
+#define POLL_HANGUP	 0x40000000u /* nobody serves the Connection any more */
+#define POLL_INVALID	 0x80000000u /* the slot holds no Connection with the SEND right */
 
 /* An array of these, 16-byte aligned. */
 struct poll_entry {

@@ -29,11 +29,11 @@ static uint32_t ready_of(struct thread *t, const struct poll_entry *entry)
 	int error = slot_lookup(t, entry->slot, OBJ_CONNECTION, RIGHT_CONNECTION_SEND, &slot);
 
 	if (error)
-		return error == -ESRVDEAD ? POLL_DEAD : POLL_BAD;
+		return error == -ESRVDEAD ? POLL_HANGUP : POLL_INVALID;
 	c = container_of(slot->object, struct connection, object);
 	if (c->endpoint->dead)
-		return POLL_DEAD;
-	return c->ready & entry->mask & ~(POLL_DEAD | POLL_BAD);
+		return POLL_HANGUP;
+	return c->ready & entry->mask & ~(POLL_HANGUP | POLL_INVALID);
 }
 
 /* Answers COUNT entries of one page. How many had something. */
