@@ -18,6 +18,14 @@
 #define OBJECT_MEMORY_END (1ul << 37)
 
 
+static void mark_ram(const struct boot_region *r)
+{
+	uint64_t end = min((r->base + r->len_bytes) >> PAGE_SHIFT, frame_count);
+
+	for (uint64_t n = r->base >> PAGE_SHIFT; n < end; n++)
+		frame_at(n)->kind = FRAME_PLAIN;
+}
+
 /* One entry for each frame up to the end of RAM. */
 static void make_frame_table(const struct boot_info *info)
 {
@@ -29,6 +37,12 @@ static void make_frame_table(const struct boot_info *info)
 	}
 	end = min(end, OBJECT_MEMORY_END) >> PAGE_SHIFT;
 	frame_init(boot_alloc(end * sizeof(struct frame), PAGE_SIZE), end);
+	for (uint64_t n = 0; n < end; n++)
+		frame_at(n)->kind = FRAME_DEVICE;
+	for (uint32_t i = 0; i < info->region_count; i++) {
+		if (info->regions[i].type == BOOT_REGION_USABLE)
+			mark_ram(&info->regions[i]);
+	}
 }
 
 static void init_cpu(struct cpu *cpu)
