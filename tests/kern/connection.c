@@ -293,7 +293,7 @@ TEST(connection, poll_reads_many_and_refuses_too_many)
 		entry[i] = (struct poll_entry){.slot = i == 5 ? endpoint : connection, .mask = 2};
 	EXPECT_OK(os_set_ready(endpoint, number, 7, 0));
 	EXPECT_OK(os_poll((uint64_t)entry, 64));
-	EXPECT(entry[5].ready & POLL_BAD);
+	EXPECT(entry[5].ready & POLL_INVALID);
 	EXPECT_EQ(entry[6].ready, 2); /* what was asked for */
 	EXPECT_ERR(poll, E2BIG, os_poll((uint64_t)entry, 65));
 	EXPECT_ERR(poll, EFAULT, os_poll(KIT_VA, 1));
@@ -305,5 +305,5 @@ TEST(connection, poll_tells_of_a_dead_server)
 	cap_t connection = kit_connect(endpoint, 1);
 
 	EXPECT_OK(os_cspace_delete(SELF, endpoint));
-	EXPECT(mask_of(connection) & POLL_DEAD);
+	EXPECT(mask_of(connection) & POLL_HANGUP);
 }
