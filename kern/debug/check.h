@@ -1,1 +1,0 @@
-static inline void check_sample(void){}
