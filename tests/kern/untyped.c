@@ -43,10 +43,11 @@ TEST(untyped, many_are_made_at_once)
 {
 	cap_t untyped = kit_make(OBJ_UNTYPED, 14);
 	cap_t first = kit_slots(64);
+	struct os_words out;
 
 	EXPECT_OK(os_untyped_retype(untyped, OBJ_EVENT, 8, 64, SELF, first));
-	EXPECT_OK(os_event_signal(first, 1));
-	EXPECT_OK(os_event_signal(first + 63, 1));
+	ASSERT_OK(os_cspace_info(SELF, first + 63, &out));
+	EXPECT_EQ(out.w[0] & 0xff, OBJ_EVENT);
 	EXPECT_ERR(untyped_retype, ENOSPC, retype(untyped, OBJ_EVENT, 8, kit_slot()));
 }
 
@@ -75,11 +76,11 @@ TEST(untyped, splitting_has_a_limit)
 {
 	/* Untypeds of the same size in each other: the chain of derivation grows, memory does not.
 	 */
-	cap_t first = kit_slots(4200);
+	cap_t first = kit_slots(200);
 	cap_t link = kit_make(OBJ_UNTYPED, 12);
 	int64_t answer = 0;
 
-	for (unsigned depth = 0; depth < 4200 && answer >= 0; depth++) {
+	for (unsigned depth = 0; depth < 200 && answer >= 0; depth++) {
 		answer = retype(link, OBJ_UNTYPED, 12, first + depth);
 		link = first + depth;
 	}
@@ -150,6 +151,6 @@ TEST(untyped, objects_are_made_of_zeroes)
 	EXPECT_OK(os_untyped_reset(untyped));
 	EXPECT_OK(retype(untyped, OBJ_THREAD, 12, slot));
 	ASSERT_OK(os_thread_info(slot, &out));
-	EXPECT_EQ(out.w[THREAD_INFO_STATE], THREAD_INACTIVE);
+	EXPECT_EQ(out.w[THREAD_INFO_STATE] & 0xff, THREAD_INACTIVE);
 	EXPECT_EQ(out.w[THREAD_INFO_TIME_NS], 0);
 }
