@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: 0BSD */
 /* copy.c: the copy engine of messages.
  *
- * Each side is first resolved into a few runs, bytes that are contiguous in physical memory, and then the runs of
- * both sides are moved into each other. So each of the two loops, the most executed ones of the kernel, has
- * little to keep in mind. What was resolved is good until the lock is dropped: a cut that stops the copy
- * throws it away.
+ * Each side is first resolved into a few runs, bytes that are contiguous in physical memory, and
+ * then the runs of both sides are moved into each other. So each of the two loops, the most
+ * executed ones of the kernel, has little to keep in mind. What was resolved is good until the lock
+ * is dropped: a cut that stops the copy throws it away.
  */
 #include "mm/copy.h"
 
@@ -12,13 +12,14 @@
 #include "mm/walk.h"
 #include "sched/preempt.h"
 
-/* What may be copied between two cuts, and what a move costs in the same currency beside its bytes. */
+/* What may be copied between two cuts, and what a move costs in the same currency beside its bytes.
+ */
 #define MOVE_BYTES 128
 #define UNIT_BYTES (PAGE_SIZE + MOVE_BYTES)
 
 /* Resolved at once, a side: so many runs, so many bytes. */
-#define RUNS	   16
-#define RUNS_BYTES (16 * PAGE_SIZE)
+#define RUNS	    16
+#define RUNS_BYTES  (16 * PAGE_SIZE)
 
 #define UNLIKELY(x) __builtin_expect((x), 0)
 
@@ -52,7 +53,8 @@ static __attribute__((noinline, cold)) enum step miss(struct side *s, uint64_t v
 	return walk_hopeless(s->vector->vspace, va) ? STEP_FAULT : STEP_ABSENT;
 }
 
-/* Where the next entry of the list is; done at the beginning, and when the list enters another page. */
+/* Where the next entry of the list is; done at the beginning, and when the list enters another
+ * page. */
 static __attribute__((noinline)) enum step list_page(struct side *s)
 {
 	const struct copy_vector *v = s->vector;
@@ -246,7 +248,7 @@ enum copy_result copy_pieces(struct copy_vector *from, struct copy_vector *to, u
 
 uint64_t copy_total(struct vspace *v, uint64_t pieces_va, uint32_t count, int *error)
 {
-	const struct copy_vector list = { .vspace = v, .pieces_va = pieces_va, .count = count };
+	const struct copy_vector list = {.vspace = v, .pieces_va = pieces_va, .count = count};
 	struct side s;
 	uint64_t total = 0, va, length;
 	enum step step;

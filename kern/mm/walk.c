@@ -45,7 +45,7 @@ bool walk_hopeless(struct vspace *v, uint64_t va)
 
 bool user_read(struct vspace *v, void *to, uint64_t va, unsigned int len_bytes)
 {
-	struct walk w = { 0 };
+	struct walk w = {0};
 	uint64_t head = min((uint64_t)len_bytes, page_rest(va));
 	const uint8_t *first = walk_read(&w, v, va);
 	const uint8_t *second = head < len_bytes ? walk_read(&w, v, va + head) : first;
@@ -59,7 +59,7 @@ bool user_read(struct vspace *v, void *to, uint64_t va, unsigned int len_bytes)
 
 bool user_write(struct vspace *v, uint64_t va, const void *from, unsigned int len_bytes)
 {
-	struct walk w = { 0 };
+	struct walk w = {0};
 	uint64_t head = min((uint64_t)len_bytes, page_rest(va));
 	uint8_t *first = walk_write(&w, v, va);
 	uint8_t *second = head < len_bytes ? walk_write(&w, v, va + head) : first;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* walk_inline.h: the common case of a walk, included by walk.h.
  *
- * The entry must be present, for users, not device memory, and its accessed (and dirty) bits must be set already: one
- * masked compare. Everything else is left to walk_slow.
+ * The entry must be present, for users, not device memory, and its accessed (and dirty) bits must
+ * be set already: one masked compare. Everything else is left to walk_slow.
  */
 #ifndef KERN_MM_WALK_INLINE_H
 #define KERN_MM_WALK_INLINE_H
@@ -34,8 +34,8 @@ static inline void *walk_want(struct walk *w, struct vspace *v, uint64_t va, uin
 	return walk_slow(w, v, va, want);
 }
 
-/* Neighbouring pages are mostly neighbours in memory too, with the same bits: then the next entry is this one
- * plus a page. */
+/* Neighbouring pages are mostly neighbours in memory too, with the same bits: then the next entry
+ * is this one plus a page. */
 static inline void *walk_run(struct walk *w, struct vspace *v, uint64_t va, uint64_t limit,
 			     uint64_t want, uint64_t *run)
 {
