@@ -149,6 +149,14 @@ void slot_move(struct slot *to, struct slot *from)
 	cspace_freed(from);
 }
 
+void slot_make_dead(struct slot *s)
+{
+	KASSERT(s->type == OBJ_CONNECTION, "only Connections leave something behind");
+	slot_unlink(s);
+	s->object->caps--;
+	*s = (struct slot){.type = OBJ_DEAD, .flags = s->flags};
+}
+
 void slot_clear(struct slot *s)
 {
 	slot_unlink(s);

@@ -105,6 +105,9 @@ int slot_copyable(const struct slot *source);
  * dying object). O(1). */
 void slot_move(struct slot *to, struct slot *from);
 
+/* Turns the childless Connection capability S into Dead, in place: it leaves the tree and names nothing. */
+void slot_make_dead(struct slot *s);
+
 /* Takes S out of the tree and empties it, without looking at its object. */
 void slot_clear(struct slot *s);
 
