@@ -24,6 +24,7 @@ MAKEFLAGS += -rR --no-print-directory
 .DELETE_ON_ERROR:
 .SECONDEXPANSION:
 .SUFFIXES:
+.DEFAULT_GOAL := all
 
 ifeq ($(origin CC),default)
 CC := clang
@@ -59,22 +60,25 @@ include $(dir-mk)
 cc-inc    = $(eval cc-inc := $(shell $(CC) -print-file-name=include))$(cc-inc)
 warnings := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wundef -Wvla -Wno-unused-parameter \
 	    -Werror=date-time
+reproducible = -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(cc-inc)=cc \
+	       $(if $(is-gcc),,-fdebug-compilation-dir=.)
 common    = $(if $(is-gcc),,--target=x86_64-unknown-none-elf) -std=gnu11 -ffreestanding -nostdinc \
 	    -isystem $(cc-inc) -Iinclude -mno-red-zone -fno-pic -fno-pie -fno-stack-protector \
 	    -fcf-protection=none -fno-asynchronous-unwind-tables -fno-strict-aliasing -O2 -g \
-	    -ffile-prefix-map=$(CURDIR)=. $(warnings)
-kernel    = $(common) -Ikern -mcmodel=kernel -mgeneral-regs-only
+	    $(reproducible) $(warnings)
+kernel    = $(common) -Ikern -mcmodel=kernel -mgeneral-regs-only -fno-unroll-loops
 flags-release = $(kernel) -DKERN_DEBUG=0
 flags-debug   = $(kernel) -DKERN_DEBUG=1
-flags-user    = $(common) -Ilib -Itests -mcmodel=small -ffunction-sections -fdata-sections
+flags-user    = $(common) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections -fdata-sections
 flags-host    = -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 		-fno-omit-frame-pointer -Itests/host/shim -Iinclude -Ikern -Itests -DKERN_DEBUG=1 \
-		-DKERN_HOST=1 -ffile-prefix-map=$(CURDIR)=. $(warnings)
+		-DKERN_HOST=1 $(warnings)
 link          = $(LD) -nostdlib -static --build-id=none -z max-page-size=0x1000 -z noexecstack
 
 # ---- how things are said and made ----------------------------------------------------------------
 
-say   = @mkdir -p $(@D)$(if $(V),,; printf '  %-7s %s\n' '$(1)' '$@')
+quiet := $(or $(V),$(findstring s,$(filter-out --%,$(firstword $(MAKEFLAGS)))))
+say   = @mkdir -p $(@D)$(if $(quiet),,; printf '  %-7s %s\n' '$(1)' '$@')
 Q    := $(if $(V),,@)
 objs  = $(addprefix $(1)/,$(addsuffix .o,$(2)))
 # A list of objects as a file that changes only when the list does, so that removing a source relinks.
@@ -159,7 +163,7 @@ bench: $(B)/kernel.elf $(B)/kbench.elf $(B)/kbench.list
 	$(Q)$(PYTHON) tests/run --bench --build $(B) $(T)
 
 check: all
-	$(Q)$(PYTHON) tests/check/run --build $(B) --cc '$(CC)' --flags '$(flags-release)'
+	$(Q)$(PYTHON) tests/check/run --build $(B) --cc '$(CC)' --flags='$(flags-release)'
 
 docs:
 	$(Q)$(PYTHON) docs/generate

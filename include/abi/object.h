@@ -34,6 +34,9 @@ enum {
 #define CAP_SELF_THREAD ((cap_t)0xffffffffu)
 #define CAP_SELF_CSPACE ((cap_t)0xfffffffeu)
 #define CAP_SELF_VSPACE ((cap_t)0xfffffffdu)
+/* Connections bound by thread_configure: to send on. */
+#define CAP_SELF_HOME	 ((cap_t)0xfffffffcu)
+#define CAP_SELF_PROCESS ((cap_t)0xfffffffbu)
 /* No capability: an optional argument that is absent. */
 #define CAP_NONE ((cap_t)0xfffffff0u)
 

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include "lib/assert.h"
 #include "lib/bitmap.h"
+#include "mm/extent.h"
 #include "mm/frame.h"
 
 struct range {
@@ -27,8 +28,9 @@ static struct range object_memory(const struct object *obj, unsigned type)
 static struct range slot_memory(const struct slot *s)
 {
 	switch (s->type) {
-	case OBJ_UNTYPED:
 	case OBJ_EXTENT:
+		return (struct range){extent_base(s), extent_base(s) + (1ull << s->size_log2)};
+	case OBJ_UNTYPED:
 	case OBJ_FED:
 	case OBJ_RAW:
 		return (struct range){s->base, s->base + (1ull << s->size_log2)};
@@ -78,7 +80,7 @@ static void check_meaning(const struct slot *s)
 		if (!slot_has_object(s))
 			break;
 		KASSERT(obj->type == s->type, "a capability names an object of its type");
-		KASSERT(obj->caps > 0 || s->type == OBJ_CONNECTION, "its object counts it");
+		KASSERT(obj->caps > 0, "its object counts it");
 		KASSERT(!obj->zombie, "no zombie while there are capabilities");
 	}
 }
@@ -88,7 +90,7 @@ void check_slot(const struct slot *s)
 	const struct slot *next = slot_next(s), *prev = slot_prev(s);
 
 	KASSERT(s->type < OBJ_TYPES, "types are in the table");
-	if (slot_empty(s)) {
+	if (slot_empty(s) && !is_embedded(s)) { /* a Connection's master is empty, but has children */
 		KASSERT(!next && !prev && !s->base && !s->data && !s->flags, "an empty slot is all zero");
 		return;
 	}
@@ -126,6 +128,14 @@ void check_cspace_page(const struct cspace *cs, uint32_t page)
 	}
 }
 
+void check_sample(const struct cspace *cs)
+{
+	static uint32_t turn;
+
+	if (cs->pages)
+		check_cspace_page(cs, turn++ % cs->pages);
+}
+
 void check_cspace(const struct cspace *cs)
 {
 	uint32_t used = 0;
@@ -154,14 +164,15 @@ static void check_inside(struct level *above, const struct slot *s, struct range
 
 	if (!above->memory.end)
 		return;
+	KASSERT(m.base >= above->memory.base && m.end <= above->memory.end, "a part of its parent");
+	if (parent->type == OBJ_RAW)
+		return; /* an Untyped that ends */
 	if (parent->type != OBJ_UNTYPED) {
 		KASSERT(s->type == parent->type, "only Untypeds have children of another type");
-		KASSERT(m.base >= above->memory.base && m.end <= above->memory.end, "a part of its parent");
 		return;
 	}
 	KASSERT(m.end > m.base, "what an Untyped hands out is memory");
-	KASSERT(m.base >= above->memory.base && m.end <= above->memory.base + parent->watermark,
-		"within what its Untyped has handed out");
+	KASSERT(m.end <= above->memory.base + parent->watermark, "within what its Untyped has handed out");
 	if (is_embedded(s))
 		return; /* parked: it stands before what it was made of */
 	KASSERT(m.end <= above->lowest || (m.base == above->lowest && !slot_copyable(s)),
@@ -169,22 +180,22 @@ static void check_inside(struct level *above, const struct slot *s, struct range
 	above->lowest = m.base;
 }
 
-/* The run of capabilities to one object that ends where the list goes on to S (NULL: its end). */
+/* Capabilities to one object that stand next to each other. */
 struct run {
 	const struct object *object;
 	uint32_t count;
 };
 
+/* The list goes on to S (NULL: its end). */
 static void check_run(struct run *run, const struct slot *s)
 {
 	const struct object *obj = s && slot_has_object(s) ? s->object : NULL;
-	bool master = s && s->type == OBJ_CONNECTION && is_embedded(s);
 
 	if (obj != run->object) {
 		KASSERT(!run->object || run->count == run->object->caps, "an object counts its capabilities");
 		*run = (struct run){.object = obj};
 	}
-	run->count += obj && !master;
+	run->count += obj != NULL;
 }
 
 void check_tree(const struct slot *root)

@@ -7,6 +7,8 @@
  *   IDLE -> QUEUED -> TRANSFER -> RECEIVED -> IDLE
  *           in the    a receiver  in the endpoint's `received` list;
  *           queue     copies it   `server` is the thread whose current message it is (NULL: parked)
+ *              ^         |
+ *              +- HELD <-+  a page of the sender was absent: its fault is being served
  *
  * An endpoint's queue holds `struct queued` of three kinds: messages, pulses of Events, and the
  * disconnect pulses of Connections; a RECEIVED message's own `queued` serves for notices about it.
@@ -24,6 +26,7 @@
 struct thread;
 struct endpoint;
 struct connection;
+struct sched_context;
 
 enum queued_kind {
 	QUEUED_CALL,       /* struct message, thread.call */
@@ -43,6 +46,7 @@ enum message_state {
 	MESSAGE_IDLE,
 	MESSAGE_QUEUED,
 	MESSAGE_TRANSFER,
+	MESSAGE_HELD,
 	MESSAGE_RECEIVED,
 };
 
@@ -57,14 +61,13 @@ struct message {
 	uint64_t skip_bytes;      /* hidden by forward */
 	uint32_t sequence;
 	uint8_t state;            /* enum message_state */
-	uint8_t kind;             /* enum message_kind: SEND, CLOSE or FAULT */
+	uint8_t kind;           /* enum message_kind: SEND, CLOSE or FAULT */
 	uint8_t send_flags;       /* SEND_ABANDON ... */
 	uint8_t deliveries;
 	uint8_t hops;
 	uint8_t notice;           /* NOTICE_ bits to tell */
 	bool plain;               /* words alone, both ways: no descriptor */
-	bool lent;                /* the sender's time went with it to `server` */
-	bool rejoin;              /* keeps its arrival: goes back to its old place when queued again */
+	struct sched_context *lent; /* the sender's time that went with it to `server`, or NULL */
 	bool unblocking;          /* UNBLOCK was told; withdraw only on the reply or a kill */
 };
 

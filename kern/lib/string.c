@@ -78,3 +78,10 @@ size_t strlen(const char *text)
 		end++;
 	return (size_t)(end - text);
 }
+
+int strcmp(const char *a, const char *b)
+{
+	for (; *a && *a == *b; a++)
+		b++;
+	return (unsigned char)*a - (unsigned char)*b;
+}

@@ -8,10 +8,14 @@
  * `generation` (the frame table's, for the VSpace's first frame) makes mapping records in Extent slots
  * stale when the VSpace dies. Translations cached by CPUs are flushed (tlb.h) before a call that
  * removed or narrowed mappings returns, and before each lock drop within it.
+ *
+ * Destruction: live -> threads unbound one by one -> unloaded everywhere, records stale -> page-table frames
+ * plain again -> feed returned.
  */
 #ifndef KERN_MM_VSPACE_H
 #define KERN_MM_VSPACE_H
 
+#include <abi/memory.h>
 #include "lib/list.h"
 #include "mm/frame.h"
 #include "obj/object.h"
@@ -22,16 +26,6 @@
 #define USER_END 0x00007ffffffff000ull
 #endif
 
-/* Protection and mapping flags, as in the ABI. */
-enum {
-	PROT_READ     = 1 << 0,
-	PROT_WRITE    = 1 << 1,
-	PROT_EXEC     = 1 << 2,
-	PROT_UNCACHED = 1 << 3, /* device registers */
-	PROT_WRITECOMBINE = 1 << 4, /* framebuffers */
-	PROT_ALL      = 31
-};
-
 struct vspace {
 	uint64_t top[512]; /* the page that CR3 names */
 	struct object object;
@@ -39,7 +33,7 @@ struct vspace {
 	struct list threads;    /* threads bound here: thread.vspace_link */
 	uint64_t cursor;        /* destruction: next address */
 	uint64_t tables;        /* lower page tables in use */
-	uint16_t generation;
+	uint64_t wanted;        /* pages to feed, after a call that answered ENOMEM */
 } __attribute__((aligned(8192)));
 
 _Static_assert(sizeof(struct vspace) == 8192, "as in object.def");
@@ -49,17 +43,21 @@ static inline uint64_t vspace_cr3(const struct vspace *v)
 	return virt_to_phys(v->top);
 }
 
-struct vspace *vspace_of_object(struct object *obj);
+static inline struct vspace *vspace_of_object(struct object *obj)
+{
+	return container_of(obj, struct vspace, object);
+}
 
 int vspace_feed(struct vspace *v, struct slot *untyped);
 
-/* Changes protection of what is present in [va, va + pages): only narrows or restores within what the
- * mapping Extents' rights allowed (a software bit in each entry remembers). Preemptible through *PROGRESS
- * (pages done). 0, SYS_RESTART, EINVAL, ERANGE, ENOMEM (a large page must be split). */
+/* Changes protection of what is present in [va, va + pages): each page gets of PROT what the Extent that
+ * mapped it has the rights for (software bits in each entry remember). Preemptible through *PROGRESS (pages
+ * done). 0, SYS_RESTART, EINVAL, ERANGE, ENOMEM (a large page must be split: feed `wanted`). */
 int64_t vspace_protect(struct vspace *v, uint64_t va, uint64_t pages, unsigned prot, uint64_t *progress);
 
-/* Dirty pages: up to 64 pages from VA: returns a bit mask of those dirty, and clears their dirty bits when
- * CLEAR. */
+/* Dirty pages: up to 64 pages from VA: answers a bit mask of those dirty in *MASK, and clears their dirty bits
+ * when CLEAR. All pages of a large page are dirty as soon as one of them is, and stay so. 0, EINVAL
+ * (alignment, more than 64), ERANGE. */
 int64_t vspace_dirty(struct vspace *v, uint64_t va, unsigned pages, bool clear, uint64_t *mask);
 
 /* The VSpace that a mapping record names, or NULL when the record is stale or empty. */

@@ -26,6 +26,7 @@ enum connection_state {
 };
 
 struct connection {
+	struct slot master; /* first: slots are aligned to their size, as a Connection is */
 	struct object object;      /* type OBJ_CONNECTION; never destroyed alone */
 	struct endpoint *endpoint; /* where sends go: the endpoint, or the dead one when severed */
 	struct endpoint *home;     /* the endpoint whose pool this is in */
@@ -37,12 +38,13 @@ struct connection {
 	bool severed;
 	bool told;                 /* a CLOSE message said it: no pulse */
 	struct list watched;       /* event.watch_link */
-	struct slot master;
+	struct list bindings;      /* binding.link: threads that send here without a descriptor */
 	struct queued pulse;
 	struct list_node free_link; /* pool's free list */
 };
 
-_Static_assert(sizeof(struct connection) <= CONNECTION_SIZE, "sixteen in a page");
+/* The last sixteen bytes of each page link the pages of a pool. */
+_Static_assert(sizeof(struct connection) <= CONNECTION_SIZE - sizeof(struct list_node), "sixteen in a page");
 
 extern const struct object_ops connection_ops;
 
@@ -50,8 +52,23 @@ uint64_t connection_number(const struct connection *c);
 /* The Connection of EP with that number, in any state but FREE; NULL if there is none. */
 struct connection *connection_from_number(struct endpoint *ep, uint64_t number);
 
+/* A DISCONNECTED Connection is OPEN again, for a new client: 0 or -EBUSY. O(1). */
+int connection_rearm(struct connection *c, uint64_t cookie);
+
+/* C's clients get ESRVDEAD from now on; queued messages get it when their turn comes. Watchers are woken. */
+void connection_sever(struct connection *c);
+
 /* A new OPEN Connection from EP's pool, no capability yet; NULL: feed. */
 struct connection *connection_new(struct endpoint *ep, uint64_t cookie);
+
+/* A thread's fault, home or process connection. */
+struct binding {
+	struct connection *connection; /* NULL: none */
+	struct list_node link;
+};
+
+/* Points B at C (NULL: nowhere). O(1). */
+void binding_set(struct binding *b, struct connection *c);
 
 /* One message or binding less; queues the disconnect pulse when it was the last thing. */
 void connection_put(struct connection *c);
@@ -59,6 +76,15 @@ static inline void connection_get(struct connection *c)
 {
 	c->in_flight++;
 }
+
+/* An OPEN Connection that no capability was made for goes back to the pool. */
+void connection_release(struct connection *c);
+
+/* Takes a queued disconnect pulse back. */
+void connection_unqueue(struct connection *c);
+
+/* Takes one more piece of EP's Connections apart (every client capability becomes Dead); true when all are. */
+bool connection_pool_destroy_step(struct endpoint *ep);
 
 /* Fills TO with a client capability of C. */
 void connection_fill(struct connection *c, struct slot *to);

@@ -12,6 +12,7 @@
 #ifndef KERN_OBJ_ENDPOINT_H
 #define KERN_OBJ_ENDPOINT_H
 
+#include <abi/endpoint.h>
 #include "ipc/message.h"
 #include "obj/connection.h"
 #include "obj/object.h"
@@ -19,12 +20,6 @@
 #define SERVERS_MAX 8
 
 struct sched_context;
-
-/* Flags of endpoint_configure. */
-enum {
-	ENDPOINT_UNBLOCK = 1 << 0, /* received messages are withdrawn only through a notice to the server */
-	ENDPOINT_FLAGS   = 1
-};
 
 /* A place in the list of waiting receivers; endpoint's head and one in each thread. */
 struct receiver {
@@ -42,14 +37,16 @@ struct endpoint {
 	bool dead;                    /* nobody will ever receive again */
 	bool abandoned;               /* a received message was withdrawn since the last receive */
 	uint8_t pulse_priority;       /* of disconnect pulses and notices */
-	uint8_t server_count;         /* registered; SERVERS_MAX + 1: more than fit came once */
+	bool crowded;                 /* more threads received here than can be registered */
+	uint8_t server_count;
 	struct thread *server[SERVERS_MAX];
 	struct sched_context *reserve;
 	struct feeds feeds;
 	struct list events;           /* event.endpoint_link */
 	struct list free;             /* free Connections */
 	uint32_t connections;         /* in the pool, all states */
-	uint32_t cursor_run, cursor_page; /* destruction */
+	struct list pool;             /* pages of Connections, linked through their last 16 bytes */
+	uint32_t cursor;              /* destruction: next Connection of the last page */
 };
 
 _Static_assert(sizeof(struct endpoint) <= 1024, "as in object.def");
@@ -62,7 +59,13 @@ int endpoint_feed(struct endpoint *ep, struct slot *untyped);
 
 /* Queue operations; each keeps the lent priority of the registered servers right. O(log n). */
 void endpoint_enqueue(struct endpoint *ep, struct queued *q, uint8_t priority);
+void endpoint_enqueue_again(struct endpoint *ep, struct queued *q); /* at its old place */
 void endpoint_dequeue(struct endpoint *ep, struct queued *q);
+
+/* The list of waiting receivers. Pop: the latest, its timeout stopped, or NULL. */
+struct thread *endpoint_pop_receiver(struct endpoint *ep);
+void endpoint_push_receiver(struct endpoint *ep, struct thread *t, bool fast);
+void endpoint_remove_receiver(struct thread *t);
 
 /* Lets the first waiting receiver have what is first in the queue (makes it ready to run its receive again). */
 void endpoint_wake(struct endpoint *ep);

@@ -40,6 +40,11 @@ extern const struct object_ops event_ops;
 /* ORs BITS in and queues the pulse or hands it to a waiting receiver. O(log n). No effect when not configured. */
 void event_signal(struct event *e, uint64_t bits);
 
+/* Attaches E to EP (away from the one it had). PRIORITY is its pulses'. */
+void event_attach(struct event *e, struct endpoint *ep, uint64_t cookie, uint8_t priority);
+/* E's endpoint is going away, or E gets another: out of its queue, its bits are lost. */
+void event_detach(struct event *e);
+
 static inline void event_source_signal(const struct event_source *s)
 {
 	if (s->event)
@@ -47,6 +52,11 @@ static inline void event_source_signal(const struct event_source *s)
 }
 /* Binds S (first unbinding it) to E; E NULL just unbinds. O(1). */
 void event_source_bind(struct event_source *s, struct event *e, uint64_t bits);
+
+/* E watches no Connection any more. */
+void event_unwatch(struct event *e);
+/* Watches C for MASK (at most WATCHERS_MAX a Connection: ENOSPC); signals at once when a bit is set already. */
+int event_watch(struct event *e, struct connection *c, uint32_t mask, uint64_t bits);
 
 /* Ready masks: the mask of C changes; Events that watch any of the bits that are set now are signalled once and
  * stop watching. */

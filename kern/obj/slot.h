@@ -38,7 +38,8 @@ struct slot {
 	uint32_t next, prev;     /* slot_link(): neighbours in the pre-order list; 0: none */
 	union {
 		struct object *object; /* all types that have a kernel object; Zombie: the dying one */
-		uint64_t base;         /* Untyped, Extent, Fed, Raw: physical address; IoPort: first port */
+		uint64_t base;         /* Untyped, Extent, Fed, Raw: physical address; IoPort: first port.
+					* Extent: read it by extent_base(); other bits may be in use */
 	};
 	union {
 		uint64_t watermark;     /* Untyped: bytes handed out from the start */
@@ -105,10 +106,11 @@ int slot_copyable(const struct slot *source);
  * dying object). O(1). */
 void slot_move(struct slot *to, struct slot *from);
 
-/* Turns the childless Connection capability S into Dead, in place: it leaves the tree and names nothing. */
-void slot_make_dead(struct slot *s);
-
 /* Takes S out of the tree and empties it, without looking at its object. */
 void slot_clear(struct slot *s);
+
+/* The childless S, a client capability of a Connection that is going away, stays as Dead: its number is not free
+ * until its holder closes it. It leaves the tree and its Connection's count. */
+void slot_deaden(struct slot *s);
 
 #endif

@@ -20,9 +20,11 @@
 #ifndef KERN_OBJ_THREAD_H
 #define KERN_OBJ_THREAD_H
 
+#include <abi/thread.h>
 #include "arch/regs.h"
 #include <stddef.h>
 #include "ipc/message.h"
+#include "ipc/sync_queue.h"
 #include "mm/frame.h"
 #include "obj/endpoint.h"
 #include "obj/event.h"
@@ -33,19 +35,6 @@ struct cpu;
 struct cspace;
 struct vspace;
 struct sched_context;
-
-enum thread_state {
-	THREAD_INACTIVE,
-	THREAD_READY,
-	THREAD_SEND,
-	THREAD_TRANSFER,
-	THREAD_REPLY,
-	THREAD_RECEIVE,
-	THREAD_FAULT,
-	THREAD_SYNC,
-	THREAD_SLEEP,
-	THREAD_STATES
-};
 
 /* Reasons not to take a fast path; thread.special is 0 when there is none. */
 enum {
@@ -71,7 +60,7 @@ struct thread {
 	uint8_t state;            /* enum thread_state */
 	uint8_t priority;         /* effective */
 	uint8_t base_priority;
-	bool restart;             /* the system call in regs is to be made again before user mode */
+	bool restart;             /* the system call in `regs` is to be made again before user mode */
 	struct cspace *cspace;
 	struct vspace *vspace;
 	struct sched_context *time; /* held now */
@@ -84,16 +73,18 @@ struct thread {
 	struct message call;
 	/* Bindings */
 	struct list_node cspace_link, vspace_link;
-	struct connection *fault_connection, *home, *process;
+	struct binding faults, home, process;
 	uint8_t max_priority;       /* for priorities that it sets itself */
 	uint8_t pulse_priority;     /* of the pulse that it works on; 0: none */
-	uint8_t lent_priority;      /* by queued senders and lock waiters */
+	uint8_t lent_priority;      /* by queued senders of the endpoint it serves */
+	uint8_t lock_priority;      /* by waiters for locks that it owns */
 	uint8_t call_phase;         /* reply_receive: what a restart must not do again */
 	struct endpoint *serves;    /* registered there */
 	struct endpoint *waits_at;  /* RECEIVE */
 	/* System call state */
 	uint64_t progress;
 	struct transfer_desc desc;
+	bool restart_after_fault;   /* FAULT: taken inside a system call, which is then made again */
 	struct message *incoming;   /* TRANSFER: the message that it, as receiver, is copying */
 	uint64_t transfer_done;     /* bytes copied so far of the transfer in progress */
 	/* Time */
@@ -103,10 +94,10 @@ struct thread {
 	bool queued_ready;          /* in its CPU's ready queue */
 	bool starved;
 	uint64_t time_used_ns;
-	/* Waiting on an address: sync.h */
-	struct tree_node sync_node;
-	uint64_t sync_key[2];
-	struct thread *lock_owner;
+	/* Waiting on an address, owning locks: sync.h */
+	struct sync_waiter sync;
+	struct tree locks;          /* queues of the contended locks that it owns, the most urgent first */
+	bool locks_lost;            /* it is ending: it owns no lock any more */
 	/* Faults */
 	struct message fault;
 	uint64_t fault_words[MESSAGE_WORDS];
@@ -114,7 +105,7 @@ struct thread {
 	uint64_t divert_entry, divert_area, divert_bits;
 	struct event_source ended;  /* signalled when it becomes INACTIVE for good */
 	/* FPU state, saved and restored by XSAVE or FXSAVE; arch/fpu.h */
-	uint8_t fpu[2816] __attribute__((aligned(64)));
+	uint8_t fpu[2688] __attribute__((aligned(64)));
 };
 
 _Static_assert(sizeof(struct thread) <= 4096, "as in object.def");
@@ -132,6 +123,10 @@ static inline uint64_t thread_number(const struct thread *t)
  * are withdrawn. No effect when it does not wait. */
 void thread_unwait(struct thread *t, int64_t result);
 
+/* A deadline or a divert ends T's wait with RESULT; a message that is being served at an endpoint with UNBLOCK is
+ * only announced to its server (unless sent with SEND_ABANDON). */
+void thread_interrupt(struct thread *t, int64_t result);
+
 /* T stops for good: unwaits, gives back time, signals its end. The object stays until its last capability goes. */
 void thread_end(struct thread *t);
 
@@ -140,17 +135,19 @@ void thread_bind_cspace(struct thread *t, struct cspace *cs);
 void thread_bind_vspace(struct thread *t, struct vspace *v);
 /* The container behind LINK is being destroyed: its thread loses it and can run no more. */
 void thread_lose_cspace(struct list_node *link);
-void thread_lose_vspace(struct list_node *link);
+bool thread_lose_vspace(struct list_node *link); /* false: not yet, it runs on another CPU */
 
 /* T suspended: false while it still runs on another CPU (call again). */
 bool thread_suspend(struct thread *t);
 void thread_resume(struct thread *t);
 
-/* T's system call answers RESULT. */
+/* T's system call ends with RESULT; nothing of it is left to be done again. */
 static inline void thread_result(struct thread *t, int64_t result)
 {
 	t->regs.rax = (uint64_t)result;
 	t->restart = false;
+	t->progress = 0;
+	t->call_phase = 0;
 }
 
 #endif

@@ -11,6 +11,7 @@
 #ifndef KERN_SCHED_CPU_H
 #define KERN_SCHED_CPU_H
 
+#include <abi/trace.h>
 #include "arch/arch_cpu.h"
 #include "lib/bitmap.h"
 #include "lib/list.h"
@@ -19,6 +20,7 @@
 struct thread;
 struct vspace;
 struct sched_context;
+struct irq;
 
 #define PRIORITIES 256
 
@@ -27,28 +29,40 @@ struct ready_queue {
 	struct list of[PRIORITIES]; /* thread.ready_link, in order of running */
 };
 
-/* Counters, read by counter_read; one name each in counter.def. */
 struct cpu_counters {
-	uint64_t entries, fast_sends, fast_replies, switches, preemptions, restarts, interrupts,
-		faults, ipis, shootdowns;
+#define COUNTER(name, meaning) uint64_t name;
+#include <abi/counter.def>
+#undef COUNTER
 };
+
+/* The last events, numbered by `next`; debug/trace.h. */
+struct trace_ring {
+	uint32_t next;
+	struct trace_event event[TRACE_RING];
+};
+
+#define DEVICE_VECTORS 192 /* interrupt vectors that devices can have on each CPU */
 
 struct cpu {
 	struct arch_cpu arch; /* first: entry code finds it at the GS base */
+	uint64_t pending[4];     /* vectors that came in a window, not yet served; entry code sets them */
 	struct thread *current;
 	struct thread *loaded;
 	struct vspace *vspace;  /* whose page tables CR3 names; NULL: the kernel's own */
 	bool resched;           /* a better thread than `current` may be ready here */
 	bool in_window;         /* interrupts may come now: inside a cut or idle */
-	uint64_t pending[4];    /* vectors that came in a window, not yet served */
 	_Atomic uint32_t tlb_request; /* any: another CPU asks for a flush */
 	uint32_t index;
 	struct ready_queue ready;
 	struct tree timers;     /* struct timeout, by deadline in ns */
-	uint64_t timer_armed;   /* deadline that the hardware timer is set to, DEADLINE_FOREVER: none */
+	uint64_t timer_armed;   /* deadline that the hardware timer is set to; 0: none */
 	struct sched_context *charging; /* whose time is running */
-	uint64_t charge_since;  /* ns */
+	uint64_t charge_since;  /* ticks */
+	uint64_t charge_end;    /* ns: its budget or slice ends; 0: does not */
 	struct cpu_counters counters;
+	uint64_t irq_used[BITMAP_WORDS(DEVICE_VECTORS)]; /* vectors that are taken */
+	struct irq *irq[DEVICE_VECTORS];                 /* whose; the first of a shared line */
+	struct trace_ring trace;
 };
 
 extern struct cpu *cpu_table[CPU_MAX];

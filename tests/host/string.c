@@ -9,12 +9,14 @@
 #define memset	kern_memset
 #define memcmp	kern_memcmp
 #define strlen	kern_strlen
+#define strcmp	kern_strcmp
 #include "lib/string.c"
 #undef memcpy
 #undef memmove
 #undef memset
 #undef memcmp
 #undef strlen
+#undef strcmp
 
 #include "host/harness.h"
 
@@ -71,4 +73,7 @@ TEST(string, comparison_is_by_unsigned_bytes)
 	EXPECT_EQ(kern_memcmp("a", "b", 0), 0);
 	EXPECT_EQ(kern_strlen(""), 0);
 	EXPECT_EQ(kern_strlen("abc"), 3);
+	EXPECT_EQ(kern_strcmp("abc", "abc"), 0);
+	EXPECT(kern_strcmp("ab", "abc") < 0);
+	EXPECT(kern_strcmp("\x80", "\x7f") > 0);
 }

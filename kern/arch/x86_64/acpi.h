@@ -62,7 +62,6 @@ struct acpi_facts {
 	struct acpi_nmi nmis[ACPI_NMI_MAX];
 	uint64_t hpet_phys;	/* 0: none */
 	uint16_t pm_timer_port; /* 0: none (or memory-mapped only, which no PC has) */
-	bool pm_timer_32bit;	/* else 24 bits wide */
 };
 
 /* Valid after acpi_init(); constant from then on. */

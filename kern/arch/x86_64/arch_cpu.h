@@ -3,9 +3,9 @@
  * The architecture's part of struct cpu: its first member, so that %gs:0 leads to the whole
  * structure.
  *
- * Each CPU has its own GDT and TSS (a TSS is busy on one CPU only).  `kernel_stack_top` and
- * TSS.rsp0 hold the same address: the former is for SYSCALL, which switches no stack, the latter
- * for interrupts.  They are set once, since the kernel has one stack per CPU and none per thread.
+ * Each CPU has its own GDT and TSS (a TSS is busy on one CPU only).  `kernel_stack_top` is set
+ * once, since the kernel has one stack per CPU and none per thread.  TSS.rsp0 starts out the same
+ * and belongs to the entry code from then on.
  *
  * A CPU's stacks lie in the stack window, 32 KiB of addresses for each CPU; unmapped pages between
  * them turn an overflow into a double fault, which has a stack of its own:
@@ -45,8 +45,9 @@ struct arch_cpu {
 	uint64_t scratch; /* for entry code, between swapgs and the first free register */
 	uint32_t index;	  /* 0..CPU_MAX-1; 0 is the bootstrap CPU */
 	uint32_t apic_id;
-	uint32_t online; /* 1 once the CPU is about to enter the kernel proper; atomic */
+	uint32_t online; /* start-up handshake, see smp.c; atomic */
 	struct tss tss;
+	uint32_t slot; /* place among the CPUs that ACPI names; stacks lie by this */
 	uint64_t gdt[7] __attribute__((aligned(16)));
 };
 
@@ -70,10 +71,10 @@ static inline struct cpu *arch_cpu_self(void)
 }
 
 /*
- * Fills in a zeroed arch_cpu: self, index, APIC id, GDT, TSS, and maps its stacks (boot_alloc'd).
- * Bootstrap CPU only, before boot memory is sealed.
+ * Fills in a zeroed arch_cpu: self, slot, APIC id, GDT, TSS, and maps its stacks (boot_alloc'd).
+ * slot < CPU_MAX, used once.  The index stays 0.  Bootstrap CPU only, before boot memory is sealed.
  */
-void arch_cpu_init(struct arch_cpu *arch, struct cpu *self, uint32_t index, uint32_t apic_id);
+void arch_cpu_init(struct arch_cpu *arch, struct cpu *self, uint32_t slot, uint32_t apic_id);
 
 /* Loads GDT, segment registers, TSS and GS base of this CPU. Uses no stack beyond its frame. */
 void arch_cpu_load(struct arch_cpu *arch);

@@ -30,6 +30,9 @@ struct clock_scale {
 	uint32_t shift;
 };
 
+/* The scale that turns counts of one clock into counts of another; both rates > 0 and < 2^62. */
+struct clock_scale clock_scale_make(uint64_t from_hz, uint64_t to_hz);
+
 /* Constant after clock_init(); the info page for user level is filled from it. */
 struct clock {
 	uint64_t tsc_base; /* TSC value that is time 0 */

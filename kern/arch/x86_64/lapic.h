@@ -46,12 +46,15 @@ void lapic_eoi(void);
  */
 void lapic_timer_set_tsc(uint64_t tsc_deadline);
 
-/* Measures the timer against the TSC: clock_init() calls it. ticks_per_sec at the divider in use; >
- * 0. */
-void lapic_timer_set_rate(uint64_t ticks_per_sec, uint64_t tsc_per_sec);
-uint32_t lapic_timer_count(void);  /* what the free-running down counter shows */
-void lapic_timer_free_run(void);   /* counts down from 2^32-1, masked */
+/* For clock.c, which measures the timer against the TSC; the bootstrap CPU's rate is every CPU's.
+ */
 bool lapic_timer_needs_rate(void); /* false with TSC-deadline */
+void lapic_timer_free_run(void);   /* masked, counts down from 2^32 - 1 */
+uint32_t lapic_timer_count(void);
+void lapic_timer_set_rate(uint64_t ticks_per_sec, uint64_t tsc_per_sec); /* both > 0 */
+
+/* Lets the timer of this CPU interrupt; disarmed. Rate known, or not needed. */
+void lapic_timer_enable(void);
 
 /*
  * Sends a fixed interrupt to one CPU.  Waits (bounded) until an earlier one has left this APIC.

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#define ENTRY_SYSCALL 256
+#include "arch/x86_64/entry.h"
 
 struct regs {
 	uint64_t w[8]; /* rdi rsi rdx r10 r8 r9 r12 r13: arguments and message words */
@@ -23,5 +23,12 @@ struct regs {
 };
 
 _Static_assert(sizeof(struct regs) == 22 * 8, "offsets in entry.S");
+
+/* What a thread starts with: selectors.h; interrupts on. */
+#define REGS_USER_CS	0x23
+#define REGS_USER_SS	0x1b
+#define REGS_USER_FLAGS 0x202
+/* Flags that a program may set in a thread's registers: arithmetic, TF, DF, AC, ID. */
+#define REGS_FLAGS_ALLOWED 0x240dd5
 
 #endif

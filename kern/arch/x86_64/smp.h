@@ -20,16 +20,10 @@ void smp_init(void);
 /*
  * Starts all other CPUs; each ends up in kernel_ap_main(), possibly before this returns.  Called
  * once on the bootstrap CPU when the kernel is ready for that (IDT built, lock usable).  Takes
- * bounded time (at most about 300 ms for each CPU that does not answer).  Returns the number of
+ * bounded time (at most about a second for each CPU that does not answer).  Returns the number of
  * CPUs online. Must be called even with one CPU: it ends the early mappings.
  */
 uint32_t smp_start(void);
-
-/* CPUs that are online. Before smp_start(): 1. */
-uint32_t smp_cpu_count(void);
-
-/* index < smp_cpu_count() */
-struct cpu *smp_cpu(uint32_t index);
 
 /* Largest difference seen between two CPUs' TSCs at start-up, in ticks (0 when indistinguishable).
  */

@@ -12,7 +12,7 @@
 /* Slots that stand in no CSpace: a page of their own, as at boot. */
 enum { OWN_UNTYPED, OWN_CSPACE, OWN_FEED, OWN_NEW, OWN_SLOTS };
 
-#define OWN_PHYS  0x1000ull
+#define OWN_PHYS  0x2000ull /* page 1 is the top page table of shim/mm.c */
 #define OWN_BASE  0x100000ull
 #define ROOT_BASE(i) ((1ull + (i)) << HOST_ROOT_LOG2)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* caps.h - a small world for tests of capabilities.
  *
- * Real slots, CSpaces and Untypeds; all other objects are stand-ins that need a few steps to be
+ * Real slots, CSpaces, VSpaces, Untypeds and Extents; all other objects are stand-ins that need a few steps to be
  * destroyed and check that they are made in clear memory, once, and end once. The world has one
  * thread-less root CSpace, `host_root`, in whose slots 0 .. HOST_ROOTS - 1 stand Untypeds of 1 MiB, and
  * in slot HOST_DEVICE an Untyped of device memory.
@@ -36,9 +36,6 @@ unsigned host_objects(unsigned type);
 
 /* Calls F for every CSpace that exists and can be found from the roots. */
 void host_each_cspace(void (*f)(struct cspace *cs));
-
-/* Records a mapping of EXTENT that takes STEPS pieces to remove. */
-void host_map(struct slot *extent, const struct slot *vspace, unsigned steps);
 
 /* Makes a Connection of the Endpoint in EP and fills TO with its client capability. 0 or -ENOMEM. */
 int host_connect(const struct slot *ep, struct slot *to);

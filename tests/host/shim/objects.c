@@ -2,7 +2,7 @@
 /* objects.c - stand-ins for the objects that capability tests do not test.
  *
  * Each counts how many of its type exist and takes a few steps to be destroyed. The Endpoint has a fed
- * pool of Connections and counts RECEIVE rights; mappings of Extents take steps to remove.
+ * pool of Connections and counts RECEIVE rights.
  */
 #include <stddef.h>
 #include "host/shim/caps.h"
@@ -46,7 +46,7 @@ static bool plain_destroy_step(struct object *obj)
 
 static const struct object_ops plain_ops = {.init = plain_init, .destroy_step = plain_destroy_step};
 
-/* ---- Thread, VSpace: several steps ---------------------------------------------------------------- */
+/* ---- Thread: several steps ---------------------------------------------------------------- */
 
 static bool thread_destroy_step(struct object *obj)
 {
@@ -64,31 +64,6 @@ static const struct object_ops thread_stand_in = {
 	.frame_kind = FRAME_THREAD,
 	.init = plain_init,
 	.destroy_step = thread_destroy_step,
-};
-
-static void vspace_init(struct object *obj)
-{
-	check_clear(obj, offsetof(struct vspace, object));
-	objects[OBJ_VSPACE]++;
-}
-
-static bool vspace_destroy_step(struct object *obj)
-{
-	struct vspace *v = container_of(obj, struct vspace, object);
-
-	KASSERT(frame_of(v)->kind == FRAME_VSPACE, "a VSpace's first frame says so");
-	if (++v->cursor < STEPS || !feed_return_step(&v->feeds))
-		return false;
-	objects[OBJ_VSPACE]--;
-	return true;
-}
-
-static const struct object_ops vspace_stand_in = {
-	.header_offset = offsetof(struct vspace, object),
-	.feeds_offset = offsetof(struct vspace, feeds) - offsetof(struct vspace, object),
-	.frame_kind = FRAME_VSPACE,
-	.init = vspace_init,
-	.destroy_step = vspace_destroy_step,
 };
 
 /* ---- Endpoint and Connection ----------------------------------------------------------------------- */
@@ -141,7 +116,7 @@ static bool endpoint_destroy_step(struct object *obj)
 		struct slot *leaf = slot_leaf(&c->master);
 
 		if (leaf != &c->master) {
-			slot_make_dead(leaf);
+			slot_deaden(leaf);
 			return false;
 		}
 		KASSERT(c->object.caps == 0, "its capabilities are Dead");
@@ -200,8 +175,6 @@ static struct fake_connection *new_connection(struct fake_endpoint *ep)
 	c->object.type = OBJ_CONNECTION;
 	c->next = ep->first;
 	ep->first = c;
-	c->master.type = OBJ_CONNECTION;
-	c->master.object = &c->object;
 	slot_root(&c->master);
 	objects[OBJ_CONNECTION]++;
 	return c;
@@ -221,7 +194,7 @@ int host_connect(const struct slot *ep, struct slot *to)
 	return 0;
 }
 
-/* ---- CSpaces are real, but counted ------------------------------------------------------------------ */
+/* ---- CSpaces and VSpaces are real, but counted --------------------------------------------------- */
 
 static void cspace_counted_init(struct object *obj)
 {
@@ -244,29 +217,33 @@ static const struct object_ops cspace_counted = {
 	.destroy_step = cspace_counted_destroy_step,
 };
 
-__attribute__((weak)) const struct object_ops *const object_ops[OBJ_TYPES] = {
-	[OBJ_CSPACE] = &cspace_counted,	     [OBJ_VSPACE] = &vspace_stand_in,
+static void vspace_counted_init(struct object *obj)
+{
+	check_clear(obj, offsetof(struct vspace, object));
+	objects[OBJ_VSPACE]++;
+	vspace_ops.init(obj);
+}
+
+static bool vspace_counted_destroy_step(struct object *obj)
+{
+	if (!vspace_ops.destroy_step(obj))
+		return false;
+	objects[OBJ_VSPACE]--;
+	return true;
+}
+
+static const struct object_ops vspace_counted = {
+	.header_offset = offsetof(struct vspace, object),
+	.feeds_offset = offsetof(struct vspace, feeds) - offsetof(struct vspace, object),
+	.frame_kind = FRAME_VSPACE,
+	.init = vspace_counted_init,
+	.destroy_step = vspace_counted_destroy_step,
+};
+
+const struct object_ops *const object_ops[OBJ_TYPES] = {
+	[OBJ_CSPACE] = &cspace_counted,	     [OBJ_VSPACE] = &vspace_counted,
 	[OBJ_THREAD] = &thread_stand_in,     [OBJ_SCHED] = &plain_ops,
 	[OBJ_ENDPOINT] = &endpoint_stand_in, [OBJ_EVENT] = &plain_ops,
 	[OBJ_TIMER] = &plain_ops,	     [OBJ_IRQ] = &plain_ops,
 	[OBJ_CONNECTION] = &connection_stand_in,
 };
-
-/* ---- mappings --------------------------------------------------------------------------------------- */
-
-void host_map(struct slot *extent, const struct slot *vspace, unsigned steps)
-{
-	extent->map_vspace = frame_number(container_of(vspace->object, struct vspace, object)) & 0x1fffffff;
-	extent->map_page = steps;
-}
-
-__attribute__((weak)) bool extent_release_step(struct slot *extent)
-{
-	if (!extent->map_vspace)
-		return true;
-	if (extent->map_page == 0)
-		extent->map_vspace = 0;
-	else
-		extent->map_page--;
-	return false;
-}

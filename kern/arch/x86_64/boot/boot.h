@@ -26,8 +26,16 @@ _Noreturn void boot_main(uint32_t magic, uint32_t info);
 /* Called on the bootstrap CPU's final stack: the second half of boot_main(). */
 _Noreturn void boot_main_final(void);
 
-/* The address of [phys, phys + len) as the loader left it, or NULL when it is out of reach. Before
- * paging_init(). */
+/* Leaves the current stack for good. `next` does not return. */
+_Noreturn void boot_switch_stack(uint64_t stack_top, void (*next)(void));
+
+/* The early PML4: identity map of 4 GiB. APs start on it; emptied when they are up. */
+extern uint64_t early_pml4[512];
+
+/*
+ * The address of [phys, phys + len_bytes) as the loader left it, or NULL when it is out of reach.
+ * Not more than len_bytes may be read through it.  Before paging_init().
+ */
 const void *boot_peek(uint64_t phys, uint64_t len_bytes);
 
 /*
@@ -37,10 +45,18 @@ const void *boot_peek(uint64_t phys, uint64_t len_bytes);
 bool multiboot2_parse(struct boot_info *info, uint64_t phys);
 bool pvh_parse(struct boot_info *info, uint64_t phys);
 
+/* The one instance, for the boot path only. */
+struct boot_info *boot_info_writable(void);
+
+/* Adds up and cross-checks what the loader told; looks for an RSDP if it told of none. */
+void boot_info_finish(struct boot_info *info);
+
 /* Setters: bounded, any argument is acceptable. */
 void boot_info_add_region(struct boot_info *info, uint64_t base, uint64_t len_bytes,
 			  enum boot_region_type type);
 void boot_info_set_cmdline(struct boot_info *info, const char *text, size_t len_bytes);
+/* The first one counts; one that is out of reach of boot_peek() is ignored. */
+void boot_info_add_module(struct boot_info *info, uint64_t phys, uint64_t len_bytes);
 void boot_info_set_loader_name(struct boot_info *info, const char *text, size_t len_bytes);
 
 /* Type numbers of the BIOS memory map (ACPI 6.4, table 15.4), which multiboot2 and PVH use too. */

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: 0BSD */
+/* call.h: the `syscall` instruction with 0 to 6 arguments, below the stubs of syscall.h.
+ *
+ * rdi may come back changed (what ENOMEM leaves there), all other argument registers are kept.
+ * os_call_words is for calls that answer words, and for those who want to see what ENOMEM says.
+ */
+#ifndef PARLEY_CALL_H
+#define PARLEY_CALL_H
+
+#include <stdint.h>
+#include <abi/message.h>
+#include <abi/syscall.h>
+
+#define OS_INLINE static inline __attribute__((always_inline))
+
+/* Eight words: those of a message, and what calls of kind W answer. */
+struct os_words {
+	uint64_t w[MESSAGE_WORDS];
+};
+
+/* rax of a call. */
+OS_INLINE uint64_t os_call_rax(unsigned number, unsigned flags, cap_t slot)
+{
+	return number | flags << SYSCALL_FLAGS_SHIFT | (uint64_t)slot << SYSCALL_SLOT_SHIFT;
+}
+
+OS_INLINE int64_t os_call0(uint64_t rax)
+{
+	__asm__ volatile("syscall" : "+a"(rax) : : "rcx", "r11", "memory");
+	return (int64_t)rax;
+}
+
+OS_INLINE int64_t os_call1(uint64_t rax, uint64_t a)
+{
+	__asm__ volatile("syscall" : "+a"(rax), "+D"(a) : : "rcx", "r11", "memory");
+	return (int64_t)rax;
+}
+
+OS_INLINE int64_t os_call2(uint64_t rax, uint64_t a, uint64_t b)
+{
+	__asm__ volatile("syscall" : "+a"(rax), "+D"(a) : "S"(b) : "rcx", "r11", "memory");
+	return (int64_t)rax;
+}
+
+OS_INLINE int64_t os_call3(uint64_t rax, uint64_t a, uint64_t b, uint64_t c)
+{
+	__asm__ volatile("syscall" : "+a"(rax), "+D"(a) : "S"(b), "d"(c) : "rcx", "r11", "memory");
+	return (int64_t)rax;
+}
+
+OS_INLINE int64_t os_call4(uint64_t rax, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+{
+	register uint64_t r10 __asm__("r10") = d;
+
+	__asm__ volatile("syscall"
+			 : "+a"(rax), "+D"(a)
+			 : "S"(b), "d"(c), "r"(r10)
+			 : "rcx", "r11", "memory");
+	return (int64_t)rax;
+}
+
+OS_INLINE int64_t os_call5(uint64_t rax, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e)
+{
+	register uint64_t r10 __asm__("r10") = d;
+	register uint64_t r8 __asm__("r8") = e;
+
+	__asm__ volatile("syscall"
+			 : "+a"(rax), "+D"(a)
+			 : "S"(b), "d"(c), "r"(r10), "r"(r8)
+			 : "rcx", "r11", "memory");
+	return (int64_t)rax;
+}
+
+OS_INLINE int64_t os_call6(uint64_t rax, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
+			   uint64_t f)
+{
+	register uint64_t r10 __asm__("r10") = d;
+	register uint64_t r8 __asm__("r8") = e;
+	register uint64_t r9 __asm__("r9") = f;
+
+	__asm__ volatile("syscall"
+			 : "+a"(rax), "+D"(a)
+			 : "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+			 : "rcx", "r11", "memory");
+	return (int64_t)rax;
+}
+
+/* Arguments in words->w[0..5]; all eight registers are read back into it. */
+OS_INLINE int64_t os_call_words(uint64_t rax, struct os_words *words)
+{
+	register uint64_t r10 __asm__("r10") = words->w[3];
+	register uint64_t r8 __asm__("r8") = words->w[4];
+	register uint64_t r9 __asm__("r9") = words->w[5];
+	register uint64_t r12 __asm__("r12") = words->w[6];
+	register uint64_t r13 __asm__("r13") = words->w[7];
+
+	__asm__ volatile("syscall"
+			 : "+a"(rax), "+D"(words->w[0]), "+S"(words->w[1]), "+d"(words->w[2]),
+			   "+r"(r10), "+r"(r8), "+r"(r9), "+r"(r12), "+r"(r13)
+			 :
+			 : "rcx", "r11", "memory");
+	words->w[3] = r10;
+	words->w[4] = r8;
+	words->w[5] = r9;
+	words->w[6] = r12;
+	words->w[7] = r13;
+	return (int64_t)rax;
+}
+
+#endif

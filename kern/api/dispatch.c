@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: 0BSD */
+/* dispatch.c: from a system call's number to its handler.
+ *
+ * The table says what capability a call needs; look-up, type and right are one masked compare for all calls.
+ * What goes wrong there is sorted out off the path.
+ */
+#include "api/dispatch.h"
+
+#include <abi/errno.h>
+#include "api/lookup.h"
+#include "api/table.h"
+#include "debug/trace.h"
+#include "ipc/fast.h"
+#include "sched/exit.h"
+#include "sched/lock.h"
+
+static int64_t call(struct thread *t)
+{
+	unsigned number = (uint8_t)t->regs.rax;
+	const struct syscall *call = &syscall_table[number];
+	struct slot *slot = NULL;
+
+	if (number >= SYSCALL_COUNT)
+		return -ENOSYS;
+	TRACE(SYSCALL, thread_number(t), number, t->regs.rax >> 32);
+	if (call->type) {
+		int64_t r = slot_lookup(t, (cap_t)(t->regs.rax >> 32), call->type, call->right, &slot);
+
+		if (r < 0)
+			return r;
+	}
+	return call->handler(t, slot, t->regs.w);
+}
+
+void syscall_dispatch(struct thread *t)
+{
+	int64_t r = call(t);
+
+	if (r == SYS_RESTART)
+		t->restart = true;
+	else if (r != SYS_BLOCKED)
+		thread_result(t, r);
+}
+
+struct thread *syscall_enter(struct thread *t);
+struct thread *syscall_enter(struct thread *t)
+{
+	struct cpu *cpu = this_cpu();
+
+	kernel_lock_take();
+	cpu->counters.entries++;
+	if (__builtin_expect(cpu->current != t, 0))
+		t->restart = true; /* it was taken off this CPU meanwhile: when it runs again */
+	else
+		syscall_dispatch(t);
+	return kernel_exit(cpu);
+}

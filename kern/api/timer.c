@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: 0BSD */
+/* timer.c: timer_set, timer_cancel. */
+#include "obj/timer.h"
+
+#include "api/lookup.h"
+#include "api/table.h"
+
+static struct timer *timer_of(const struct slot *slot)
+{
+	return container_of(slot->object, struct timer, object);
+}
+
+/* The Event is CAP_NONE: it stays as it is. */
+int64_t sys_timer_set(struct thread *t, struct slot *slot, const uint64_t *arg)
+{
+	struct timer *timer = timer_of(slot);
+	cap_t event = (cap_t)arg[2];
+	struct slot *event_slot = NULL;
+	int error = 0;
+
+	if (event != CAP_NONE) {
+		error = slot_lookup(t, event, OBJ_EVENT, RIGHT_EVENT_MANAGE, &event_slot);
+		if (!error && arg[3] == 0)
+			error = -EINVAL;
+	}
+	if (!error)
+		error = timer_set(timer, arg[0], arg[1]);
+	if (!error && event_slot)
+		event_source_bind(&timer->source,
+				  container_of(event_slot->object, struct event, object), arg[3]);
+	return error;
+}
+
+int64_t sys_timer_cancel(struct thread *t, struct slot *slot, const uint64_t *arg)
+{
+	return timer_cancel(timer_of(slot));
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: 0BSD */
+/* entry.S: into the kernel and out of it.
+ *
+ * There is one kernel stack per CPU and none per thread: entry stores the registers straight into the current
+ * thread's object (the TSS's rsp0 is the end of its struct regs, so an interrupt's own pushes land there too), then
+ * takes the CPU's stack. Leaving loads them from whichever thread C returned. A thread that came by SYSCALL leaves
+ * by SYSRET, all others by IRET (Intel SDM vol.2 SYSCALL, SYSRET; vol.3 6.14).
+ *
+ * Interrupts are off in the kernel but for windows (sched/preempt.h): one that arrives there is only noted in
+ * cpu.pending and is served by the code that opened the window.
+ */
+#include "arch/x86_64/entry.h"
+#include "arch/x86_64/selectors.h"
+#include "arch/x86_64/vectors.h"
+
+	.code64
+	.section .text.entry, "ax", @progbits
+
+	.globl	syscall_entry
+	.type	syscall_entry, @function
+	.p2align 6
+syscall_entry:
+	swapgs
+	movq	%rsp, %gs:ARCH_CPU_SCRATCH
+	movq	%gs:ARCH_CPU_TSS_RSP0, %rsp
+	movq	%rcx, (REGS_RIP - REGS_SIZE)(%rsp)
+	movq	%gs:ARCH_CPU_SCRATCH, %rcx
+	movq	%r11, (REGS_RFLAGS - REGS_SIZE)(%rsp)
+	movq	%rcx, (REGS_RSP - REGS_SIZE)(%rsp)
+	subq	$(REGS_SIZE - REGS_VECTOR - 8), %rsp
+	pushq	$ENTRY_SYSCALL
+	pushq	%rax
+	subq	$16, %rsp
+	pushq	%r15
+	pushq	%r14
+	pushq	%rbp
+	pushq	%rbx
+	pushq	%r13
+	pushq	%r12
+	pushq	%r9
+	pushq	%r8
+	pushq	%r10
+	pushq	%rdx
+	pushq	%rsi
+	pushq	%rdi
+	leaq	-THREAD_REGS(%rsp), %rdi
+	movq	%gs:ARCH_CPU_KERNEL_STACK, %rsp
+	call	syscall_enter
+	/* %rax: the thread to run; its context is loaded and the lock dropped. */
+	.globl	exit_to_user
+exit_to_user:
+	leaq	THREAD_REGS(%rax), %rsp
+	cmpl	$ENTRY_SYSCALL, REGS_VECTOR(%rsp)
+	jne	1f
+	popq	%rdi
+	popq	%rsi
+	popq	%rdx
+	popq	%r10
+	popq	%r8
+	popq	%r9
+	popq	%r12
+	popq	%r13
+	popq	%rbx
+	popq	%rbp
+	popq	%r14
+	popq	%r15
+	movq	(REGS_RAX - REGS_R11)(%rsp), %rax
+	movq	(REGS_RIP - REGS_R11)(%rsp), %rcx
+	movq	(REGS_RFLAGS - REGS_R11)(%rsp), %r11
+	movq	(REGS_RSP - REGS_R11)(%rsp), %rsp
+	swapgs
+	sysretq
+1:	popq	%rdi
+	popq	%rsi
+	popq	%rdx
+	popq	%r10
+	popq	%r8
+	popq	%r9
+	popq	%r12
+	popq	%r13
+	popq	%rbx
+	popq	%rbp
+	popq	%r14
+	popq	%r15
+	popq	%r11
+	popq	%rcx
+	popq	%rax
+	addq	$16, %rsp /* vector, error */
+	swapgs
+	iretq
+
+/* All exceptions and interrupts arrive here with vector and error code pushed. */
+	.p2align 6
+trap_entry:
+	testb	$3, 24(%rsp)
+	jz	trap_kernel
+	swapgs
+	cld
+	pushq	%rax
+	pushq	%rcx
+	pushq	%r11
+	pushq	%r15
+	pushq	%r14
+	pushq	%rbp
+	pushq	%rbx
+	pushq	%r13
+	pushq	%r12
+	pushq	%r9
+	pushq	%r8
+	pushq	%r10
+	pushq	%rdx
+	pushq	%rsi
+	pushq	%rdi
+	leaq	-THREAD_REGS(%rsp), %rdi
+	movq	%gs:ARCH_CPU_KERNEL_STACK, %rsp
+	call	trap_enter
+	jmp	exit_to_user
+
+/* In the kernel: an interrupt in a window is noted; an exception is a bug. */
+trap_kernel:
+	cmpq	$VECTOR_LEGACY_FIRST, (%rsp)
+	jb	trap_bug
+	pushq	%rax
+	movq	8(%rsp), %rax
+	btsq	%rax, %gs:CPU_PENDING
+	popq	%rax
+	addq	$16, %rsp
+	iretq
+trap_bug:
+	pushq	%rax
+	pushq	%rcx
+	pushq	%r11
+	pushq	%r15
+	pushq	%r14
+	pushq	%rbp
+	pushq	%rbx
+	pushq	%r13
+	pushq	%r12
+	pushq	%r9
+	pushq	%r8
+	pushq	%r10
+	pushq	%rdx
+	pushq	%rsi
+	pushq	%rdi
+	movq	%rsp, %rdi
+	cld
+	call	trap_kernel_bug
+
+/* Non-maskable interrupt, on its own stack, at any instruction: may not use the GS base. */
+nmi_entry:
+	pushq	%rax
+	pushq	%rcx
+	pushq	%rdx
+	pushq	%rsi
+	pushq	%rdi
+	pushq	%r8
+	pushq	%r9
+	pushq	%r10
+	pushq	%r11
+	cld
+	call	trap_nmi
+	popq	%r11
+	popq	%r10
+	popq	%r9
+	popq	%r8
+	popq	%rdi
+	popq	%rsi
+	popq	%rdx
+	popq	%rcx
+	popq	%rax
+	iretq
+
+/* Double fault and machine check: no way back. */
+fatal_entry:
+	movq	%rsp, %rdi
+	cld
+	call	trap_fatal
+
+/* Exits of a CPU that has no thread yet: %rdi the thread. */
+	.globl	enter_user
+enter_user:
+	movq	%rdi, %rax
+	jmp	exit_to_user
+
+/* One stub a vector, and their addresses for the IDT. */
+	.altmacro
+.macro stub number
+	.p2align 4
+trap_stub_\number:
+	.if \number == VECTOR_NMI
+	jmp	nmi_entry
+	.elseif (\number == VECTOR_DOUBLE_FAULT)
+	jmp	fatal_entry
+	.elseif (\number == VECTOR_MACHINE_CHECK)
+	pushq	$0
+	jmp	fatal_entry
+	.else
+	.if (\number < 10) || (\number > 14) && (\number != 17) && (\number != 21) && (\number != 29) && (\number != 30)
+	pushq	$0
+	.endif
+	pushq	$\number
+	jmp	trap_entry
+	.endif
+.endm
+
+	.set	vector, 0
+	.rept	256
+	stub	%vector
+	.set	vector, vector + 1
+	.endr
+
+	.section .rodata
+	.globl	trap_stubs
+	.p2align 3
+trap_stubs:
+.macro address number
+	.quad	trap_stub_\number
+.endm
+	.set	vector, 0
+	.rept	256
+	address	%vector
+	.set	vector, vector + 1
+	.endr

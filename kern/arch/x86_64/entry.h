@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: 0BSD */
+/* entry.h: the offsets that entry.S uses, for both languages; trap.c asserts them. */
+#ifndef KERN_ARCH_X86_64_ENTRY_H
+#define KERN_ARCH_X86_64_ENTRY_H
+
+#define ENTRY_SYSCALL 256
+
+#define THREAD_REGS 48 /* offsetof(struct thread, regs) */
+
+/* offsetof(struct regs, ...) */
+#define REGS_RBX    64
+#define REGS_R11    96
+#define REGS_RAX    112
+#define REGS_VECTOR 120
+#define REGS_RIP    136
+#define REGS_RFLAGS 152
+#define REGS_RSP    160
+#define REGS_SIZE   176
+
+#define CPU_PENDING 208 /* offsetof(struct cpu, pending) */
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+struct thread;
+
+extern const uint64_t trap_stubs[256];
+
+/* SYSCALL's target. */
+void syscall_entry(void);
+/* Leaves for T, whose context is loaded. */
+_Noreturn void enter_user(struct thread *t);
+#endif
+
+#endif

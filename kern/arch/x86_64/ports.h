@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: 0BSD */
+/* ports.h: I/O ports by width in bytes: 1, 2 or 4. */
+#ifndef KERN_ARCH_X86_64_PORTS_H
+#define KERN_ARCH_X86_64_PORTS_H
+
+#include "arch/x86_64/insn.h"
+
+static inline uint32_t arch_port_in(uint16_t port, unsigned width)
+{
+	switch (width) {
+	case 1:
+		return port_in8(port);
+	case 2:
+		return port_in16(port);
+	default:
+		return port_in32(port);
+	}
+}
+
+static inline void arch_port_out(uint16_t port, unsigned width, uint32_t value)
+{
+	switch (width) {
+	case 1:
+		port_out8(port, (uint8_t)value);
+		break;
+	case 2:
+		port_out16(port, (uint16_t)value);
+		break;
+	default:
+		port_out32(port, value);
+	}
+}
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: 0BSD */
+/* trap.h: setting up entries to the kernel. */
+#ifndef KERN_ARCH_X86_64_TRAP_H
+#define KERN_ARCH_X86_64_TRAP_H
+
+#include "sched/cpu.h"
+
+/* Builds the IDT. Once, before any trap_init_cpu. */
+void trap_init(void);
+/* Loads the IDT and the SYSCALL registers of this CPU. */
+void trap_init_cpu(void);
+
+/* Serves one interrupt vector under the kernel lock: device, timer or inter-processor. Acknowledges it. */
+void trap_interrupt(struct cpu *cpu, unsigned vector);
+
+/* Opens a window in which interrupts may be noted, and serves what was. Lock held. True when anything came. */
+bool trap_window(struct cpu *cpu);
+/* Serves what was noted in cpu->pending, highest vector first. Lock held. */
+void trap_serve_pending(struct cpu *cpu);
+
+#endif

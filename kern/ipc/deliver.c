@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: 0BSD */
+/* deliver.c: bringing a message from a sender to a receiver. */
+#include <abi/memory.h>
+#include "ipc/deliver.h"
+
+#include <abi/errno.h>
+#include "ipc/desc.h"
+#include "ipc/donate.h"
+#include "ipc/fault.h"
+#include "ipc/grant.h"
+#include "ipc/inherit.h"
+#include "ipc/withdraw.h"
+#include "lib/assert.h"
+#include "lib/bits.h"
+#include "mm/copy.h"
+#include "obj/thread.h"
+#include "sched/preempt.h"
+#include "sched/sched.h"
+
+/* How much of a reply buffer must be present before a message is delivered. */
+#define REPLY_BUFFER_CHECK_MAX 65536
+
+static bool is_call(const struct message *m)
+{
+	return m == &m->sender->call;
+}
+
+static void set_sender_state(struct message *m, enum thread_state state)
+{
+	if (is_call(m))
+		m->sender->state = state;
+}
+
+/* M is in T's hands: registers, lists, priority. Answers the info word. */
+static int64_t finish(struct thread *t, struct message *m, unsigned caps)
+{
+	struct endpoint *ep = m->endpoint;
+	struct thread *s = m->sender;
+	uint64_t *words = is_call(m) ? s->regs.w : s->fault_words;
+	uint64_t info = m->length_bytes - m->skip_bytes;
+
+	m->state = MESSAGE_RECEIVED;
+	m->deliveries = min(m->deliveries + 1, 31);
+	list_push_back(&ep->received, &m->link);
+	set_sender_state(m, THREAD_REPLY);
+	t->incoming = NULL;
+	t->current = m;
+	t->call_phase = 0;
+	for (unsigned i = 0; i < MESSAGE_WORDS; i++)
+		t->regs.w[i] = words[i];
+	info |= (uint64_t)m->queued.priority << INFO_PRIORITY_SHIFT;
+	info |= (uint64_t)m->deliveries << INFO_DELIVERIES_SHIFT;
+	info |= (uint64_t)caps << INFO_CAPS_SHIFT;
+	info |= (uint64_t)m->kind << INFO_KIND_SHIFT;
+	if (ep->abandoned)
+		info |= INFO_ABANDONED;
+	ep->abandoned = false;
+	t->regs.rbx = message_id(m);
+	t->regs.r14 = m->connection->cookie;
+	t->regs.r15 = s->stamp_who;
+	t->regs.rbp = s->stamp_cred;
+	if (m->queued.priority != t->priority)
+		inherit_update(t);
+	if (!t->time)
+		sched_retime(t);
+	return (int64_t)info;
+}
+
+void deliver_take(struct thread *t, struct message *m)
+{
+	if (tree_linked(&m->queued.node))
+		endpoint_dequeue(m->endpoint, &m->queued);
+	m->state = MESSAGE_TRANSFER;
+	m->server = t;
+	set_sender_state(m, THREAD_TRANSFER);
+	t->incoming = m;
+	t->transfer_done = 0;
+	donate_lend(m);
+}
+
+struct thread *deliver_start(struct message *m, struct connection *c, bool keep_place)
+{
+	struct endpoint *ep = c->endpoint;
+	struct thread *t;
+
+	connection_get(c);
+	m->connection = c;
+	m->endpoint = ep;
+	set_sender_state(m, THREAD_SEND);
+	t = endpoint_pop_receiver(ep);
+	if (!t) {
+		m->state = MESSAGE_QUEUED;
+		if (!keep_place)
+			endpoint_enqueue(ep, &m->queued, m->sender->priority);
+		else
+			endpoint_enqueue_again(ep, &m->queued);
+		return NULL;
+	}
+	m->queued.priority = m->sender->priority;
+	m->queued.node.arrival = ep->queue.arrivals++; /* its place, should it be queued again */
+	deliver_take(t, m);
+	if (!t->own)
+		t->cpu = m->sender->cpu;
+	if (m->plain && !t->desc.address)
+		thread_result(t, finish(t, m, 0));
+	else
+		t->restart = true;
+	return t;
+}
+
+/* The message's data into T's buffers. COPY_DONE when all that fits is there. */
+static enum copy_result copy_data(struct thread *t, struct message *m, uint64_t *fault_va)
+{
+	struct thread *s = m->sender;
+	struct copy_vector from = desc_send_vector(s, m->skip_bytes + t->transfer_done);
+	struct copy_vector to = desc_receive_vector(t, t->transfer_done);
+	uint64_t left = m->length_bytes - m->skip_bytes - t->transfer_done;
+	uint64_t start = left;
+	enum copy_result result;
+
+	if (!from.count || !to.count || !left)
+		return COPY_DONE;
+	result = copy_pieces(&from, &to, &left, fault_va);
+	t->transfer_done += start - left;
+	return result;
+}
+
+/* The sender's page at VA is needed: it faults, and keeps its place in the queue. */
+static int64_t sender_absent(struct thread *t, struct message *m, uint64_t va, uint64_t length, unsigned access)
+{
+	t->incoming = NULL;
+	donate_return(m);
+	m->server = NULL;
+	m->state = MESSAGE_HELD;
+	fault_sender(m->sender, va, length, access);
+	return DELIVER_NEXT;
+}
+
+void deliver_hold_sender(struct thread *t, struct message *m, uint64_t va, unsigned access)
+{
+	sender_absent(t, m, va, 1, access);
+}
+
+/* T cannot take M after all: M goes back to its place. */
+static void put_back(struct thread *t, struct message *m)
+{
+	t->incoming = NULL;
+	donate_return(m);
+	m->server = NULL;
+	m->state = MESSAGE_QUEUED;
+	set_sender_state(m, THREAD_SEND);
+	endpoint_enqueue_again(m->endpoint, &m->queued);
+}
+
+void deliver_put_back(struct thread *t)
+{
+	if (t->incoming)
+		put_back(t, t->incoming);
+}
+
+static int64_t data_failed(struct thread *t, struct message *m, enum copy_result why, uint64_t va)
+{
+	switch (why) {
+	case COPY_CUT:
+		return SYS_RESTART;
+	case COPY_SOURCE_ABSENT:
+		return sender_absent(t, m, va, m->length_bytes - m->skip_bytes - t->transfer_done, PROT_READ);
+	case COPY_TARGET_ABSENT:
+		return fault_own(t, va, 1, PROT_WRITE);
+	case COPY_SOURCE_FAULT:
+		withdraw_message(m, -EFAULT);
+		return DELIVER_NEXT;
+	default:
+		put_back(t, m);
+		return -EFAULT;
+	}
+}
+
+/* The first part of the sender's reply buffer is there. */
+static bool reply_buffer_present(struct message *m, uint64_t *va)
+{
+	struct copy_vector reply = desc_receive_vector(m->sender, 0);
+
+	/* A hopeless address is found out by the reply, which then leaves that part out. */
+	return !reply.count || copy_present(&reply, REPLY_BUFFER_CHECK_MAX, true, va) ||
+	       *va == COPY_HOPELESS_VA;
+}
+
+int64_t deliver_continue(struct thread *t)
+{
+	struct message *m = t->incoming;
+	uint64_t va = 0;
+	unsigned caps = 0;
+
+	if (!m->plain) {
+		enum copy_result result = copy_data(t, m, &va);
+
+		if (result != COPY_DONE)
+			return data_failed(t, m, result, va);
+		if (!reply_buffer_present(m, &va))
+			return sender_absent(t, m, va, 1, PROT_WRITE);
+		if (t->desc.accept_count) {
+			int64_t r = grant_to_receiver(t, m, &caps);
+
+			if (r < 0)
+				return r;
+		}
+	}
+	return finish(t, m, caps);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: 0BSD */
+/* desc.c: message descriptors in user memory. */
+#include <abi/memory.h>
+#include "ipc/desc.h"
+
+#include <abi/errno.h>
+#include "ipc/fault.h"
+#include "mm/walk.h"
+#include "obj/thread.h"
+#include "sched/preempt.h"
+
+#define GIVE_FLAGS (GIVE_DERIVE | GIVE_CONNECT)
+
+static int64_t check(const struct message_desc *d)
+{
+	if (d->send_count > MESSAGE_PIECES_MAX || d->receive_count > MESSAGE_PIECES_MAX)
+		return -E2BIG;
+	if (d->give_count > MESSAGE_CAPS_MAX || d->accept_count > MESSAGE_CAPS_MAX)
+		return -E2BIG;
+	if (d->land_flags & ~SLOT_FLAGS || d->give_flags & ~GIVE_FLAGS)
+		return -EINVAL;
+	if (d->accept_count && d->land_min > d->land_max)
+		return -EINVAL;
+	return 0;
+}
+
+int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc)
+{
+	struct message_desc d;
+	int64_t r;
+
+	if (va % _Alignof(struct message_desc))
+		return -EINVAL;
+	if (va >= USER_END)
+		return -EFAULT;
+	if (!user_read(t->vspace, &d, va, sizeof(d)))
+		return fault_own(t, va, sizeof(d), PROT_READ);
+	r = check(&d);
+	if (r < 0)
+		return r;
+	*desc = (struct transfer_desc){
+		.address = va,
+		.send_count = d.send_count,
+		.receive_count = d.receive_count,
+		.give_count = d.give_count,
+		.accept_count = d.accept_count,
+		.land_flags = d.land_flags,
+		.give_flags = d.give_flags,
+		.land_min = d.land_min,
+		.land_max = d.land_max,
+	};
+	return 0;
+}
+
+int64_t desc_load(struct thread *t, uint64_t va)
+{
+	if (va)
+		return desc_read(t, va, &t->desc);
+	t->desc.address = 0;
+	t->desc.send_count = 0;
+	t->desc.receive_count = 0;
+	t->desc.give_count = 0;
+	t->desc.accept_count = 0;
+	return 0;
+}
+
+static uint64_t pieces_at(const struct thread *t)
+{
+	return t->desc.address + sizeof(struct message_desc);
+}
+
+int64_t desc_length(struct thread *t, uint64_t pieces_va, uint32_t count)
+{
+	uint64_t total;
+	int error;
+
+	if (!count)
+		return 0;
+	total = copy_total(t->vspace, pieces_va, count, &error);
+	if (error == -EABSENT)
+		return fault_own(t, total, 1, PROT_READ);
+	return error ? error : (int64_t)total;
+}
+
+int64_t desc_send_length(struct thread *t)
+{
+	return desc_length(t, pieces_at(t), t->desc.send_count);
+}
+
+struct copy_vector desc_send_vector(struct thread *t, uint64_t offset_bytes)
+{
+	return (struct copy_vector){
+		.vspace = t->vspace,
+		.pieces_va = pieces_at(t),
+		.count = t->desc.send_count,
+		.offset_bytes = offset_bytes,
+	};
+}
+
+struct copy_vector desc_receive_vector(struct thread *t, uint64_t offset_bytes)
+{
+	return (struct copy_vector){
+		.vspace = t->vspace,
+		.pieces_va = pieces_at(t) + t->desc.send_count * sizeof(struct message_piece),
+		.count = t->desc.receive_count,
+		.offset_bytes = offset_bytes,
+	};
+}

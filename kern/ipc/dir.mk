@@ -1,0 +1,1 @@
+kern-src += $(sort $(wildcard kern/ipc/*.c))

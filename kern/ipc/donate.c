@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: 0BSD */
+/* donate.c: lending time along messages. */
+#include "ipc/donate.h"
+
+#include "lib/assert.h"
+#include "obj/sched_context.h"
+#include "obj/thread.h"
+#include "sched/sched.h"
+
+static void hold(struct thread *t, struct sched_context *sc)
+{
+	KASSERT(!t->time && !sc->holder, "time has one holder and a thread one time");
+	t->time = sc;
+	sc->holder = t;
+}
+
+static struct sched_context *release(struct thread *t)
+{
+	struct sched_context *sc = t->time;
+
+	t->time = NULL;
+	sc->holder = NULL;
+	return sc;
+}
+
+/* The reserve SC is free: the most urgent thread that waits for it goes on. */
+static void reserve_free(struct sched_context *sc)
+{
+	struct tree_node *first = tree_first(&sc->starved);
+	struct thread *t;
+
+	if (!first)
+		return;
+	t = tree_entry(first, struct thread, starve_node);
+	tree_remove(&sc->starved, first);
+	t->starved = false;
+	sched_ready(t);
+}
+
+static bool holds_reserve(const struct thread *t)
+{
+	return t->time && t->time->reserve_of && t->time != t->own;
+}
+
+/* T gives up the reserve that it runs on, if it does. */
+static void reserve_release(struct thread *t)
+{
+	if (holds_reserve(t))
+		reserve_free(release(t));
+}
+
+void donate_lend(struct message *m)
+{
+	struct thread *from = m->sender;
+	struct thread *to = m->server;
+
+	if (to->own || !from->time || from->time->lent_depth >= LEND_DEPTH_MAX)
+		return;
+	reserve_release(to);
+	if (to->time)
+		return;
+	m->lent = release(from);
+	m->lent->lent_depth++;
+	hold(to, m->lent);
+}
+
+/* Follows SC from M to its holder and forgets that the messages on the way lent it. */
+static void unlend_chain(struct message *m, struct sched_context *sc)
+{
+	for (unsigned i = 0; i <= LEND_DEPTH_MAX && m && m->lent == sc; i++) {
+		struct thread *server = m->server;
+
+		m->lent = NULL;
+		sc->lent_depth--;
+		if (!server || sc->holder == server)
+			return;
+		m = server->call.lent == sc ? &server->call : &server->fault;
+	}
+}
+
+void donate_return(struct message *m)
+{
+	struct sched_context *sc = m->lent;
+	struct thread *holder;
+
+	if (!sc)
+		return;
+	holder = sc->holder;
+	unlend_chain(m, sc);
+	if (holder)
+		release(holder);
+	if (!m->sender->time)
+		hold(m->sender, sc);
+	if (holder && holder != m->server)
+		sched_retime(holder);
+}
+
+static bool wait_for_reserve(struct thread *t, struct sched_context *reserve)
+{
+	if (!t->starved) {
+		t->starved = true;
+		tree_insert(&reserve->starved, &t->starve_node, 255u - t->priority);
+	}
+	return false;
+}
+
+bool donate_find_time(struct thread *t)
+{
+	struct sched_context *reserve = t->serves ? t->serves->reserve : NULL;
+
+	if (!t->time && t->own && !t->own->holder)
+		hold(t, t->own);
+	if (t->time)
+		return sched_context_usable(t->time);
+	if (!reserve)
+		return false;
+	if (reserve->holder)
+		return wait_for_reserve(t, reserve);
+	hold(t, reserve);
+	return sched_context_usable(reserve);
+}
+
+void donate_stop_waiting(struct thread *t)
+{
+	if (t->starved) {
+		t->starved = false;
+		tree_remove(&t->serves->reserve->starved, &t->starve_node);
+	}
+	reserve_release(t);
+}
+
+/* The message that brought T the time that it holds, or NULL. */
+static struct message *lending_message(struct thread *t)
+{
+	struct message *m = t->current ? t->current : t->incoming;
+
+	return m && m->lent && m->lent == t->time ? m : NULL;
+}
+
+void donate_exhausted(struct thread *t)
+{
+	struct message *m = lending_message(t);
+
+	/* Back one link only: the lender itself is blocked and holds it, depleted, until it is answered. */
+	if (m) {
+		release(t);
+		m->lent->lent_depth--;
+		hold(m->sender, m->lent);
+		m->lent = NULL;
+	}
+}
+
+void donate_leave(struct thread *t)
+{
+	donate_stop_waiting(t);
+	if (t->time)
+		release(t);
+	if (t->own) {
+		t->own->owner = NULL;
+		t->own = NULL;
+	}
+}
+
+bool donate_forget_step(struct sched_context *sc)
+{
+	struct tree_node *first = tree_first(&sc->starved);
+	struct thread *t = sc->holder;
+
+	if (first) {
+		struct thread *waiter = tree_entry(first, struct thread, starve_node);
+
+		tree_remove(&sc->starved, first);
+		waiter->starved = false;
+		return false;
+	}
+	if (t) {
+		struct message *m = lending_message(t);
+
+		if (m)
+			unlend_chain(m, sc);
+		release(t);
+		sched_retime(t);
+	}
+	if (sc->owner)
+		sc->owner->own = NULL;
+	if (sc->reserve_of)
+		sc->reserve_of->reserve = NULL;
+	sc->owner = NULL;
+	sc->reserve_of = NULL;
+	return true;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: 0BSD */
+/* forward.c: handing received messages on, and putting them back. */
+#include <abi/memory.h>
+#include <abi/errno.h>
+#include "api/lookup.h"
+#include "api/table.h"
+#include "ipc/deliver.h"
+#include "ipc/fault.h"
+#include "ipc/reply.h"
+#include "ipc/send.h"
+#include "ipc/withdraw.h"
+#include "mm/walk.h"
+#include "obj/thread.h"
+#include "sched/preempt.h"
+#include "sched/sched.h"
+
+static int64_t check_target(const struct message *m, const struct connection *c)
+{
+	if (c->endpoint->dead)
+		return -ESRVDEAD;
+	if (m->hops >= MESSAGE_HOPS_MAX)
+		return -ELOOP;
+	if (send_would_deadlock(m->sender, c->endpoint))
+		return -EDEADLK;
+	return 0;
+}
+
+/* M, RECEIVED by T, goes to C instead. */
+static void move_message(struct message *m, struct connection *c)
+{
+	struct thread *receiver;
+
+	message_detach(m);
+	m->hops++;
+	m->deliveries = 0;
+	receiver = deliver_start(m, c, false);
+	if (receiver)
+		sched_ready(receiver);
+}
+
+/* arg: id, connection, address of eight words (0: keep), bytes to hide. */
+int64_t sys_forward(struct thread *t, struct slot *slot, const uint64_t *arg)
+{
+	struct endpoint *ep = container_of(slot->object, struct endpoint, object);
+	struct message *m = reply_message(t, ep, arg[0]);
+	uint64_t words[MESSAGE_WORDS];
+	struct slot *to;
+	struct connection *c;
+	int64_t r;
+
+	if (!m)
+		return -ESRCH;
+	if (m->kind != MESSAGE_SEND || arg[3] > m->length_bytes - m->skip_bytes)
+		return -EINVAL;
+	r = slot_lookup(t, (cap_t)arg[1], OBJ_CONNECTION, RIGHT_CONNECTION_SEND, &to);
+	if (r < 0)
+		return r;
+	c = container_of(to->object, struct connection, object);
+	r = check_target(m, c);
+	if (r < 0)
+		return r;
+	if (arg[2]) {
+		if (arg[2] >= USER_END)
+			return -EFAULT;
+		if (!user_read(t->vspace, words, arg[2], sizeof(words)))
+			return fault_own(t, arg[2], sizeof(words), PROT_READ);
+		for (unsigned i = 0; i < MESSAGE_WORDS; i++)
+			m->sender->regs.w[i] = words[i];
+	}
+	if (m->sender->state == THREAD_FAULT) {
+		sched_retime(message_detach(&m->sender->fault));
+		m->sender->state = THREAD_REPLY;
+	}
+	m->skip_bytes += arg[3];
+	move_message(m, c);
+	sched_retime(t);
+	return 0;
+}
+
+/* One received message back to its place in the queue. */
+static void requeue_one(struct endpoint *ep, struct message *m)
+{
+	struct thread *s = m->sender;
+
+	if (m->send_flags & SEND_AT_MOST_ONCE && m == &s->call) {
+		withdraw_message(m, -ESRVDEAD);
+		return;
+	}
+	if (tree_linked(&m->queued.node))
+		endpoint_dequeue(ep, &m->queued);
+	list_remove(&m->link);
+	sched_retime(message_part(m));
+	m->sequence++;
+	m->notice = 0;
+	m->queued.kind = m == &s->call ? QUEUED_CALL : QUEUED_FAULT;
+	if (s->state == THREAD_FAULT && m == &s->call) {
+		m->state = MESSAGE_HELD;
+		return;
+	}
+	m->state = MESSAGE_QUEUED;
+	if (m == &s->call)
+		s->state = THREAD_SEND;
+	endpoint_enqueue_again(ep, &m->queued);
+}
+
+int64_t sys_requeue(struct thread *t, struct slot *slot, const uint64_t *arg)
+{
+	struct endpoint *ep = container_of(slot->object, struct endpoint, object);
+	struct list_node *first;
+
+	if (arg[0])
+		return -EINVAL;
+	while ((first = list_first(&ep->received))) {
+		requeue_one(ep, list_entry(first, struct message, link));
+		t->progress++;
+		if (preempt_cut())
+			return SYS_RESTART;
+	}
+	endpoint_wake(ep);
+	return (int64_t)t->progress;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: 0BSD */
+/* inherit.c: effective priorities, passed on along chains of waiting threads. */
+#include "ipc/inherit.h"
+
+#include "ipc/sync.h"
+#include "lib/bits.h"
+#include "obj/thread.h"
+#include "sched/sched.h"
+
+/* Threads whose priority may have to change, bounded. */
+struct worklist {
+	struct thread *thread[INHERIT_MAX];
+	unsigned count, done;
+};
+
+static void add(struct worklist *w, struct thread *t)
+{
+	if (t && w->count < INHERIT_MAX)
+		w->thread[w->count++] = t;
+}
+
+static uint8_t effective(const struct thread *t)
+{
+	uint8_t own = max(t->base_priority, t->pulse_priority);
+	uint8_t message = t->current ? t->current->queued.priority : 0;
+	uint8_t lent = max(t->lent_priority, t->lock_priority);
+	uint8_t working = max(own, message);
+
+	return max(working, lent);
+}
+
+static uint8_t first_priority(const struct endpoint *ep)
+{
+	struct tree_node *first = tree_first(&ep->queue);
+
+	return first ? (uint8_t)(255 - first->key) : 0;
+}
+
+static void lend_to_servers(struct worklist *w, struct endpoint *ep)
+{
+	uint8_t lent = first_priority(ep);
+
+	for (unsigned i = 0; i < ep->server_count; i++) {
+		struct thread *server = ep->server[i];
+
+		if (server->lent_priority != lent) {
+			server->lent_priority = lent;
+			add(w, server);
+		}
+	}
+}
+
+/* M's sender has a new priority: M moves in its queue or takes its server along. */
+static void pass_on(struct worklist *w, struct message *m, uint8_t priority)
+{
+	if (m->state == MESSAGE_IDLE || m->queued.priority == priority)
+		return;
+	m->queued.priority = priority;
+	if (m->state == MESSAGE_QUEUED) {
+		tree_remove(&m->endpoint->queue, &m->queued.node);
+		m->queued.node.key = 255u - priority;
+		tree_reinsert(&m->endpoint->queue, &m->queued.node);
+		lend_to_servers(w, m->endpoint);
+	} else if (m->state == MESSAGE_RECEIVED || m->state == MESSAGE_TRANSFER) {
+		add(w, m->server);
+	}
+}
+
+static void run(struct worklist *w)
+{
+	while (w->done < w->count) {
+		struct thread *t = w->thread[w->done++];
+		uint8_t priority = effective(t);
+
+		if (priority == t->priority)
+			continue;
+		sched_set_priority(t, priority);
+		pass_on(w, &t->call, priority);
+		pass_on(w, &t->fault, priority);
+		if (t->state == THREAD_SYNC)
+			add(w, sync_priority_changed(t));
+	}
+}
+
+void inherit_update(struct thread *t)
+{
+	struct worklist w = { .count = 0, .done = 0 };
+
+	add(&w, t);
+	run(&w);
+}
+
+void inherit_endpoint(struct endpoint *ep)
+{
+	struct worklist w = { .count = 0, .done = 0 };
+
+	lend_to_servers(&w, ep);
+	run(&w);
+}

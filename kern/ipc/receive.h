@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: 0BSD */
+/* receive.h: receiving. */
+#ifndef KERN_IPC_RECEIVE_H
+#define KERN_IPC_RECEIVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct endpoint;
+struct message;
+struct thread;
+
+/* T stops working on its current message, which is parked: it lends neither priority nor time any more. */
+void current_park(struct thread *t);
+
+/* The rest of a receive call on EP, T's descriptor at DESC_VA (0: none). Info, SYS_BLOCKED, SYS_RESTART or an error. */
+int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns);
+
+/* T, which waited at E's endpoint or receives there now, gets E's pulse: its registers are set. Answers the info. */
+struct event;
+int64_t receive_event(struct thread *t, struct event *e);
+
+#endif

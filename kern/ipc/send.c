@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: 0BSD */
+/* send.c: sending a message, the whole of it; ipc/fast.c has the short way. */
+#include <abi/errno.h>
+#include "api/table.h"
+#include "ipc/deliver.h"
+#include "ipc/desc.h"
+#include "ipc/donate.h"
+#include "ipc/send.h"
+#include "obj/thread.h"
+#include "sched/preempt.h"
+#include "sched/sched.h"
+
+/* The one thread that can end what T waits for, or NULL when there may be several or none is known. */
+static struct thread *only_helper(const struct thread *t)
+{
+	const struct endpoint *ep = t->call.endpoint;
+
+	if (t->state == THREAD_REPLY)
+		return t->call.server;
+	if (t->state == THREAD_SEND && ep->server_count == 1 && !ep->crowded)
+		return ep->server[0];
+	return NULL;
+}
+
+/* Waiting for EP would close a cycle: its only server waits, directly or not, for T. */
+static bool closes_cycle(const struct thread *t, const struct endpoint *ep)
+{
+	const struct thread *helper = ep->server_count == 1 && !ep->crowded ? ep->server[0] : NULL;
+
+	for (unsigned i = 0; helper && i < MESSAGE_HOPS_MAX; i++) {
+		if (helper == t)
+			return true;
+		helper = only_helper(helper);
+	}
+	return false;
+}
+
+bool send_would_deadlock(const struct thread *t, const struct endpoint *ep)
+{
+	return ep->receivers.next == &ep->receivers && closes_cycle(t, ep);
+}
+
+void send_blocked(struct thread *t, struct connection *c)
+{
+	struct thread *receiver;
+
+	sched_block(t);
+	receiver = deliver_start(&t->call, c, false);
+	if (!receiver)
+		return;
+	if (!this_cpu()->current)
+		sched_direct(receiver);
+	else
+		sched_ready(receiver);
+}
+
+int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kind, unsigned flags,
+		   uint64_t deadline_ns)
+{
+	struct endpoint *ep = c->endpoint;
+	struct message *m = &t->call;
+
+	if (ep->dead)
+		return -ESRVDEAD;
+	if (deadline_ns != DEADLINE_FOREVER) {
+		if (deadline_ns == DEADLINE_NOW && ep->receivers.next == &ep->receivers)
+			return -EAGAIN;
+		if (deadline_ns != DEADLINE_NOW && deadline_ns <= time_now())
+			return -ETIMEDOUT;
+	}
+	if (send_would_deadlock(t, ep))
+		return -EDEADLK;
+	m->kind = kind;
+	m->queued.kind = QUEUED_CALL;
+	m->send_flags = (uint8_t)flags;
+	m->plain = !t->desc.address;
+	m->skip_bytes = 0;
+	m->deliveries = 0;
+	m->hops = 0;
+	m->unblocking = false;
+	timeout_start(&t->timeout, deadline_ns ? deadline_ns : DEADLINE_FOREVER);
+	send_blocked(t, c);
+	return SYS_BLOCKED;
+}
+
+int64_t sys_send(struct thread *t, struct slot *slot, const uint64_t *arg)
+{
+	struct connection *c = container_of(slot->object, struct connection, object);
+	unsigned flags = (uint32_t)t->regs.rax >> 8;
+	int64_t length;
+
+	if (flags & ~(SEND_ABANDON | SEND_AT_MOST_ONCE))
+		return -EINVAL;
+	length = desc_load(t, t->regs.r14);
+	if (length < 0)
+		return length;
+	length = desc_send_length(t);
+	if (length < 0)
+		return length;
+	t->call.length_bytes = (uint64_t)length;
+	return send_begin(t, c, MESSAGE_SEND, flags, t->regs.rbx);
+}

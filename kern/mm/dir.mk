@@ -1,0 +1,2 @@
+# Frames, address spaces, Extents, walks and copies.
+kern-src += $(sort $(wildcard kern/mm/*.c))

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: 0BSD */
+/* table.h: the page tables of an address space.
+ *
+ * A place is the entry at which the walk for an address ends: an entry of level 0, or a higher one that is
+ * absent or a large page. Each lower table's frame counts its present entries (`live`); whoever
+ * fills or clears entries of a place keeps the count by table_count. A table without entries goes
+ * back to the VSpace's free list by table_prune.
+ */
+#ifndef KERN_MM_TABLE_H
+#define KERN_MM_TABLE_H
+
+#include "mm/tlb.h"
+#include "mm/vspace.h"
+
+struct place {
+	uint64_t *entry;
+	unsigned int level;
+};
+
+/* Where the walk for the user address VA ends. */
+struct place table_find(struct vspace *v, uint64_t va);
+
+/* Like table_find, but goes down to LEVEL: makes tables and splits large pages on the way (then
+ * adds everything to TLB). The place is at LEVEL, or lower where tables exist already. 0, or -ENOMEM with
+ * v->wanted set and nothing changed. At most three tables are made: about 1800 instructions each. */
+int table_reach(struct vspace *v, uint64_t va, unsigned int level, struct tlb_batch *tlb,
+		struct place *out);
+
+/* CHANGE entries of the table that ENTRY, of a level below the top, stands in became present. */
+static inline void table_count(const uint64_t *entry, int change)
+{
+	struct frame *f = frame_of(entry);
+
+	f->live = (uint16_t)(f->live + change);
+}
+
+/* Frees the tables on the way to VA that have no entries; the caller flushes TLB before any of
+ * them is used again. True when there was one. */
+bool table_prune(struct vspace *v, uint64_t va);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: 0BSD */
+/* exit.c: the way out of the kernel. */
+#include "sched/exit.h"
+
+#include "api/dispatch.h"
+#include "arch/context.h"
+#include "debug/check.h"
+#include "ipc/divert.h"
+#include "obj/sched_context.h"
+#include "sched/lock.h"
+#include "sched/sched.h"
+
+/* Deals with whatever keeps T from simply going on. True when T may still run. */
+static bool settle(struct thread *t)
+{
+	if (t->special & SPECIAL_SUSPENDED) {
+		sched_block(t);
+		return false;
+	}
+	if (t->restart) {
+		t->restart = false;
+		syscall_dispatch(t);
+		return false;
+	}
+	if (t->special & SPECIAL_DIVERT)
+		divert_enter(t);
+	return true;
+}
+
+struct thread *kernel_exit(struct cpu *cpu)
+{
+	struct thread *t;
+
+	do {
+		t = cpu->current;
+		if (!t || cpu->resched)
+			t = sched_next();
+	} while (((t->special & (SPECIAL_SUSPENDED | SPECIAL_DIVERT)) || t->restart) && !settle(t));
+	check_sample();
+	if (cpu->charging != t->time)
+		sched_context_charge(t->time);
+	if (cpu->loaded != t)
+		context_switch(cpu, t);
+	kernel_lock_drop();
+	return t;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: 0BSD */
+/* exit.h: the way out of the kernel.
+ *
+ * Every entry ends here: decide who runs, make restarted system calls again, deliver diverts, load the context,
+ * drop the lock.
+ */
+#ifndef KERN_SCHED_EXIT_H
+#define KERN_SCHED_EXIT_H
+
+#include "sched/cpu.h"
+
+/* The thread to leave for, its context loaded and the lock dropped. Idles when there is none. */
+struct thread *kernel_exit(struct cpu *cpu);
+
+#endif

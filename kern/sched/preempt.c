@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: 0BSD */
+/* preempt.c: cuts in long operations. */
+#include "sched/preempt.h"
+
+#include "arch/x86_64/trap.h"
+#include "sched/lock.h"
+
+bool preempt_cut(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	trap_window(cpu);
+	return cpu->resched || !cpu->current || kernel_lock_wanted();
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: 0BSD */
+/* main.c: the kernel's own beginning, after the platform's. */
+#include "arch/x86_64/clock.h"
+#include "arch/x86_64/entry.h"
+#include "arch/x86_64/fpu.h"
+#include "arch/x86_64/smp.h"
+#include "arch/x86_64/trap.h"
+#include "boot_info.h"
+#include "lib/bits.h"
+#include "lib/printf.h"
+#include "mm/frame.h"
+#include "sched/exit.h"
+#include "sched/lock.h"
+#include "sched/timeout.h"
+#include "start/first.h"
+
+/* Kernel objects live below this: slot links are physical addresses / 32 in 32 bits. */
+#define OBJECT_MEMORY_END (1ul << 37)
+
+
+static void mark_ram(const struct boot_region *r)
+{
+	uint64_t end = min((r->base + r->len_bytes) >> PAGE_SHIFT, frame_count);
+
+	for (uint64_t n = r->base >> PAGE_SHIFT; n < end; n++)
+		frame_at(n)->kind = FRAME_PLAIN;
+}
+
+/* One entry for each frame up to the end of RAM. */
+static void make_frame_table(const struct boot_info *info)
+{
+	uint64_t end = 0;
+
+	for (uint32_t i = 0; i < info->region_count; i++) {
+		if (info->regions[i].type == BOOT_REGION_USABLE)
+			end = max(end, info->regions[i].base + info->regions[i].len_bytes);
+	}
+	end = min(end, OBJECT_MEMORY_END) >> PAGE_SHIFT;
+	frame_init(boot_alloc(end * sizeof(struct frame), PAGE_SIZE), end);
+	for (uint64_t n = 0; n < end; n++)
+		frame_at(n)->kind = FRAME_DEVICE;
+	for (uint32_t i = 0; i < info->region_count; i++) {
+		if (info->regions[i].type == BOOT_REGION_USABLE)
+			mark_ram(&info->regions[i]);
+	}
+}
+
+static void init_cpu(struct cpu *cpu)
+{
+	for (unsigned i = 0; i < PRIORITIES; i++)
+		list_init(&cpu->ready.of[i]);
+	cpu->index = cpu->arch.index;
+	cpu->timer_armed = DEADLINE_FOREVER;
+	cpu_table[cpu->index] = cpu;
+	trap_init_cpu();
+	fpu_init();
+}
+
+static _Noreturn void run(struct cpu *cpu)
+{
+	enter_user(kernel_exit(cpu));
+}
+
+_Noreturn void kernel_main(const struct boot_info *info)
+{
+	struct cpu *cpu = this_cpu();
+
+	make_frame_table(info);
+	trap_init();
+	init_cpu(cpu);
+	cpu_count = smp_start();
+	kernel_lock_take();
+	first_make(info);
+	run(cpu);
+}
+
+_Noreturn void kernel_ap_main(struct cpu *cpu)
+{
+	init_cpu(cpu);
+	kernel_lock_take();
+	run(cpu);
+}

@@ -1,0 +1,2 @@
+# The library of the bare ABI: start, stubs, printing.
+os-src += $(sort $(wildcard lib/os/*.[cS]))

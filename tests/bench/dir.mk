@@ -1,0 +1,3 @@
+# The kernel's benchmarks: one program, the first one, on the bare ABI.
+programs += kbench
+kbench-src = $(sort $(wildcard tests/bench/*.c)) $(test-lib-src)

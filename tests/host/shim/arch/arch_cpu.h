@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: 0BSD */
+/* arch_cpu.h: the architecture's part of struct cpu, on the host: one CPU, chosen by the test. */
+#ifndef TESTS_HOST_SHIM_ARCH_ARCH_CPU_H
+#define TESTS_HOST_SHIM_ARCH_ARCH_CPU_H
+
+#include <stdint.h>
+
+#define CPU_MAX 4
+
+struct cpu;
+
+struct arch_cpu {
+	uint32_t index;
+};
+
+extern struct cpu *shim_cpu;
+
+static inline struct cpu *arch_cpu_self(void)
+{
+	return shim_cpu;
+}
+
+#endif
