@@ -338,6 +338,10 @@ int64_t sys_yield(struct thread *t, struct slot *slot, const uint64_t *arg)
 
 int64_t sys_exit(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
+	while (!sync_abandon_step(t)) {
+		if (preempt_cut())
+			return SYS_RESTART;
+	}
 	thread_end(t);
 	return SYS_BLOCKED;
 }

@@ -4,7 +4,6 @@
 
 #include "api/dispatch.h"
 #include "arch/context.h"
-#include "debug/check.h"
 #include "ipc/divert.h"
 #include "obj/sched_context.h"
 #include "sched/lock.h"
@@ -36,7 +35,6 @@ struct thread *kernel_exit(struct cpu *cpu)
 		if (!t || cpu->resched)
 			t = sched_next();
 	} while (((t->special & (SPECIAL_SUSPENDED | SPECIAL_DIVERT)) || t->restart) && !settle(t));
-	check_sample();
 	if (cpu->charging != t->time)
 		sched_context_charge(t->time);
 	if (cpu->loaded != t)

@@ -15,6 +15,7 @@
 
 #include <stddef.h>
 
+#include <abi/boot.h>
 #include <abi/endpoint.h>
 #include <abi/memory.h>
 #include <abi/thread.h>

@@ -104,6 +104,8 @@ void arch_cpu_control_init(void)
 
 	cr0_write((cr0_read() | CR0_WP | CR0_NE | CR0_MP) &
 		  ~(uint64_t)(CR0_EM | CR0_TS | CR0_AM | CR0_CD | CR0_NW));
+	if (cpu_features.mce)
+		cr4 |= CR4_MCE;
 	if (cpu_features.pge)
 		cr4 |= CR4_PGE;
 	if (cpu_features.smep)

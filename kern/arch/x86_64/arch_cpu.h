@@ -80,7 +80,7 @@ void arch_cpu_init(struct arch_cpu *arch, struct cpu *self, uint32_t slot, uint3
 void arch_cpu_load(struct arch_cpu *arch);
 
 /*
- * Sets the control registers of the calling CPU as the kernel wants them: CR0.WP, NE; CR4.PGE,
+ * Sets the control registers of the calling CPU as the kernel wants them: CR0.WP, NE; CR4.MCE, PGE,
  * SMEP, SMAP, UMIP where present; EFER.NXE; PAT (PAGE_CACHE_* in paging.h).  Leaves alone what
  * belongs to others: OSFXSR/OSXSAVE (FPU code) and the SYSCALL MSRs (entry code).
  */

@@ -15,6 +15,7 @@
 
 /* X(name, leaf, subleaf, register, bit) */
 #define CPU_FEATURE_LIST(X)                                                                        \
+	X(mce, 1, 0, edx, 7)                                                                       \
 	X(apic, 1, 0, edx, 9)                                                                      \
 	X(pge, 1, 0, edx, 13)                                                                      \
 	X(pat, 1, 0, edx, 16)                                                                      \

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: 0BSD */
+/* poll.c: reading the ready masks of many Connections.
+ *
+ * Entries are read and answered in place, one page walk for each page. Who finds nothing ready
+ * watches (event_watch) and asks again when a pulse comes.
+ */
+#include <abi/errno.h>
+#include <abi/poll.h>
+#include "api/lookup.h"
+#include "api/table.h"
+#include "ipc/fault.h"
+#include "lib/bits.h"
+#include "mm/walk.h"
+#include "obj/connection.h"
+
+_Static_assert(sizeof(struct poll_entry) == 16, "entries do not cross pages");
+
+#define ENTRIES_PER_CUT 16
+
+/* t->progress: entries done, and how many of them had something. */
+#define PROGRESS(done, hits) ((uint64_t)(hits) << 32 | (done))
+#define PROGRESS_DONE(p)     ((uint32_t)(p))
+#define PROGRESS_HITS(p)     ((uint32_t)((p) >> 32))
+
+static uint32_t ready_of(struct thread *t, const struct poll_entry *entry)
+{
+	const struct connection *c;
+	struct slot *slot;
+	int error = slot_lookup(t, entry->slot, OBJ_CONNECTION, RIGHT_CONNECTION_SEND, &slot);
+
+	if (error)
+		return error == -ESRVDEAD ? POLL_HANGUP : POLL_INVALID;
+	c = container_of(slot->object, struct connection, object);
+	if (c->endpoint->dead)
+		return POLL_HANGUP;
+	return c->ready & entry->mask & ~(POLL_HANGUP | POLL_INVALID);
+}
+
+/* Answers COUNT entries of one page. How many had something. */
+static uint32_t poll_entries(struct thread *t, struct poll_entry *entry, uint32_t count)
+{
+	uint32_t hits = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t ready = ready_of(t, &entry[i]);
+
+		entry[i].ready = ready;
+		hits += ready != 0;
+	}
+	return hits;
+}
+
+/* How many of LEFT entries at VA to do before the next cut. */
+static uint32_t piece(uint64_t va, uint32_t left)
+{
+	uint32_t in_page = (uint32_t)((PAGE_SIZE - va % PAGE_SIZE) / sizeof(struct poll_entry));
+
+	left = min(left, in_page);
+	return min(left, (uint32_t)ENTRIES_PER_CUT);
+}
+
+int64_t sys_poll(struct thread *t, struct slot *slot, const uint64_t *arg)
+{
+	uint32_t count = (uint32_t)arg[1];
+	uint32_t done = PROGRESS_DONE(t->progress), hits = PROGRESS_HITS(t->progress);
+
+	if (count > POLL_ENTRIES_MAX)
+		return -E2BIG;
+	if (arg[0] % sizeof(struct poll_entry))
+		return -EINVAL;
+	while (done < count) {
+		uint64_t va = arg[0] + done * sizeof(struct poll_entry);
+		uint32_t n = piece(va, count - done);
+		struct walk walk = {0};
+		struct poll_entry *entry = walk_write(&walk, t->vspace, va);
+
+		if (!entry)
+			return fault_own(t, va, n * sizeof(*entry), PROT_WRITE);
+		hits += poll_entries(t, entry, n);
+		done += n;
+		t->progress = PROGRESS(done, hits);
+		if (done < count && preempt_cut())
+			return SYS_RESTART;
+	}
+	return hits;
+}

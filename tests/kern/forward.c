@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: 0BSD */
+/* forward.c: handing received messages on, and putting them back for another server. */
+#include "lib/kit.h"
+
+#include "lib/string.h"
+
+static char data[100] = "header..the rest of the request";
+static char buffer[100];
+static OS_DESC(2) client __attribute__((aligned(64))), server __attribute__((aligned(64)));
+
+struct call {
+	cap_t cap;
+	int64_t answer;
+	unsigned flags;
+	struct os_words words;
+};
+
+static void send(void *arg)
+{
+	struct call *c = arg;
+
+	client.desc = (struct message_desc){.send_count = 1};
+	client.desc.piece[0] = (struct message_piece){(uint64_t)data, 32};
+	c->answer = os_send(c->cap, &c->words, &client.desc, DEADLINE_FOREVER, c->flags);
+}
+
+static cap_t first, second, onward;
+static struct call call;
+static struct kit_thread *sender;
+static struct os_received got;
+
+static void receive_at_first(void)
+{
+	first = kit_endpoint();
+	second = kit_endpoint();
+	onward = kit_connect(second, 2);
+	call = (struct call){.cap = kit_connect(first, 1), .words = {{5, 6}}};
+	sender = kit_thread_with(&(struct kit_how){.stopped = true}, send, &call);
+	EXPECT_OK(os_thread_set_stamp(sender->cap, 7, 8));
+	EXPECT_OK(kit_thread_go(sender));
+	EXPECT_OK(os_receive(first, &got, NULL, os_in_ns(OS_S)));
+}
+
+TEST(forward, the_final_server_answers_the_client)
+{
+	struct os_words words = {{50, 60}};
+	uint64_t old;
+
+	receive_at_first();
+	old = got.id;
+	EXPECT_OK(os_forward(first, got.id, onward, (uint64_t)&words, 8));
+	server.desc = (struct message_desc){.receive_count = 1};
+	server.desc.piece[0] = (struct message_piece){(uint64_t)buffer, 100};
+	ASSERT_OK(os_receive(second, &got, &server.desc, os_in_ns(OS_S)));
+	EXPECT_EQ(got.cookie, 2);
+	EXPECT_EQ(got.words.w[0], 50);
+	EXPECT_EQ(got.words.w[1], 60);
+	EXPECT_EQ(got.who, 7);
+	EXPECT_EQ(got.cred, 8);
+	EXPECT_EQ(INFO_LENGTH(got.info), 24);
+	EXPECT_EQ(memcmp(buffer, "the rest of the request", 23), 0);
+	EXPECT_ERR(reply, ESRCH, kit_reply(first, old, 0, 0));
+	EXPECT_OK(kit_reply(second, got.id, 99, 1));
+	EXPECT(kit_join(sender));
+	EXPECT_EQ(call.answer, 99);
+}
+
+TEST(forward, without_words_keeps_those_of_the_client)
+{
+	receive_at_first();
+	EXPECT_OK(os_forward(first, got.id, onward, 0, 0));
+	ASSERT_OK(os_receive(second, &got, NULL, os_in_ns(OS_S)));
+	EXPECT_EQ(got.words.w[0], 5);
+	EXPECT_OK(kit_reply(second, got.id, 0, 1));
+	EXPECT(kit_join(sender));
+}
+
+TEST(forward, reaches_a_waiting_server_at_once)
+{
+	cap_t echo;
+
+	receive_at_first();
+	kit_echo_server(&echo, true, true);
+	EXPECT_OK(os_forward(first, got.id, kit_connect(echo, 3), 0, 0));
+	EXPECT(kit_join(sender));
+	EXPECT_EQ(call.answer, 5);
+	EXPECT_EQ(call.words.w[0], 6);
+}
+
+TEST(forward, refuses)
+{
+	uint64_t number;
+	cap_t dead;
+
+	receive_at_first();
+	dead = kit_connect_number(second, 3, &number);
+	EXPECT_OK(os_sever(second, number));
+	EXPECT_ERR(forward, ESRCH, os_forward(first, got.id + 1, onward, 0, 0));
+	EXPECT_ERR(forward, ESRCH, os_forward(second, got.id, onward, 0, 0));
+	EXPECT_ERR(forward, EFAULT, os_forward(first, got.id, onward, KIT_VA, 0));
+	EXPECT_ERR(forward, EFAULT, os_forward(first, got.id, onward, 0xffff800000000000, 0));
+	EXPECT_ERR(forward, EINVAL, os_forward(first, got.id, onward, 0, 33));
+	EXPECT_ERR(forward, ESRVDEAD, os_forward(first, got.id, dead, 0, 0));
+	EXPECT_OK(kit_reply(first, got.id, 4, 0));
+	EXPECT(kit_join(sender));
+	EXPECT_EQ(call.answer, 4);
+}
+
+TEST(forward, has_a_limit_of_hops)
+{
+	cap_t there, back;
+	int64_t answer = 0;
+	unsigned hops;
+
+	receive_at_first();
+	there = onward;
+	back = kit_connect(first, 1);
+	for (hops = 0; hops < 20; hops++) {
+		cap_t here = hops % 2 ? second : first;
+
+		answer = os_forward(here, 0, hops % 2 ? back : there, 0, 0);
+		if (answer < 0)
+			break;
+		EXPECT_OK(os_receive(hops % 2 ? first : second, &got, NULL, os_in_ns(OS_S)));
+	}
+	EXPECT_ERR(forward, ELOOP, answer);
+	EXPECT_EQ(hops, MESSAGE_HOPS_MAX);
+	EXPECT_OK(kit_reply(hops % 2 ? second : first, 0, 1, 0));
+	EXPECT(kit_join(sender));
+}
+
+static struct call inner;
+
+/* Serves `first`; its own request to `second` comes back to it. */
+static void serve_and_ask(void *arg)
+{
+	struct os_received r;
+
+	os_receive(first, &r, NULL, DEADLINE_FOREVER);
+	inner.answer = os_send_words(onward, &inner.words);
+	kit_reply(first, r.id, 0, 0);
+}
+
+TEST(forward, to_the_one_who_waits_for_it_is_a_deadlock)
+{
+	struct kit_thread *asks;
+	cap_t to_first;
+
+	first = kit_endpoint();
+	second = kit_endpoint();
+	onward = kit_connect(second, 2);
+	to_first = kit_connect(first, 1);
+	asks = kit_thread(serve_and_ask, NULL);
+	EXPECT(kit_wait_state(asks, THREAD_RECEIVE));
+	sender = kit_thread(send, &call);
+	call = (struct call){.cap = to_first};
+	EXPECT_OK(os_receive(second, &got, NULL, os_in_ns(OS_S)));
+	EXPECT_ERR(forward, EDEADLK, os_forward(second, got.id, to_first, 0, 0));
+	EXPECT_OK(kit_reply(second, got.id, 0, 0));
+	EXPECT(kit_join(asks));
+}
+
+TEST(requeue, puts_messages_back_in_their_order)
+{
+	cap_t endpoint = kit_endpoint();
+	cap_t connection = kit_connect(endpoint, 1);
+	struct call c[4];
+	struct kit_thread *t[4];
+	uint64_t old[4];
+
+	for (unsigned i = 0; i < 4; i++) {
+		c[i] = (struct call){.cap = connection, .words = {{i}}};
+		t[i] = kit_thread(send, &c[i]);
+		EXPECT(kit_wait_state(t[i], THREAD_SEND));
+	}
+	for (unsigned i = 0; i < 3; i++) {
+		ASSERT_OK(os_receive(endpoint, &got, NULL, DEADLINE_NOW));
+		EXPECT_EQ(INFO_DELIVERIES(got.info), 1);
+		old[i] = got.id;
+	}
+	EXPECT_EQ(os_requeue(endpoint, 0), 3);
+	EXPECT_ERR(reply, ESRCH, kit_reply(endpoint, old[0], 0, 0));
+	for (unsigned i = 0; i < 4; i++) {
+		ASSERT_OK(os_receive(endpoint, &got, NULL, DEADLINE_NOW));
+		EXPECT_EQ(got.words.w[0], i);
+		EXPECT_EQ(INFO_DELIVERIES(got.info), i < 3 ? 2 : 1);
+		EXPECT_OK(kit_reply(endpoint, got.id, 0, 0));
+	}
+	for (unsigned i = 0; i < 4; i++)
+		EXPECT(kit_join(t[i]));
+}
+
+TEST(requeue, ends_messages_that_must_not_be_delivered_twice)
+{
+	cap_t endpoint = kit_endpoint();
+	struct call c = {.cap = kit_connect(endpoint, 1), .flags = SEND_AT_MOST_ONCE};
+	struct kit_thread *t = kit_thread(send, &c);
+
+	ASSERT_OK(os_receive(endpoint, &got, NULL, os_in_ns(OS_S)));
+	EXPECT_OK(os_requeue(endpoint, 0));
+	EXPECT(kit_join(t));
+	EXPECT_ERR(send, ESRVDEAD, c.answer);
+	EXPECT_ERR(receive, EAGAIN, os_receive(endpoint, &got, NULL, DEADLINE_NOW));
+}
+
+TEST(requeue, refuses_flags)
+{
+	EXPECT_ERR(requeue, EINVAL, os_requeue(kit_endpoint(), 1));
+}
+
+static void die_serving(void *arg)
+{
+	struct os_received r;
+
+	os_receive(*(cap_t *)arg, &r, NULL, DEADLINE_FOREVER);
+}
+
+TEST(requeue, lets_another_server_go_on_after_a_crash)
+{
+	cap_t endpoint = kit_endpoint();
+	struct call c = {.cap = kit_connect(endpoint, 1), .words = {{9}}};
+	struct kit_thread *server_thread = kit_thread(die_serving, &endpoint);
+	struct kit_thread *t;
+
+	EXPECT(kit_wait_state(server_thread, THREAD_RECEIVE));
+	t = kit_thread(send, &c);
+	EXPECT(kit_join(server_thread));
+	EXPECT_EQ(kit_state(t), THREAD_REPLY);
+	EXPECT_EQ(os_requeue(endpoint, 0), 1);
+	ASSERT_OK(os_receive(endpoint, &got, NULL, DEADLINE_NOW));
+	EXPECT_EQ(INFO_DELIVERIES(got.info), 2);
+	EXPECT_OK(kit_reply(endpoint, got.id, 44, 0));
+	EXPECT(kit_join(t));
+	EXPECT_EQ(c.answer, 44);
+}

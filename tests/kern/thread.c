@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: 0BSD */
+/* thread.c: threads: bindings, start, suspend, registers, priority, processor, end. */
+#include "lib/kit.h"
+
+#include "lib/string.h"
+
+#define SELF CAP_SELF_CSPACE
+
+static uint32_t counter, stop;
+
+static void count(void *arg)
+{
+	while (!kit_read(&stop))
+		__atomic_add_fetch(&counter, 1, __ATOMIC_RELAXED);
+}
+
+static void set_flag(void *arg)
+{
+	kit_write(arg, 1);
+}
+
+static struct kit_thread *start_counting(uint32_t cpu, uint32_t priority)
+{
+	counter = stop = 0;
+	return kit_thread_with(&(struct kit_how){.cpu = cpu, .priority = priority}, count, NULL);
+}
+
+/* Whether `counter` moves while we sleep. */
+static bool counts(void)
+{
+	uint32_t before = kit_read(&counter);
+
+	os_sleep(os_in_ns(2 * OS_MS));
+	return kit_read(&counter) != before;
+}
+
+static uint64_t info(cap_t thread, unsigned word)
+{
+	struct os_words out;
+
+	EXPECT_OK(os_thread_info(thread, &out));
+	return out.w[word];
+}
+
+TEST(thread, starts_with_its_argument_and_ends)
+{
+	uint32_t flag = 0;
+	struct kit_thread *t = kit_thread(set_flag, &flag);
+
+	EXPECT(kit_join(t));
+	EXPECT_EQ(flag, 1);
+	EXPECT_EQ(kit_state(t), THREAD_INACTIVE);
+}
+
+TEST(thread, can_be_started_again_after_its_end)
+{
+	uint32_t flag = 0;
+	struct kit_thread *t = kit_thread(set_flag, &flag);
+
+	EXPECT(kit_join(t));
+	flag = 0;
+	t->done = 0;
+	EXPECT_OK(kit_thread_go(t));
+	EXPECT(kit_join(t));
+	EXPECT_EQ(flag, 1);
+}
+
+TEST(thread, many_run_side_by_side)
+{
+	static uint32_t flags[32];
+	struct kit_thread *t[32];
+
+	memset(flags, 0, sizeof(flags));
+	for (unsigned i = 0; i < 32; i++)
+		t[i] = kit_thread_with(&(struct kit_how){.cpu = i % os_boot->cpu_count}, set_flag,
+				       &flags[i]);
+	for (unsigned i = 0; i < 32; i++) {
+		EXPECT(kit_join(t[i]));
+		EXPECT_EQ(flags[i], 1);
+	}
+}
+
+TEST(thread, configure_refuses)
+{
+	struct kit_thread *t = kit_thread_with(&(struct kit_how){.stopped = true}, set_flag, NULL);
+	struct kit_thread *other =
+	    kit_thread_with(&(struct kit_how){.stopped = true}, set_flag, NULL);
+	cap_t weak = kit_copy(BOOT_SLOT_VSPACE, RIGHT_VSPACE_MAP);
+	cap_t endpoint = kit_endpoint();
+	uint64_t number;
+	cap_t connection = kit_connect_number(endpoint, 1, &number);
+
+	EXPECT_ERR(thread_configure, EBADF,
+		   os_thread_configure(t->cap, kit_slot(), CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE,
+				       CAP_NONE));
+	EXPECT_ERR(
+	    thread_configure, EACCES,
+	    os_thread_configure(t->cap, CAP_NONE, weak, CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE));
+	EXPECT_ERR(thread_configure, EBUSY,
+		   os_thread_configure(t->cap, CAP_NONE, CAP_NONE, other->sched, CAP_NONE, CAP_NONE,
+				       CAP_NONE));
+	EXPECT_OK(os_sever(endpoint, number));
+	EXPECT_ERR(thread_configure, ESRVDEAD,
+		   os_thread_configure(t->cap, CAP_NONE, CAP_NONE, CAP_NONE, connection, CAP_NONE,
+				       CAP_NONE));
+}
+
+TEST(thread, start_refuses)
+{
+	uint32_t flag = 0;
+	cap_t bare = kit_make(OBJ_THREAD, 12);
+	struct kit_thread *t = kit_thread_with(&(struct kit_how){.stopped = true}, set_flag, &flag);
+
+	EXPECT_ERR(thread_start, EAGAIN, os_thread_start(bare, 0x400000, 0x1000, 0));
+	EXPECT_ERR(thread_start, EINVAL, os_thread_start(t->cap, 0xffff800000000000, 0x1000, 0));
+	EXPECT_ERR(thread_start, EINVAL, os_thread_start(t->cap, 0x400000, 0xffff800000000000, 0));
+	EXPECT_ERR(thread_start, EBUSY, os_thread_start(BOOT_SLOT_THREAD, 0x400000, 0x1000, 0));
+	EXPECT_OK(kit_thread_go(t));
+	EXPECT(kit_join(t));
+}
+
+TEST(thread, suspend_stops_and_resume_goes_on)
+{
+	for (uint32_t cpu = 0; cpu < os_boot->cpu_count; cpu++) {
+		struct kit_thread *t = start_counting(cpu, KIT_PRIORITY - 1);
+
+		EXPECT(counts());
+		EXPECT_OK(os_thread_suspend(t->cap));
+		EXPECT(!counts());
+		EXPECT_EQ(info(t->cap, THREAD_INFO_STATE), THREAD_READY | THREAD_INFO_SUSPENDED);
+		EXPECT_OK(os_thread_resume(t->cap));
+		EXPECT(counts());
+		kit_write(&stop, 1);
+		EXPECT(kit_join(t));
+	}
+}
+
+TEST(thread, resume_refuses_one_that_is_not_started)
+{
+	EXPECT_ERR(thread_resume, EAGAIN, os_thread_resume(kit_make(OBJ_THREAD, 12)));
+}
+
+TEST(thread, registers_are_read_and_written)
+{
+	static struct thread_registers r;
+	struct kit_thread *t = start_counting(0, KIT_PRIORITY - 1);
+	uint32_t flag = 0;
+
+	EXPECT(counts());
+	EXPECT_ERR(thread_get_registers, EBUSY, os_thread_get_registers(t->cap, (uint64_t)&r));
+	EXPECT_ERR(thread_set_registers, EBUSY, os_thread_set_registers(t->cap, (uint64_t)&r));
+	EXPECT_OK(os_thread_suspend(t->cap));
+	EXPECT_OK(os_thread_get_registers(t->cap, (uint64_t)&r));
+	EXPECT(r.rsp > t->stack_top - 16384 && r.rsp < t->stack_top);
+	EXPECT(r.rip >= PROGRAM_BASE && r.rip < (uint64_t)program_rodata);
+	EXPECT_ERR(thread_get_registers, EFAULT, os_thread_get_registers(t->cap, KIT_VA));
+	EXPECT_ERR(thread_set_registers, EFAULT, os_thread_set_registers(t->cap, KIT_VA));
+	r.rip |= 1ull << 63;
+	EXPECT_ERR(thread_set_registers, EINVAL, os_thread_set_registers(t->cap, (uint64_t)&r));
+	r.rip = (uint64_t)set_flag;
+	r.rdi = (uint64_t)&flag;
+	r.rsp = t->stack_top - 8;
+	*(uint64_t *)r.rsp = 0;
+	EXPECT_OK(os_thread_set_registers(t->cap, (uint64_t)&r));
+	EXPECT_OK(os_thread_resume(t->cap));
+	EXPECT(kit_wait_for(&flag, 1));
+}
+
+TEST(thread, flags_that_are_the_kernels_cannot_be_set)
+{
+	static struct thread_registers r;
+	struct kit_thread *t = start_counting(0, KIT_PRIORITY - 1);
+
+	EXPECT_OK(os_thread_suspend(t->cap));
+	EXPECT_OK(os_thread_get_registers(t->cap, (uint64_t)&r));
+	r.rflags = ~0ull;
+	r.rflags &= ~0x100ull;
+	EXPECT_OK(os_thread_set_registers(t->cap, (uint64_t)&r));
+	EXPECT_OK(os_thread_get_registers(t->cap, (uint64_t)&r));
+	EXPECT_EQ(r.rflags & 0x3000, 0);    /* IOPL */
+	EXPECT_EQ(r.rflags & 0x200, 0x200); /* IF */
+	EXPECT_EQ(r.rflags & 0x24000, 0);   /* NT, VM */
+}
+
+static uint64_t tls_seen[2];
+
+static void read_tls(void *arg)
+{
+	__asm__ volatile("mov %%fs:0, %0" : "=r"(tls_seen[0]));
+	os_sleep(os_in_ns(OS_MS));
+	__asm__ volatile("mov %%fs:0, %0" : "=r"(tls_seen[1]));
+}
+
+TEST(thread, tls_base_is_its_own)
+{
+	static uint64_t block = 0x1234;
+	struct kit_thread *t = kit_thread_with(&(struct kit_how){.stopped = true}, read_tls, NULL);
+
+	EXPECT_ERR(thread_set_tls, EINVAL, os_thread_set_tls(t->cap, 0x8000000000000000));
+	EXPECT_OK(os_thread_set_tls(t->cap, (uint64_t)&block));
+	EXPECT_OK(kit_thread_go(t));
+	EXPECT(kit_join(t));
+	EXPECT_EQ(tls_seen[0], 0x1234);
+	EXPECT_EQ(tls_seen[1], 0x1234);
+}
+
+TEST(thread, set_priority_refuses)
+{
+	struct kit_thread *t = kit_thread_with(&(struct kit_how){.stopped = true}, set_flag, NULL);
+
+	EXPECT_ERR(thread_set_priority, EINVAL, os_thread_set_priority(t->cap, 256, 0, 0));
+	EXPECT_ERR(thread_set_priority, EINVAL, os_thread_set_priority(t->cap, 5, 0, 1));
+	EXPECT_EQ(info(t->cap, THREAD_INFO_BASE_PRIORITY), KIT_PRIORITY);
+	EXPECT_OK(os_thread_set_priority(t->cap, 255, 0, 0));
+	EXPECT_EQ(info(t->cap, THREAD_INFO_PRIORITY), 255);
+}
+
+static int64_t raised, lowered;
+
+static void try_to_rise(void *arg)
+{
+	raised = os_thread_set_priority(1, KIT_PRIORITY + 51, 0, 0);
+	lowered = os_thread_set_priority(1, KIT_PRIORITY + 50, 0, 0);
+}
+
+TEST(thread, nobody_rises_above_what_was_given)
+{
+	/* A copy whose rights' high bits say the greatest priority that it may set. */
+	struct kit_thread *t = kit_thread_with(&(struct kit_how){.stopped = true}, set_flag, NULL);
+	cap_t cspace = kit_small_cspace(NULL, 0);
+	struct kit_thread *u;
+
+	EXPECT_EQ(
+	    os_cspace_derive(cspace, SELF, t->cap, 1, 1, RIGHTS_ALL | (KIT_PRIORITY + 50) << 8, 0),
+	    1);
+	u = kit_thread_with(&(struct kit_how){.cspace = cspace}, try_to_rise, NULL);
+	EXPECT(kit_join(u));
+	EXPECT_ERR(thread_set_priority, EPERM, raised);
+	EXPECT_EQ(lowered, 0);
+}
+
+TEST(thread, the_more_urgent_one_runs)
+{
+	uint32_t flag = 0;
+	struct kit_thread *t =
+	    kit_thread_with(&(struct kit_how){.priority = KIT_PRIORITY - 1}, set_flag, &flag);
+
+	for (unsigned i = 0; i < 1000; i++)
+		os_yield();
+	EXPECT_EQ(kit_read(&flag), 0);
+	/* It runs before the call returns. */
+	EXPECT_OK(os_thread_set_priority(t->cap, KIT_PRIORITY + 1, 0, 0));
+	EXPECT_EQ(kit_read(&flag), 1);
+	EXPECT(kit_join(t));
+}
+
+TEST(thread, yield_lets_equals_run)
+{
+	uint32_t flag = 0;
+	struct kit_thread *t = kit_thread(set_flag, &flag);
+
+	for (unsigned i = 0; i < 4 && !kit_read(&flag); i++)
+		os_yield();
+	EXPECT_EQ(flag, 1);
+	EXPECT(kit_join(t));
+}
+
+TEST(thread, runs_on_the_processor_that_it_was_given)
+{
+	for (uint32_t cpu = 0; cpu < os_boot->cpu_count; cpu++) {
+		struct kit_thread *t = start_counting(cpu, KIT_PRIORITY - 1);
+
+		EXPECT(counts());
+		EXPECT_EQ(info(t->cap, THREAD_INFO_CPU), cpu);
+		kit_write(&stop, 1);
+		EXPECT(kit_join(t));
+	}
+}
+
+TEST(thread, moves_between_processors)
+{
+	struct kit_thread *t = start_counting(0, KIT_PRIORITY - 1);
+
+	EXPECT_ERR(thread_set_cpu, EINVAL, os_thread_set_cpu(t->cap, os_boot->cpu_count));
+	for (uint32_t cpu = 0; cpu < os_boot->cpu_count; cpu++) {
+		EXPECT_OK(os_thread_suspend(t->cap));
+		EXPECT_OK(os_thread_set_cpu(t->cap, cpu));
+		EXPECT_OK(os_thread_resume(t->cap));
+		EXPECT(counts());
+	}
+	if (os_boot->cpu_count > 1)
+		EXPECT_ERR(thread_set_cpu, EBUSY, os_thread_set_cpu(BOOT_SLOT_THREAD, 1));
+	kit_write(&stop, 1);
+	EXPECT(kit_join(t));
+}
+
+TEST(thread, deleting_the_last_capability_ends_it)
+{
+	for (uint32_t cpu = 0; cpu < os_boot->cpu_count; cpu++) {
+		struct kit_thread *t = start_counting(cpu, KIT_PRIORITY - 1);
+
+		EXPECT(counts());
+		EXPECT_OK(os_cspace_delete(SELF, t->cap));
+		EXPECT(!counts());
+	}
+}
+
+TEST(thread, info_tells_what_time_was_used)
+{
+	struct kit_thread *t = start_counting(0, KIT_PRIORITY - 1);
+	uint64_t used;
+
+	EXPECT(counts());
+	used = info(t->cap, THREAD_INFO_TIME_NS);
+	EXPECT(used > 0);
+	EXPECT(counts());
+	EXPECT(info(t->cap, THREAD_INFO_TIME_NS) > used);
+	EXPECT_EQ(info(t->cap, THREAD_INFO_NUMBER) != 0, 1);
+	EXPECT(info(t->cap, THREAD_INFO_NUMBER) != info(BOOT_SLOT_THREAD, THREAD_INFO_NUMBER));
+	kit_write(&stop, 1);
+	EXPECT(kit_join(t));
+}
+
+static double sum;
+
+static double multiply(double x)
+{
+	for (unsigned i = 0; i < 20000; i++) {
+		x = x * 1.0000001;
+		if (i % 100 == 0)
+			os_yield();
+	}
+	return x;
+}
+
+static void add_up(void *arg)
+{
+	sum = multiply(3);
+}
+
+TEST(thread, vector_registers_are_kept_apart)
+{
+	struct kit_thread *a = kit_thread(add_up, NULL);
+	double x = multiply(5);
+
+	EXPECT(x > 5.009 && x < 5.011);
+	EXPECT(kit_join(a));
+	EXPECT(sum > 3.005 && sum < 3.007);
+}
+
+TEST(thread, sleep_waits_until_the_time)
+{
+	uint64_t until = os_in_ns(3 * OS_MS);
+
+	EXPECT_OK(os_sleep(until));
+	EXPECT(os_now_ns() >= until);
+	EXPECT_OK(os_sleep(0));
+}
+
+static uint32_t order[16], arrived;
+
+static void sleep_and_note(void *arg)
+{
+	uint64_t n = (uint64_t)arg;
+
+	os_sleep(os_in_ns((20 - n) * OS_MS));
+	order[__atomic_fetch_add(&arrived, 1, __ATOMIC_RELAXED)] = (uint32_t)n;
+}
+
+TEST(thread, many_sleep_at_once_and_wake_in_order)
+{
+	struct kit_thread *t[16];
+
+	arrived = 0;
+	for (uint64_t i = 0; i < 16; i++)
+		t[i] = kit_thread(sleep_and_note, (void *)i);
+	for (unsigned i = 0; i < 16; i++)
+		EXPECT(kit_join(t[i]));
+	for (unsigned i = 0; i < 16; i++)
+		EXPECT_EQ(order[i], 15 - i);
+}
