@@ -80,12 +80,12 @@ int64_t sys_cspace_derive(struct thread *t, struct slot *slot, const uint64_t *a
 	return copy_or_derive(t, slot, arg, true);
 }
 
-/* (src_cspace, src, dst_slot, flags) */
+/* (src_cspace, src, dst_slot, flags). Takes out of the source what it moves: needs both rights there. */
 int64_t sys_cspace_move(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct cspace *from;
 	struct slot *source, *to;
-	int error = cspace_argument(t, arg[0], RIGHT_CSPACE_WRITE, &from);
+	int error = cspace_argument(t, arg[0], RIGHT_CSPACE_READ | RIGHT_CSPACE_WRITE, &from);
 
 	if (error)
 		return error;

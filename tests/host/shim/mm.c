@@ -15,7 +15,7 @@
 #define WEAK	   __attribute__((weak))
 #define PAGES_SEEN 4096
 
-struct cpu_features cpu_features;
+WEAK struct cpu_features cpu_features;
 unsigned int host_cut_every;
 WEAK bool (*host_preempt)(void);
 
