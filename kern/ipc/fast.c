@@ -8,6 +8,7 @@
 
 #include "api/dispatch.h"
 #include "arch/context.h"
+#include "arch/x86_64/entry.h"
 #include "debug/trace.h"
 #include "ipc/donate.h"
 #include "lib/bits.h"
@@ -57,7 +58,7 @@ static inline void unlink_received(struct message *m)
 }
 
 /* From FROM, which has just blocked, to TO, which runs on SC. */
-static inline struct leaving leave(struct cpu *cpu, struct thread *from, struct thread *to,
+static inline _Noreturn void leave(struct cpu *cpu, struct thread *from, struct thread *to,
 				   struct sched_context *sc)
 {
 	if (KERN_DEBUG)
@@ -65,8 +66,8 @@ static inline struct leaving leave(struct cpu *cpu, struct thread *from, struct 
 	cpu->current = to;
 	if (unlikely(cpu->charging != sc))
 		sched_context_charge(sc);
-	context_switch(cpu, to);
-	return (struct leaving){to, from};
+	context_switch_call(cpu, from, to);
+	exit_by_sysret(to, from);
 }
 
 /* SC goes along with a message, from FROM to TO. */
@@ -77,7 +78,7 @@ static inline void lend(struct sched_context *sc, struct thread *from, struct th
 	sc->holder = to;
 }
 
-struct leaving fast_send(struct cpu *cpu, struct thread *t)
+_Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 {
 	struct message *m = &t->call;
 	struct sched_context *sc = t->time;
@@ -120,12 +121,9 @@ struct leaving fast_send(struct cpu *cpu, struct thread *t)
 	ep->receivers.next = first->next;
 	first->next->prev = &ep->receivers;
 	m->all = fresh_message();
-	m->endpoint = ep;
 	m->connection = c;
 	m->server = to;
-	m->queued.kind = QUEUED_CALL;
-	m->queued.priority = priority;
-	m->queued.node.arrival = ep->queue.arrivals++;
+	m->queued.all = priority; /* and QUEUED_CALL */
 	link_received(ep, m);
 	c->in_flight++;
 	t->state = THREAD_REPLY;
@@ -143,12 +141,12 @@ struct leaving fast_send(struct cpu *cpu, struct thread *t)
 	to->regs.r14 = c->cookie;
 	to->regs.r15 = t->stamp_who;
 	to->regs.rbp = t->stamp_cred;
-	return leave(cpu, t, to, sc);
+	leave(cpu, t, to, sc);
 long_way:
-	return syscall_long_way(cpu, t);
+	syscall_long_way(cpu, t);
 }
 
-struct leaving fast_reply_receive(struct cpu *cpu, struct thread *t)
+_Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t)
 {
 	struct message *m = t->current;
 	struct sched_context *sc = t->time;
@@ -164,7 +162,7 @@ struct leaving fast_reply_receive(struct cpu *cpu, struct thread *t)
 		     HEAD(OBJ_ENDPOINT, RIGHT_ENDPOINT_RECEIVE)))
 		goto long_way;
 	ep = container_of(slot->object, struct endpoint, object);
-	if (unlikely(!m || m->endpoint != ep || !m->plain || m->kind != MESSAGE_SEND ||
+	if (unlikely(!m || m->connection->home != ep || !m->plain || m->kind != MESSAGE_SEND ||
 		     (t->regs.rbx && t->regs.rbx != m->id) || !tree_empty(&ep->queue)))
 		goto long_way;
 	c = m->connection;
@@ -195,7 +193,7 @@ struct leaving fast_reply_receive(struct cpu *cpu, struct thread *t)
 	endpoint_push_receiver(ep, &t->receiver, true);
 	to->state = THREAD_READY;
 	to->regs.rax = t->regs.rbp;
-	return leave(cpu, t, to, sc);
+	leave(cpu, t, to, sc);
 long_way:
-	return syscall_long_way(cpu, t);
+	syscall_long_way(cpu, t);
 }

@@ -57,10 +57,10 @@ static void pass_on(struct worklist *w, struct message *m, uint8_t priority)
 		return;
 	m->queued.priority = priority;
 	if (m->state == MESSAGE_QUEUED) {
-		tree_remove(&m->endpoint->queue, &m->queued.node);
+		tree_remove(&m->connection->home->queue, &m->queued.node);
 		m->queued.node.key = 255u - priority;
-		tree_reinsert(&m->endpoint->queue, &m->queued.node);
-		lend_to_servers(w, m->endpoint);
+		tree_reinsert(&m->connection->home->queue, &m->queued.node);
+		lend_to_servers(w, m->connection->home);
 	} else if (m->state == MESSAGE_RECEIVED || m->state == MESSAGE_TRANSFER) {
 		add(w, m->server);
 	}

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* main.c: the kernel's own beginning, after the platform's. */
 #include "arch/x86_64/clock.h"
-#include "arch/x86_64/entry.h"
 #include "arch/x86_64/fpu.h"
 #include "arch/x86_64/smp.h"
 #include "arch/x86_64/trap.h"
@@ -56,11 +55,6 @@ static void init_cpu(struct cpu *cpu)
 	fpu_init();
 }
 
-static _Noreturn void run(struct cpu *cpu)
-{
-	enter_user(kernel_exit(cpu).thread);
-}
-
 _Noreturn void kernel_main(const struct boot_info *info)
 {
 	struct cpu *cpu = this_cpu();
@@ -71,12 +65,12 @@ _Noreturn void kernel_main(const struct boot_info *info)
 	cpu_count = smp_start();
 	kernel_lock_take();
 	first_make(info);
-	run(cpu);
+	kernel_exit(cpu);
 }
 
 _Noreturn void kernel_ap_main(struct cpu *cpu)
 {
 	init_cpu(cpu);
 	kernel_lock_take();
-	run(cpu);
+	kernel_exit(cpu);
 }
