@@ -57,15 +57,24 @@ static inline void unlink_received(struct message *m)
 	next->prev = prev;
 }
 
+/* TO runs on other time than FROM did. */
+static __attribute__((noinline)) _Noreturn void leave_charging(struct cpu *cpu, struct thread *from,
+							       struct thread *to)
+{
+	sched_context_charge(to->time);
+	context_switch_call(cpu, from, to);
+	exit_by_sysret(to, from);
+}
+
 /* From FROM, which has just blocked, to TO, which runs on SC. */
-static inline _Noreturn void leave(struct cpu *cpu, struct thread *from, struct thread *to,
-				   struct sched_context *sc)
+static inline __attribute__((always_inline)) _Noreturn void
+leave(struct cpu *cpu, struct thread *from, struct thread *to, struct sched_context *sc)
 {
 	if (KERN_DEBUG)
 		TRACE(SWITCH, thread_number(from), thread_number(to), to->priority);
 	cpu->current = to;
 	if (unlikely(cpu->charging != sc))
-		sched_context_charge(sc);
+		leave_charging(cpu, from, to);
 	context_switch_call(cpu, from, to);
 	exit_by_sysret(to, from);
 }
@@ -102,7 +111,7 @@ _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 	if (unlikely(!first->fast))
 		goto long_way;
 	to = container_of(first, struct thread, receiver);
-	if (unlikely(to->priority > priority || (to->special | to->extras)))
+	if (unlikely(to->priority > priority || to->extras))
 		goto long_way;
 	if (!to->own) {
 		if (unlikely(sc->lent_depth == LEND_DEPTH_MAX))
@@ -155,7 +164,7 @@ _Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t)
 	struct endpoint *ep;
 	struct thread *to;
 
-	if (unlikely(t->regs.r14 | (t->regs.r15 + 1) | cpu->resched | t->special | t->extras))
+	if (unlikely(t->regs.r14 | (t->regs.r15 + 1) | cpu->resched | t->extras))
 		goto long_way;
 	slot = named_slot(t);
 	if (unlikely((slot->head & HEAD_MASK(RIGHT_ENDPOINT_RECEIVE)) !=

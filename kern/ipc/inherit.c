@@ -84,16 +84,18 @@ static void run(struct worklist *w)
 
 void inherit_update(struct thread *t)
 {
-	struct worklist w = { .count = 0, .done = 0 };
+	struct worklist w;
 
+	w.count = w.done = 0; /* the rest is not looked at */
 	add(&w, t);
 	run(&w);
 }
 
 void inherit_endpoint(struct endpoint *ep)
 {
-	struct worklist w = { .count = 0, .done = 0 };
+	struct worklist w;
 
+	w.count = w.done = 0;
 	lend_to_servers(&w, ep);
 	run(&w);
 }
