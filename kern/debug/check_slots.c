@@ -173,8 +173,8 @@ static void check_inside(struct level *above, const struct slot *s, struct range
 	}
 	KASSERT(m.end > m.base, "what an Untyped hands out is memory");
 	KASSERT(m.end <= above->memory.base + parent->watermark, "within what its Untyped has handed out");
-	if (is_embedded(s))
-		return; /* parked: it stands before what it was made of */
+	if (is_embedded(s) || s->type == OBJ_ZOMBIE)
+		return; /* perhaps parked: it stands before what it was made of */
 	KASSERT(m.end <= above->lowest || (m.base == above->lowest && !slot_copyable(s)),
 		"parts of an Untyped do not overlap");
 	above->lowest = m.base;

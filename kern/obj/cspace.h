@@ -37,7 +37,7 @@ struct cspace {
 	struct list threads; /* threads bound here: thread.cspace_link */
 	uint32_t cursor;     /* destruction: next slot to look at */
 	uint32_t used;       /* slots in use */
-	/* Where slots that name this dying CSpace wait when they stood in a CSpace that dies with it: one
+	/* Where slots that name this dying CSpace wait when they must leave a CSpace that dies with it: one
 	 * place for each Fed, the last for its zombie. */
 	struct slot parked[FEEDS_MAX + 1] __attribute__((aligned(32)));
 };

@@ -117,26 +117,36 @@ static void object_die(struct object *obj, struct slot *s)
 		object_begin(obj);
 }
 
-/* The dying CSpace that contains AT cannot end before OBJ does, and OBJ is below it on the same stack: S, which
- * holds OBJ's place in the tree, makes way. Where AT goes its memory goes to AT's parent, so S moves up too. The
- * Untypeds between them are on their way out, but may stand in a live CSpace: with S gone they look unused and
- * are not, so they end as Untypeds now. */
+/* The Untypeds between AT and its leaf S are on their way out, but may stand in a live CSpace. With S gone they
+ * would look unused and are not, so they end as Untypeds now. */
+static void condemn_between(struct slot *at, struct slot *s)
+{
+	for (struct slot *u = slot_next(at); u != s; u = slot_next(u)) {
+		KASSERT(u->type == OBJ_UNTYPED || u->type == OBJ_RAW, "objects are made of memory");
+		u->type = OBJ_RAW;
+		u->rights = 0;
+		u->raw = 0;
+	}
+}
+
+/* The dying CSpace that contains AT cannot end before OBJ does, and OBJ is below it on the same stack: S, AT itself or
+ * a leaf below it, holds OBJ's place in the tree and makes way. What stands in AT is moved into OBJ, and so is Fed,
+ * which must not become an Untyped again. Where AT goes its memory goes to AT's parent, so S moves up too. */
 static void park(struct slot *s, struct slot *at, struct object *obj)
 {
-	struct slot *place = cspace_parking(obj, s);
 	bool derived = s != at;
 
-	if (s != place)
-		slot_move(place, s);
-	if (!derived)
-		return;
-	for (struct slot *between = slot_next(at); between != place; between = slot_next(between)) {
-		KASSERT(between->type == OBJ_UNTYPED || between->type == OBJ_RAW, "objects are made of memory");
-		between->type = OBJ_RAW;
-		between->rights = 0;
-		between->raw = 0;
+	if (!derived || s->type == OBJ_FED) {
+		struct slot *place = cspace_parking(obj, s);
+
+		if (s != place)
+			slot_move(place, s);
+		s = place;
 	}
-	slot_hoist(place, at);
+	if (derived) {
+		condemn_between(at, s);
+		slot_hoist(s, at);
+	}
 }
 
 static void drop_object(struct slot *s)
