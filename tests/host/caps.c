@@ -39,7 +39,8 @@ static void end(void)
 
 #define CALL(call, slot, ...) host_call_all(&caller, SYS_##call, slot, (uint64_t[6]){__VA_ARGS__})
 /* One piece of a call. */
-#define PIECE(thread, call, slot, ...) host_call(thread, SYS_##call, slot, (uint64_t[6]){__VA_ARGS__})
+#define PIECE(thread, call, slot, ...)                                                             \
+	host_call(thread, SYS_##call, slot, (uint64_t[6]){__VA_ARGS__})
 
 static struct slot *at(cap_t index)
 {
@@ -76,14 +77,17 @@ static struct cspace *make_table(void)
 	return cspace_of_object(at(TABLE)->object);
 }
 
-/* ---- capability tables --------------------------------------------------------------------------- */
+/* ---- capability tables
+ * --------------------------------------------------------------------------- */
 
 TEST(cspace, copy_lands_in_the_lowest_free_slot)
 {
 	begin();
 	EXPECT_EQ(make(OBJ_EVENT, 8, EVENT), 0);
 	EXPECT_EQ(CALL(cspace_copy, SELF, SELF, EVENT, 0, 400, RIGHTS_ALL, 0), HOST_DEVICE + 1);
-	EXPECT_EQ(CALL(cspace_copy, SELF, SELF, EVENT, EVENT, 400, RIGHT_EVENT_SIGNAL, SLOT_CLOEXEC), COPY);
+	EXPECT_EQ(
+	    CALL(cspace_copy, SELF, SELF, EVENT, EVENT, 400, RIGHT_EVENT_SIGNAL, SLOT_CLOEXEC),
+	    COPY);
 	EXPECT_EQ(at(COPY)->rights, RIGHT_EVENT_SIGNAL);
 	EXPECT_EQ(at(COPY)->flags, SLOT_CLOEXEC);
 	EXPECT_EQ(at(EVENT)->object->caps, 3);
@@ -129,8 +133,10 @@ TEST(cspace, full_pages_are_skipped_in_one_step)
 	EXPECT_EQ(CALL(cspace_delete, TABLE, 777), 0);
 	EXPECT_EQ(CALL(cspace_copy, TABLE, SELF, EVENT, 5, ~0u, RIGHTS_ALL, 0), 777);
 	EXPECT_EQ(cs->used, count + 1);
-	EXPECT_EQ(CALL(cspace_copy, TABLE, SELF, EVENT, cs->slots - 1, ~0u, RIGHTS_ALL, 0), cs->slots - 1);
-	EXPECT_EQ(CALL(cspace_copy, TABLE, SELF, EVENT, cs->slots - 1, ~0u, RIGHTS_ALL, 0), -EMFILE);
+	EXPECT_EQ(CALL(cspace_copy, TABLE, SELF, EVENT, cs->slots - 1, ~0u, RIGHTS_ALL, 0),
+		  cs->slots - 1);
+	EXPECT_EQ(CALL(cspace_copy, TABLE, SELF, EVENT, cs->slots - 1, ~0u, RIGHTS_ALL, 0),
+		  -EMFILE);
 	host_caps_check();
 	end();
 }
@@ -320,7 +326,8 @@ TEST(feed, freed_pages_come_first_and_clear)
 	end();
 }
 
-/* ---- retype -------------------------------------------------------------------------------------- */
+/* ---- retype
+ * -------------------------------------------------------------------------------------- */
 
 TEST(untyped, objects_are_aligned_and_do_not_overlap)
 {
@@ -413,7 +420,8 @@ TEST(untyped, reset_waits_until_nothing_is_derived)
 	end();
 }
 
-/* ---- ends ----------------------------------------------------------------------------------------- */
+/* ---- ends
+ * ----------------------------------------------------------------------------------------- */
 
 TEST(object, revoked_feed_leaves_a_dead_object)
 {
@@ -452,7 +460,8 @@ TEST(object, a_dying_object_is_finished_by_whoever_needs_it_gone)
 	host_preempt = NULL;
 	EXPECT_EQ(PIECE(&other, cspace_revoke, SELF, PARENT), 0);
 	EXPECT(slot_empty(at(TABLE)));
-	/* The number is used again before the first deleter comes back: that is not what it was to delete. */
+	/* The number is used again before the first deleter comes back: that is not what it was to
+	 * delete. */
 	EXPECT_EQ(PIECE(&other, untyped_retype, 0, OBJ_EVENT, 8, 1, SELF, TABLE), 0);
 	EXPECT_EQ(PIECE(&caller, cspace_delete, SELF, TABLE), 0);
 	EXPECT_EQ(at(TABLE)->type, OBJ_EVENT);
@@ -511,7 +520,8 @@ TEST(object, a_ring_of_cspaces_ends_with_its_memory)
 	EXPECT_EQ(CALL(cspace_move, COPY, SELF, A, 6, 0), 0);
 	host_preempt = always;
 	EXPECT_EQ(CALL(cspace_delete, SELF, COPY), 0);
-	EXPECT_EQ(host_objects(OBJ_CSPACE), 3); /* A holds itself: a cycle lives until its memory goes */
+	EXPECT_EQ(host_objects(OBJ_CSPACE),
+		  3); /* A holds itself: a cycle lives until its memory goes */
 	EXPECT_EQ(CALL(cspace_revoke, SELF, PARENT), 0);
 	EXPECT_EQ(host_objects(OBJ_CSPACE), 1);
 	EXPECT_EQ(CALL(untyped_reset, PARENT), 0);

@@ -13,7 +13,7 @@ TEST(hello, boot_page_is_what_it_says)
 	EXPECT_EQ(os_boot->abi_version, BOOT_ABI_VERSION);
 	EXPECT(os_boot->cpu_count >= 1);
 	EXPECT(os_boot->untyped_count >= 1 && os_boot->untyped_count <= BOOT_UNTYPED_MAX);
-	EXPECT_EQ(os_boot->first_free_slot, BOOT_SLOT_FIRST_UNTYPED + os_boot->untyped_count);
+	EXPECT(os_boot->first_free_slot >= BOOT_SLOT_FIRST_UNTYPED + os_boot->untyped_count);
 }
 
 TEST(hello, a_call_keeps_all_registers_but_three)

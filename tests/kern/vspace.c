@@ -72,7 +72,7 @@ TEST(vspace, protect_refuses)
 
 	EXPECT_ERR(vspace_protect, EINVAL, os_vspace_protect(MINE, KIT_VA + 1, 1, PROT_READ));
 	EXPECT_ERR(vspace_protect, EINVAL, os_vspace_protect(MINE, KIT_VA, 1, 0x100));
-	EXPECT_ERR(vspace_protect, ERANGE, os_vspace_protect(MINE, 0x00ffffffe000, 2, PROT_READ));
+	EXPECT_ERR(vspace_protect, ERANGE, os_vspace_protect(MINE, 0x7fffffffe000, 2, PROT_READ));
 	EXPECT_ERR(vspace_protect, ERANGE, os_vspace_protect(MINE, KIT_VA, ~0ull, PROT_READ));
 	EXPECT_OK(os_vspace_feed(space, kit_make(OBJ_UNTYPED, 13)));
 	EXPECT_OK(os_extent_map(extent, space, KIT_VA, 0, 512, RW));
@@ -104,7 +104,7 @@ TEST(vspace, dirty_refuses)
 
 	EXPECT_ERR(vspace_dirty, EINVAL, os_vspace_dirty(MINE, KIT_VA + 5, 1, 0, &out));
 	EXPECT_ERR(vspace_dirty, EINVAL, os_vspace_dirty(MINE, KIT_VA, 65, 0, &out));
-	EXPECT_ERR(vspace_dirty, ERANGE, os_vspace_dirty(MINE, 0x00ffffffe000, 64, 0, &out));
+	EXPECT_ERR(vspace_dirty, ERANGE, os_vspace_dirty(MINE, 0x7fffffffe000, 64, 0, &out));
 }
 
 static uint64_t seen;

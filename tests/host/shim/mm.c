@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* mm.c: what kern/mm needs from the rest of the kernel and from the processor. Weak symbols give way to
- * the kernel's own, and to other shims', where a program links them. */
+/* mm.c: what kern/mm needs from the rest of the kernel and from the processor. Weak symbols give
+ * way to the kernel's own, and to other shims', where a program links them. */
 #include "host/shim/mm.h"
 
 #include <string.h>
