@@ -93,6 +93,8 @@ void check_slot(const struct slot *s)
 {
 	const struct slot *next = slot_next(s), *prev = slot_prev(s);
 
+	if (!KERN_DEBUG)
+		return;
 	KASSERT(s->type < OBJ_TYPES, "types are in the table");
 	if (slot_empty(s) &&
 	    !is_embedded(s)) { /* a Connection's master is empty, but has children */
@@ -113,6 +115,8 @@ void check_cspace_page(const struct cspace *cs, uint32_t page)
 	const struct slot *slots;
 	const uint64_t *free;
 
+	if (!KERN_DEBUG)
+		return;
 	if (cs->feeds.count)
 		check_feeds(&cs->object, &cs->feeds);
 	if (page >= cs->pages)
@@ -139,7 +143,7 @@ void check_sample(const struct cspace *cs)
 {
 	static uint32_t turn;
 
-	if (cs->pages)
+	if (KERN_DEBUG && cs->pages)
 		check_cspace_page(cs, turn++ % cs->pages);
 }
 
@@ -147,6 +151,8 @@ void check_cspace(const struct cspace *cs)
 {
 	uint32_t used = 0;
 
+	if (!KERN_DEBUG)
+		return;
 	for (uint32_t page = 0; page < cs->pages; page++) {
 		check_cspace_page(cs, page);
 		if (cs->page[page] == cspace_empty_page)
@@ -212,6 +218,8 @@ void check_tree(const struct slot *root)
 	static struct level path[SLOT_DEPTH_MAX + 1];
 	struct run run = {0};
 
+	if (!KERN_DEBUG)
+		return;
 	KASSERT(!slot_prev(root), "a tree is checked from its first slot on");
 	for (const struct slot *s = root; s; s = slot_next(s)) {
 		struct range m = slot_memory(s);
