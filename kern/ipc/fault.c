@@ -8,6 +8,7 @@
 #include "debug/trace.h"
 #include "ipc/deliver.h"
 #include "ipc/notice.h"
+#include "lib/printf.h"
 #include "obj/thread.h"
 #include "sched/preempt.h"
 #include "sched/sched.h"
@@ -61,8 +62,12 @@ void fault_exception(struct thread *t, unsigned kind, uint64_t address, unsigned
 	t->restart_after_fault = false;
 	t->state = THREAD_FAULT;
 	sched_block(t);
-	if (!send_fault(t, kind, address, 1, access, code))
+	if (!send_fault(t, kind, address, 1, access, code)) {
+		if (KERN_DEBUG)
+			kprintf("UNHANDLED FAULT of thread %lx: kind %u at %lx, address %lx\n", thread_number(t),
+				kind, t->regs.rip, address);
 		stop(t);
+	}
 }
 
 int64_t fault_own(struct thread *t, uint64_t va, uint64_t length, unsigned access)
