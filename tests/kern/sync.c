@@ -400,7 +400,7 @@ TEST(sync, lock_excludes_on_all_processors)
 	EXPECT_EQ(lock, 0);
 }
 
-static struct divert_area area;
+static struct divert_area area __attribute__((aligned(256)));
 
 static void on_divert(uint64_t bits, struct divert_area *a)
 {
