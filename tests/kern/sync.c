@@ -369,7 +369,7 @@ TEST(sync, priority_passes_along_a_chain_of_locks)
 	EXPECT(kit_join(t));
 }
 
-#define ROUNDS 200
+#define ROUNDS 16 /* machines with more processors than the host are slow here */
 static uint32_t inside, rounds_done;
 
 static void hammer(void *arg)
