@@ -2,6 +2,7 @@
 /* main.c: the kernel's own beginning, after the platform's. */
 #include "arch/x86_64/clock.h"
 #include "arch/x86_64/fpu.h"
+#include "arch/x86_64/insn.h"
 #include "arch/x86_64/smp.h"
 #include "arch/x86_64/trap.h"
 #include "boot_info.h"
@@ -50,9 +51,9 @@ static void init_cpu(struct cpu *cpu)
 		list_init(&cpu->ready.of[i]);
 	cpu->index = cpu->arch.index;
 	cpu->timer_armed = DEADLINE_FOREVER;
-	cpu_table[cpu->index] = cpu;
 	trap_init_cpu();
 	fpu_init();
+	__atomic_store_n(&cpu_table[cpu->index], cpu, __ATOMIC_RELEASE);
 }
 
 _Noreturn void kernel_main(const struct boot_info *info)
@@ -63,6 +64,11 @@ _Noreturn void kernel_main(const struct boot_info *info)
 	trap_init();
 	init_cpu(cpu);
 	cpu_count = smp_start();
+	/* They have been started, but threads may be given to them only when their queues are lists. */
+	for (uint32_t i = 0; i < cpu_count; i++) {
+		while (!__atomic_load_n(&cpu_table[i], __ATOMIC_ACQUIRE))
+			cpu_relax();
+	}
 	kernel_lock_take();
 	first_make(info);
 	kernel_exit(cpu);
