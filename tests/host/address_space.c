@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* address_space.c: fixtures for tests of kern/mm. Bit numbers are written out: Intel SDM vol.3 4.5. */
+/* address_space.c: fixtures for tests of kern/mm. Bit numbers are written out: Intel SDM vol.3 4.5.
+ */
 #include "host/address_space.h"
 
 #include <string.h>
@@ -67,21 +68,21 @@ struct translation translate(struct vspace *v, uint64_t va)
 		uint64_t span = 1ull << (12 + 9 * level);
 
 		if (!(e & 1))
-			return (struct translation){ .level = level, .entry = entry };
+			return (struct translation){.level = level, .entry = entry};
 		if (level > 0 && !(e & 0x80)) {
 			table = phys_to_virt(e & 0x000ffffffffff000);
 			continue;
 		}
 		return (struct translation){
-			.present = true,
-			.user = e & 4,
-			.write = e & 2,
-			.exec = !(e >> 63),
-			.device = e & 0x200,
-			.dirty = e & 0x40,
-			.level = level,
-			.phys = (e & 0x000ffffffffff000 & ~(span - 1)) + (va & (span - 1)),
-			.entry = entry,
+		    .present = true,
+		    .user = e & 4,
+		    .write = e & 2,
+		    .exec = !(e >> 63),
+		    .device = e & 0x200,
+		    .dirty = e & 0x40,
+		    .level = level,
+		    .phys = (e & 0x000ffffffffff000 & ~(span - 1)) + (va & (span - 1)),
+		    .entry = entry,
 		};
 	}
 }
@@ -101,12 +102,14 @@ static bool table_agrees(struct vspace *v, uint64_t *table, unsigned int level, 
 		if (level == 0 || table[i] & 0x80)
 			continue;
 		++*tables;
-		ok = table_agrees(v, phys_to_virt(table[i] & 0x000ffffffffff000), level - 1, tables) && ok;
+		ok = table_agrees(v, phys_to_virt(table[i] & 0x000ffffffffff000), level - 1,
+				  tables) &&
+		     ok;
 	}
 	if (level == 3)
 		return ok;
-	return EXPECT_EQ(f->live, live) && EXPECT(live > 0) && EXPECT_EQ(f->kind, FRAME_PAGE_TABLE) &&
-	       EXPECT_EQ(f->owner, frame_number(v)) && ok;
+	return EXPECT_EQ(f->live, live) && EXPECT(live > 0) &&
+	       EXPECT_EQ(f->kind, FRAME_PAGE_TABLE) && EXPECT_EQ(f->owner, frame_number(v)) && ok;
 }
 
 bool tables_agree(struct vspace *v)

@@ -11,12 +11,12 @@
 
 #define PAGES 32
 #define BYTES (PAGES * PAGE_SIZE)
-#define DATA  0x40000000ull	  /* PAGES pages of data */
-#define LIST  0x50000000ull	  /* two pages for lists */
+#define DATA  0x40000000ull	      /* PAGES pages of data */
+#define LIST  0x50000000ull	      /* two pages for lists */
 #define SPLIT (LIST + PAGE_SIZE - 64) /* a list here crosses a page */
 
-/* One address space with data and room for a list. The memory behind an address is scattered: pages are
- * mapped in an order of their own. */
+/* One address space with data and room for a list. The memory behind an address is scattered: pages
+ * are mapped in an order of their own. */
 struct party {
 	struct vspace *vspace;
 	struct slot *page[PAGES];
@@ -56,7 +56,7 @@ static void list_write(struct party *p, uint64_t va)
 
 static void piece_add(struct party *p, uint64_t offset, uint64_t length)
 {
-	p->piece[p->count++] = (struct message_piece){ DATA + offset, length };
+	p->piece[p->count++] = (struct message_piece){DATA + offset, length};
 }
 
 static uint64_t random_below(uint64_t n)
@@ -110,7 +110,7 @@ static void fresh(void)
 
 static struct copy_vector vector(const struct party *p, uint64_t list, uint64_t offset)
 {
-	return (struct copy_vector){ p->vspace, list, p->count, offset };
+	return (struct copy_vector){p->vspace, list, p->count, offset};
 }
 
 /* What the copy should leave in b's memory; how many bytes it takes. */
@@ -219,7 +219,8 @@ TEST(copy, goes_on_where_a_page_was_absent)
 			if (random_below(2))
 				EXPECT_EQ(unmap(a.page[i], 0, 1), 0);
 			if (random_below(2))
-				EXPECT_EQ(protect_va(b.vspace, DATA + i * PAGE_SIZE, 1, PROT_READ), 0);
+				EXPECT_EQ(protect_va(b.vspace, DATA + i * PAGE_SIZE, 1, PROT_READ),
+					  0);
 		}
 		source = vector(&a, LIST, 0);
 		target = vector(&b, LIST, 0);
@@ -228,7 +229,9 @@ TEST(copy, goes_on_where_a_page_was_absent)
 
 			REQUIRE(page < PAGES && ++misses <= 2 * PAGES);
 			if (result == COPY_SOURCE_ABSENT)
-				EXPECT_EQ(map(a.page[page], a.vspace, DATA + page * PAGE_SIZE, 0, 1, RW), 0);
+				EXPECT_EQ(
+				    map(a.page[page], a.vspace, DATA + page * PAGE_SIZE, 0, 1, RW),
+				    0);
 			else if (EXPECT_EQ(result, COPY_TARGET_ABSENT))
 				EXPECT_EQ(protect_va(b.vspace, DATA + page * PAGE_SIZE, 1, RW), 0);
 		}
@@ -244,8 +247,8 @@ static enum copy_result copy_one(uint64_t from, uint64_t to, uint64_t bytes, uin
 	uint64_t left = bytes;
 
 	a.count = b.count = 0;
-	a.piece[a.count++] = (struct message_piece){ from, bytes };
-	b.piece[b.count++] = (struct message_piece){ to, bytes };
+	a.piece[a.count++] = (struct message_piece){from, bytes};
+	b.piece[b.count++] = (struct message_piece){to, bytes};
 	list_write(&a, LIST);
 	list_write(&b, LIST);
 	source = vector(&a, LIST, 0);
@@ -312,15 +315,15 @@ TEST(copy, total_sums_and_checks)
 	list_write(&a, list);
 	EXPECT_EQ(copy_total(a.vspace, list, 3, &error), LIST + 2 * PAGE_SIZE);
 	EXPECT_EQ(error, -EABSENT);
-	a.piece[1] = (struct message_piece){ USER_END - 1, 2 };
+	a.piece[1] = (struct message_piece){USER_END - 1, 2};
 	list_write(&a, list);
 	copy_total(a.vspace, list, 2, &error);
 	EXPECT_EQ(error, -EFAULT);
-	a.piece[1] = (struct message_piece){ 4096, ~0ull };
+	a.piece[1] = (struct message_piece){4096, ~0ull};
 	list_write(&a, list);
 	copy_total(a.vspace, list, 2, &error);
 	EXPECT_EQ(error, -EFAULT);
-	a.piece[1] = (struct message_piece){ 4096, MESSAGE_LENGTH_MAX };
+	a.piece[1] = (struct message_piece){4096, MESSAGE_LENGTH_MAX};
 	list_write(&a, list);
 	copy_total(a.vspace, list, 2, &error);
 	EXPECT_EQ(error, -E2BIG);

@@ -8,7 +8,7 @@
 #include "host/shim/mm.h"
 #include "sched/preempt.h"
 
-#define VA 0x40000000ull /* aligned to 1 GiB */
+#define VA   0x40000000ull /* aligned to 1 GiB */
 #define MIB2 0x200000ull
 #define GIB1 0x40000000ull
 
@@ -26,8 +26,8 @@ static bool maps(struct vspace *v, uint64_t va, uint64_t phys, unsigned int prot
 {
 	struct translation t = translate(v, va);
 
-	return t.present && t.phys == phys && t.user == (prot != 0) && t.write == !!(prot & PROT_WRITE) &&
-	       t.exec == !!(prot & PROT_EXEC);
+	return t.present && t.phys == phys && t.user == (prot != 0) &&
+	       t.write == !!(prot & PROT_WRITE) && t.exec == !!(prot & PROT_EXEC);
 }
 
 TEST(extent, maps_pages_at_their_place)
@@ -37,7 +37,8 @@ TEST(extent, maps_pages_at_their_place)
 
 	EXPECT_EQ(map(e, v, VA, 3, 10, RW), 0);
 	for (unsigned int i = 0; i < 64; i++)
-		EXPECT_EQ(maps(v, VA + i * PAGE_SIZE, e->base + i * PAGE_SIZE, RW), i >= 3 && i < 13);
+		EXPECT_EQ(maps(v, VA + i * PAGE_SIZE, e->base + i * PAGE_SIZE, RW),
+			  i >= 3 && i < 13);
 	EXPECT_EQ(v->tables, 3);
 	EXPECT(tables_agree(v));
 	EXPECT(vspace_from_record(e) == v);
@@ -278,8 +279,8 @@ TEST(extent, long_calls_go_on_after_each_cut)
 TEST(extent, two_releases_that_stop_for_each_other_both_end)
 {
 	struct vspace *v = fresh();
-	struct slot *e[2] = { make_extent(10), make_extent(10) };
-	bool done[2] = { false, false };
+	struct slot *e[2] = {make_extent(10), make_extent(10)};
+	bool done[2] = {false, false};
 	unsigned int steps = 0;
 
 	EXPECT_EQ(map(e[0], v, VA + 5 * PAGE_SIZE, 0, 1024, RW), 0);
@@ -407,7 +408,7 @@ static void random_call(struct vspace *v, struct slot *e, unsigned int at)
 		uint64_t phys = extent_base(e) + i * PAGE_SIZE;
 
 		if (what < 3)
-			*m = (struct model_page){ phys, prot };
+			*m = (struct model_page){phys, prot};
 		else if (what < 5 && m->phys == phys)
 			m->phys = 0;
 		else if ((what == 7 && m->phys) || (what >= 5 && m->phys == phys))

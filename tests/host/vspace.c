@@ -89,7 +89,7 @@ TEST(walk, reaches_what_the_user_may_reach)
 	struct vspace *v = fresh();
 	struct slot *small = make_extent(2), *large = make_extent(9);
 	struct slot *device = make_device(1ull << 33, 0);
-	struct walk w = { 0 };
+	struct walk w = {0};
 
 	EXPECT_EQ(map(small, v, VA, 0, 3, PROT_READ), 0);
 	EXPECT_EQ(map(large, v, VA + MIB2, 0, 512, RW), 0);
@@ -120,7 +120,7 @@ TEST(walk, sets_accessed_and_dirty)
 {
 	struct vspace *v = fresh();
 	struct slot *e = make_extent(0);
-	struct walk w = { 0 };
+	struct walk w = {0};
 
 	EXPECT_EQ(map(e, v, VA, 0, 1, RW), 0);
 	*translate(v, VA).entry &= ~0x20ull;

@@ -58,6 +58,9 @@ TEST(thread, can_be_started_again_after_its_end)
 	struct kit_thread *t = kit_thread(set_flag, &flag);
 
 	EXPECT(kit_join(t));
+	/* Its end gave its time back. */
+	EXPECT_OK(os_thread_configure(t->cap, CAP_NONE, CAP_NONE, t->sched, CAP_NONE, CAP_NONE,
+				      CAP_NONE));
 	flag = 0;
 	t->done = 0;
 	EXPECT_OK(kit_thread_go(t));
@@ -85,7 +88,7 @@ TEST(thread, configure_refuses)
 	struct kit_thread *t = kit_thread_with(&(struct kit_how){.stopped = true}, set_flag, NULL);
 	struct kit_thread *other =
 	    kit_thread_with(&(struct kit_how){.stopped = true}, set_flag, NULL);
-	cap_t weak = kit_copy(BOOT_SLOT_VSPACE, RIGHT_VSPACE_MAP);
+	cap_t weak = kit_copy(kit_space(), RIGHT_VSPACE_MAP);
 	cap_t endpoint = kit_endpoint();
 	uint64_t number;
 	cap_t connection = kit_connect_number(endpoint, 1, &number);

@@ -87,11 +87,13 @@ struct kit_thread {
 	void (*run)(void *arg);
 	void *arg;
 	uint64_t stack_top;
+	cap_t endpoint; /* kit_server: what `arg` points to */
 	uint32_t done;	/* `run` has returned */
 	int64_t result; /* for tests */
 };
 
-/* A thread that runs run(arg), with its own SchedContext. */
+/* A thread that runs run(arg), with its own SchedContext. What ARG points to must not be on the
+ * main thread's stack when it is for another address space: that shares the program's data only. */
 struct kit_thread *kit_thread(void (*run)(void *arg), void *arg);
 struct kit_thread *kit_thread_with(const struct kit_how *how, void (*run)(void *arg), void *arg);
 /* Starts one that was made stopped. */
