@@ -70,11 +70,12 @@ enum {
 #define INFO_DELIVERIES(info) (((info) >> 48) & 0x1f)        /* 1 the first time; stays at 31 */
 #define INFO_CAPS(info)       (((info) >> 53) & 0x7)         /* capabilities that landed or were tried */
 #define INFO_KIND(info)       ((enum message_kind)(((info) >> 56) & 0xf))
-#define INFO_ABANDONED        (1ull << 60) /* since the last receive a served message was withdrawn: sweep */
+#define INFO_ABANDONED        (1ull << INFO_ABANDONED_SHIFT) /* since the last receive a served message was withdrawn: sweep */
 #define INFO_PRIORITY_SHIFT   40
 #define INFO_DELIVERIES_SHIFT 48
 #define INFO_CAPS_SHIFT       53
 #define INFO_KIND_SHIFT       56
+#define INFO_ABANDONED_SHIFT  60
 
 enum message_kind {
 	MESSAGE_SEND,       /* an ordinary message */

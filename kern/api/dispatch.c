@@ -42,12 +42,19 @@ void syscall_dispatch(struct thread *t)
 		thread_result(t, r);
 }
 
-struct thread *syscall_enter(struct thread *t);
-struct thread *syscall_enter(struct thread *t)
+struct leaving syscall_enter(struct thread *t);
+struct leaving syscall_enter(struct thread *t)
 {
 	struct cpu *cpu = this_cpu();
+	struct thread *to = NULL;
 
 	kernel_lock_take();
+	if ((uint32_t)t->regs.rax == SYS_send)
+		to = fast_send(cpu, t);
+	else if ((uint32_t)t->regs.rax == SYS_reply_receive)
+		to = fast_reply_receive(cpu, t);
+	if (to)
+		return (struct leaving){to, t};
 	cpu->counters.entries++;
 	if (__builtin_expect(cpu->current != t, 0))
 		t->restart = true; /* it was taken off this CPU meanwhile: when it runs again */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* extent.c: system calls on Extents. A call that answers ENOMEM leaves in word 0 how many pages to feed. */
+/* extent.c: system calls on Extents. A call that answers ENOMEM leaves in word 0 how many pages to
+ * feed. */
 #include "api/table.h"
 #include "api/lookup.h"
 #include "mm/extent.h"
@@ -20,9 +21,8 @@ int64_t sys_extent_map(struct thread *t, struct slot *slot, const uint64_t *arg)
 	if (error)
 		return error;
 	v = vspace_of_object(vspace->object);
-	return with_wanted(t, v,
-			   extent_map(slot, v, arg[1], arg[2], arg[3], (unsigned int)arg[4],
-				      &t->progress));
+	return with_wanted(
+	    t, v, extent_map(slot, v, arg[1], arg[2], arg[3], (unsigned int)arg[4], &t->progress));
 }
 
 int64_t sys_extent_unmap(struct thread *t, struct slot *slot, const uint64_t *arg)
@@ -36,9 +36,8 @@ int64_t sys_extent_protect(struct thread *t, struct slot *slot, const uint64_t *
 {
 	const struct vspace *v = vspace_from_record(slot);
 
-	return with_wanted(t, v,
-			   extent_protect(slot, arg[0], arg[1], (unsigned int)arg[2],
-					  &t->progress));
+	return with_wanted(
+	    t, v, extent_protect(slot, arg[0], arg[1], (unsigned int)arg[2], &t->progress));
 }
 
 int64_t sys_extent_slice(struct thread *t, struct slot *slot, const uint64_t *arg)

@@ -36,6 +36,5 @@ int64_t registers_set(struct thread *t, const struct thread_registers *r)
 	t->fs_base = r->fs_base;
 	t->restart = false;
 	t->progress = 0;
-	t->call_phase = 0;
 	return 0;
 }

@@ -37,7 +37,7 @@ static int64_t finish(struct thread *t, struct message *m, unsigned caps)
 	struct endpoint *ep = m->endpoint;
 	struct thread *s = m->sender;
 	uint64_t *words = is_call(m) ? s->regs.w : s->fault_words;
-	uint64_t info = m->length_bytes - m->skip_bytes;
+	uint64_t info = message_length(m);
 
 	m->state = MESSAGE_RECEIVED;
 	m->deliveries = min(m->deliveries + 1, 31);
@@ -45,7 +45,6 @@ static int64_t finish(struct thread *t, struct message *m, unsigned caps)
 	set_sender_state(m, THREAD_REPLY);
 	t->incoming = NULL;
 	t->current = m;
-	t->call_phase = 0;
 	for (unsigned i = 0; i < MESSAGE_WORDS; i++)
 		t->regs.w[i] = words[i];
 	info |= (uint64_t)m->queued.priority << INFO_PRIORITY_SHIFT;

@@ -150,11 +150,16 @@ void donate_exhausted(struct thread *t)
 	}
 }
 
-void donate_leave(struct thread *t)
+void donate_drop(struct thread *t)
 {
 	donate_stop_waiting(t);
 	if (t->time)
 		release(t);
+}
+
+void donate_leave(struct thread *t)
+{
+	donate_drop(t);
 	if (t->own) {
 		t->own->owner = NULL;
 		t->own = NULL;

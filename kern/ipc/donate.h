@@ -38,6 +38,9 @@ void donate_exhausted(struct thread *t);
 /* SC is going away: nobody holds, owns or waits for it afterwards. One bounded step; true when done. */
 bool donate_forget_step(struct sched_context *sc);
 
+/* T, which has no current message, gives up what it holds. Its own stays its own. */
+void donate_drop(struct thread *t);
+
 /* T gives up all time: what it holds goes back or becomes free; it owns none afterwards. */
 void donate_leave(struct thread *t);
 

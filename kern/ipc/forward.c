@@ -50,7 +50,7 @@ int64_t sys_forward(struct thread *t, struct slot *slot, const uint64_t *arg)
 
 	if (!m)
 		return -ESRCH;
-	if (m->kind != MESSAGE_SEND || arg[3] > m->length_bytes - m->skip_bytes)
+	if (m->kind != MESSAGE_SEND || arg[3] > message_length(m))
 		return -EINVAL;
 	r = slot_lookup(t, (cap_t)arg[1], OBJ_CONNECTION, RIGHT_CONNECTION_SEND, &to);
 	if (r < 0)

@@ -56,20 +56,31 @@ struct message {
 	struct thread *sender;    /* the thread that this record is part of; constant */
 	struct endpoint *endpoint;
 	struct connection *connection;
+	struct sched_context *lent; /* the sender's time that went with it to `server`, or NULL */
 	struct thread *server;    /* TRANSFER: the receiver; RECEIVED: whose current message, or NULL */
-	uint64_t length_bytes;    /* of the sender's data, all of it */
+	uint64_t length_bytes;    /* of the sender's data, all of it; both unset when `plain` */
 	uint64_t skip_bytes;      /* hidden by forward */
 	uint32_t sequence;
-	uint8_t state;            /* enum message_state */
-	uint8_t kind;           /* enum message_kind: SEND, CLOSE or FAULT */
-	uint8_t send_flags;       /* SEND_ABANDON ... */
-	uint8_t deliveries;
-	uint8_t hops;
-	uint8_t notice;           /* NOTICE_ bits to tell */
-	bool plain;               /* words alone, both ways: no descriptor */
-	struct sched_context *lent; /* the sender's time that went with it to `server`, or NULL */
-	bool unblocking;          /* UNBLOCK was told; withdraw only on the reply or a kill */
+	union {
+		struct {
+			uint8_t state;	    /* enum message_state */
+			uint8_t kind;	    /* enum message_kind: SEND, CLOSE or FAULT */
+			uint8_t send_flags; /* SEND_ABANDON ... */
+			uint8_t deliveries;
+			uint8_t hops;
+			uint8_t notice;	    /* NOTICE_ bits to tell */
+			bool plain;	    /* words alone, both ways: no descriptor */
+			bool unblocking;    /* UNBLOCK was told; withdraw only on the reply or a kill */
+		};
+		uint64_t all; /* of the above, for one store */
+	};
 };
+
+/* Bytes of data that the receiver may see. */
+static inline uint64_t message_length(const struct message *m)
+{
+	return m->plain ? 0 : m->length_bytes - m->skip_bytes;
+}
 
 /* The number by which servers name M while it is RECEIVED. Never 0. */
 uint64_t message_id(const struct message *m);

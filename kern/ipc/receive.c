@@ -37,7 +37,6 @@ static int64_t pulse_finish(struct thread *t, enum message_kind kind, uint8_t pr
 	t->regs.r14 = cookie;
 	t->regs.r15 = 0;
 	t->regs.rbp = 0;
-	t->call_phase = 0;
 	t->pulse_priority = priority;
 	if (t->priority != priority)
 		inherit_update(t);
@@ -103,7 +102,7 @@ static int64_t wait(struct thread *t, struct endpoint *ep, uint64_t deadline_ns)
 		return -ETIMEDOUT;
 	sched_block(t);
 	t->state = THREAD_RECEIVE;
-	endpoint_push_receiver(ep, t, !t->own && !t->desc.address && deadline_ns == DEADLINE_FOREVER);
+	endpoint_push_receiver(ep, t, !t->desc.address && deadline_ns == DEADLINE_FOREVER);
 	timeout_start(&t->timeout, deadline_ns);
 	return SYS_BLOCKED;
 }

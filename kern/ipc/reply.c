@@ -17,9 +17,6 @@
 #include "sched/preempt.h"
 #include "sched/sched.h"
 
-/* thread.call_phase of reply_receive: the reply is done, a restart goes on with the receive. */
-#define PHASE_RECEIVE 1
-
 struct message *reply_message(struct thread *t, struct endpoint *ep, uint64_t id)
 {
 	if (id)
@@ -154,22 +151,17 @@ static int64_t receive_and_switch(struct thread *t, struct endpoint *ep, struct 
 	return r;
 }
 
+/* Made again after a cut or a wake-up, the reply finds its message gone, which is no error. */
 int64_t sys_reply_receive(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct endpoint *ep = container_of(slot->object, struct endpoint, object);
-	struct thread *client = NULL;
+	struct thread *client;
 	int64_t r;
 
 	if ((uint32_t)t->regs.rax >> 8)
 		return -EINVAL;
-	if (t->call_phase != PHASE_RECEIVE) {
-		r = answer(t, ep, &client);
-		if (r < 0 && r != -ESRCH)
-			return r;
-		t->call_phase = PHASE_RECEIVE;
-	}
-	r = receive_and_switch(t, ep, client);
-	if (r != SYS_RESTART && r != SYS_BLOCKED)
-		t->call_phase = 0;
-	return r;
+	r = answer(t, ep, &client);
+	if (r < 0 && r != -ESRCH)
+		return r;
+	return receive_and_switch(t, ep, client);
 }

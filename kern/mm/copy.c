@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: 0BSD */
 /* copy.c: the copy engine of messages.
  *
- * Both sides advance by runs: bytes that are contiguous in physical memory, so at most to the end of a
- * page or of a piece. What both have in common is one string move. The loop is the kernel's most executed one,
- * so everything in it is inline and the parts that it rarely needs are not.
+ * Each side is first resolved into a few runs, bytes that are contiguous in physical memory, and
+ * then the runs of both sides are moved into each other. So each of the two loops, the most
+ * executed ones of the kernel, has little to keep in mind. What was resolved is good until the lock
+ * is dropped: a cut that stops the copy throws it away.
  */
 #include "mm/copy.h"
 
 #include <abi/errno.h>
-#include "lib/assert.h"
 #include "mm/walk.h"
 #include "sched/preempt.h"
 
-/* What may be copied between two cuts, and what a run costs in the same currency beside its bytes. */
-#define UNIT_BYTES (4096 + RUN_BYTES)
-#define RUN_BYTES  128
+/* What may be copied between two cuts, and what a move costs in the same currency beside its bytes.
+ */
+#define MOVE_BYTES 128
+#define UNIT_BYTES (PAGE_SIZE + MOVE_BYTES)
 
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-#define UNLIKELY(x)   __builtin_expect((x), 0)
+/* Resolved at once, a side: so many runs, so many bytes. */
+#define RUNS	    16
+#define RUNS_BYTES  (16 * PAGE_SIZE)
+
+#define UNLIKELY(x) __builtin_expect((x), 0)
 
 enum step {
 	STEP_ON,
@@ -26,213 +30,247 @@ enum step {
 	STEP_FAULT,
 };
 
-struct side {
-	const volatile struct message_piece *piece; /* the next one */
-	uint32_t count;				    /* pieces from `piece` on */
-	uint64_t va, left; /* of the current piece, what lies behind the run */
-	uint8_t *at;	   /* the run */
-	uint64_t run;
+struct run {
+	uint8_t *at;
+	uint64_t bytes;
 };
 
-/* Answers why the walk to VA in V failed. */
-static __attribute__((noinline, cold)) enum step miss(struct vspace *v, uint64_t va,
-						      uint64_t *fault_va)
+struct side {
+	const struct copy_vector *vector;
+	const volatile struct message_piece *piece; /* the next one */
+	uint64_t count;				    /* pieces from `piece` on */
+	uint64_t va, rest; /* of the current piece, what is not resolved yet */
+	uint64_t fault_va;
+	struct walk walk;
+	struct run *next;	  /* not copied yet */
+	struct run run[RUNS + 1]; /* behind the last: bytes 0 */
+};
+
+/* The walk to VA failed. */
+static __attribute__((noinline, cold)) enum step miss(struct side *s, uint64_t va)
 {
-	*fault_va = va;
-	return walk_hopeless(v, va) ? STEP_FAULT : STEP_ABSENT;
+	s->fault_va = va;
+	return walk_hopeless(s->vector->vspace, va) ? STEP_FAULT : STEP_ABSENT;
 }
 
-/* Finds the list's next page: at its beginning, and where it crosses into another page. */
-static __attribute__((noinline)) const volatile struct message_piece *
-list_page(const struct copy_vector *v, uint32_t count)
+/* Where the next entry of the list is; done at the beginning, and when the list enters another
+ * page. */
+static __attribute__((noinline)) enum step list_page(struct side *s)
 {
-	uint64_t va = v->pieces_va + (v->count - count) * sizeof(struct message_piece);
-	struct walk w = { 0 };
+	const struct copy_vector *v = s->vector;
+	uint64_t va = v->pieces_va + (v->count - s->count) * sizeof(struct message_piece);
+	struct walk w;
 
-	return walk_read(&w, v->vspace, va);
+	s->piece = walk_slow(&w, v->vspace, va, WALK_READ);
+	return s->piece ? STEP_ON : miss(s, va);
 }
 
 /* Takes the next piece from the list. */
-ALWAYS_INLINE enum step next_piece(struct side *s, const struct copy_vector *v, uint64_t *fault_va)
+static inline enum step next_piece(struct side *s, uint64_t *va, uint64_t *rest)
 {
 	if (s->count == 0)
 		return STEP_END;
 	if (UNLIKELY(((uintptr_t)s->piece & (PAGE_SIZE - 1)) == 0)) {
-		s->piece = list_page(v, s->count);
-		if (!s->piece)
-			return miss(v->vspace,
-				    v->pieces_va +
-					    (v->count - s->count) * sizeof(struct message_piece),
-				    fault_va);
+		enum step step = list_page(s);
+
+		if (step)
+			return step;
 	}
-	s->va = s->piece->address;
-	s->left = s->piece->length_bytes;
+	*va = s->piece->address;
+	*rest = s->piece->length_bytes;
 	s->piece++;
 	s->count--;
 	return STEP_ON;
 }
 
-/* Makes the next run. */
-ALWAYS_INLINE enum step next_run(struct side *s, const struct copy_vector *v, struct walk *walk,
-				 uint64_t want, uint64_t *fault_va)
+/* Resolves at most LIMIT bytes, which is not 0. STEP_ON: there are runs now. */
+static __attribute__((noinline)) enum step resolve(struct side *s, uint64_t limit, uint64_t want)
 {
-	while (s->left == 0) {
-		enum step step = next_piece(s, v, fault_va);
+	struct run *run = s->run;
+	uint64_t va = s->va, rest = s->rest;
+	enum step step = STEP_ON;
 
-		if (UNLIKELY(step))
-			return step;
-	}
-	s->at = walk_want(walk, v->vspace, s->va, want);
-	if (UNLIKELY(!s->at))
-		return miss(v->vspace, s->va, fault_va);
-	s->run = min(s->left, page_rest(s->va));
-	s->va += s->run;
-	s->left -= s->run;
-	return STEP_ON;
+	limit = min(limit, (uint64_t)RUNS_BYTES);
+	do {
+		uint64_t bytes;
+
+		while (rest == 0) {
+			step = next_piece(s, &va, &rest);
+			if (UNLIKELY(step))
+				goto out;
+		}
+		bytes = min(rest, limit);
+		run->at = walk_run(&s->walk, s->vector->vspace, va, bytes, want, &bytes);
+		if (UNLIKELY(!run->at)) {
+			step = miss(s, va);
+			break;
+		}
+		run->bytes = bytes;
+		va += bytes;
+		rest -= bytes;
+		limit -= bytes;
+		run++;
+	} while (limit > 0 && run < s->run + RUNS);
+out:
+	s->va = va;
+	s->rest = rest;
+	s->next = s->run;
+	run->bytes = 0;
+	return run > s->run ? STEP_ON : step;
 }
 
-/* Begins at V's offset: with a piece but without a run. */
-static enum step begin(struct side *s, const struct copy_vector *v, uint64_t *fault_va)
+/* Begins at V's offset. */
+static enum step begin(struct side *s, const struct copy_vector *v)
 {
-	uint64_t skip = v->offset_bytes;
+	uint64_t skip = v->offset_bytes, va = 0, rest = 0;
 
-	*s = (struct side){ .count = v->count };
-	if (v->pieces_va % sizeof(struct message_piece) || v->count > MESSAGE_PIECES_MAX) {
-		*fault_va = v->pieces_va;
+	s->vector = v;
+	s->piece = NULL;
+	s->count = v->count;
+	s->next = s->run;
+	s->run[0].bytes = 0;
+	s->walk.count = 0;
+	s->fault_va = v->pieces_va;
+	if (v->pieces_va % sizeof(struct message_piece) || v->count > MESSAGE_PIECES_MAX)
 		return STEP_FAULT;
-	}
-	while (skip >= s->left) {
+	while (skip >= rest) {
 		enum step step;
 
-		skip -= s->left;
-		step = next_piece(s, v, fault_va);
+		skip -= rest;
+		step = next_piece(s, &va, &rest);
 		if (step)
 			return step;
 	}
-	s->va += skip;
-	s->left -= skip;
+	s->va = va + skip;
+	s->rest = rest - skip;
 	return STEP_ON;
 }
 
-ALWAYS_INLINE void move(struct side *to, struct side *from, uint64_t bytes)
+/* Moves runs of S into runs of T until one side has no more, or a cut says to stop: then true. */
+static inline bool move_runs(struct side *s, struct side *t, int64_t *budget, uint64_t *left)
 {
-	uint64_t words = bytes / 8;
-	uint64_t rest = bytes % 8;
+	struct run *s_next = s->next, *t_next = t->next;
+	struct run from = *s_next, to = *t_next;
+	uint64_t bytes, done = 0;
+	bool cut = false;
 
-	__asm__ volatile("rep movsq" : "+D"(to->at), "+S"(from->at), "+c"(words) : : "memory");
-	__asm__ volatile("rep movsb" : "+D"(to->at), "+S"(from->at), "+c"(rest) : : "memory");
-	from->run -= bytes;
-	to->run -= bytes;
+	while ((bytes = min(from.bytes, to.bytes)) != 0) {
+		uint64_t words, odd;
+
+		bytes = min(bytes, (uint64_t)PAGE_SIZE);
+		*budget -= (int64_t)bytes + MOVE_BYTES;
+		if (*budget < 0) {
+			cut = preempt_cut();
+			if (cut)
+				break;
+			*budget = (int64_t)(UNIT_BYTES - MOVE_BYTES - bytes);
+		}
+		words = bytes / 8;
+		odd = bytes % 8;
+		__asm__ volatile("rep movsq\n\tmovq %3, %%rcx\n\trep movsb"
+				 : "+&D"(to.at), "+&S"(from.at), "+&c"(words)
+				 : "r"(odd)
+				 : "memory");
+		done += bytes;
+		from.bytes -= bytes;
+		to.bytes -= bytes;
+		if (from.bytes == 0)
+			from = *++s_next;
+		if (to.bytes == 0)
+			to = *++t_next;
+	}
+	*s_next = from;
+	*t_next = to;
+	s->next = s_next;
+	t->next = t_next;
+	*left -= done;
+	return cut;
 }
 
-static enum copy_result from_step(enum step step, enum copy_result absent, enum copy_result fault)
+static enum copy_result side_result(enum step step, bool source)
 {
 	if (step == STEP_END)
 		return COPY_DONE;
-	return step == STEP_ABSENT ? absent : fault;
+	if (step == STEP_ABSENT)
+		return source ? COPY_SOURCE_ABSENT : COPY_TARGET_ABSENT;
+	return source ? COPY_SOURCE_FAULT : COPY_TARGET_FAULT;
 }
 
-#define SOURCE(step) from_step((step), COPY_SOURCE_ABSENT, COPY_SOURCE_FAULT)
-#define TARGET(step) from_step((step), COPY_TARGET_ABSENT, COPY_TARGET_FAULT)
-
-/* The loop. FROM and TO only say where the lists are. */
-ALWAYS_INLINE enum copy_result run(struct side *s, const struct copy_vector *from, struct side *t,
-				   const struct copy_vector *to, uint64_t *left_bytes,
-				   uint64_t *fault_va)
+static enum copy_result copy(struct side *s, struct side *t, uint64_t *left, uint64_t *fault_va)
 {
-	struct walk source_walk = { 0 }, target_walk = { 0 };
-	uint64_t left = *left_bytes;
 	int64_t budget = UNIT_BYTES;
-	enum copy_result result = COPY_DONE;
 
-	while (left > 0) {
-		uint64_t bytes;
-		enum step step;
+	while (*left > 0) {
+		enum step step = s->next->bytes ? STEP_ON : resolve(s, *left, WALK_READ);
 
-		if (s->run == 0) {
-			step = next_run(s, from, &source_walk, WALK_READ, fault_va);
-			if (UNLIKELY(step)) {
-				result = SOURCE(step);
-				break;
-			}
+		if (UNLIKELY(step)) {
+			*fault_va = s->fault_va;
+			return side_result(step, true);
 		}
-		if (t->run == 0) {
-			step = next_run(t, to, &target_walk, WALK_WRITE, fault_va);
-			if (UNLIKELY(step)) {
-				result = TARGET(step);
-				break;
-			}
+		step = t->next->bytes ? STEP_ON : resolve(t, *left, WALK_WRITE);
+		if (UNLIKELY(step)) {
+			*fault_va = t->fault_va;
+			return side_result(step, false);
 		}
-		bytes = min(s->run, t->run);
-		bytes = min(bytes, left);
-		budget -= (int64_t)bytes + RUN_BYTES;
-		if (budget < 0) {
-			if (preempt_cut()) {
-				result = COPY_CUT;
-				break;
-			}
-			budget = UNIT_BYTES - RUN_BYTES - (int64_t)bytes;
-		}
-		move(t, s, bytes);
-		left -= bytes;
+		if (move_runs(s, t, &budget, left))
+			return COPY_CUT;
 	}
-	*left_bytes = left;
-	return result;
+	return COPY_DONE;
 }
 
 enum copy_result copy_pieces(struct copy_vector *from, struct copy_vector *to, uint64_t *left_bytes,
 			     uint64_t *fault_va)
 {
 	struct side s, t;
-	uint64_t before = *left_bytes;
-	enum copy_result result;
+	uint64_t left = *left_bytes, done;
+	enum copy_result result = COPY_DONE;
 	enum step step;
 
-	if (before == 0)
+	if (left == 0)
 		return COPY_DONE;
-	step = begin(&s, from, fault_va);
-	if (step)
-		return SOURCE(step);
-	step = begin(&t, to, fault_va);
-	if (step)
-		return TARGET(step);
-	result = run(&s, from, &t, to, left_bytes, fault_va);
-	from->offset_bytes += before - *left_bytes;
-	to->offset_bytes += before - *left_bytes;
+	step = begin(&s, from);
+	if (step) {
+		*fault_va = s.fault_va;
+		return side_result(step, true);
+	}
+	step = begin(&t, to);
+	if (step) {
+		*fault_va = t.fault_va;
+		return side_result(step, false);
+	}
+	result = copy(&s, &t, &left, fault_va);
+	done = *left_bytes - left;
+	from->offset_bytes += done;
+	to->offset_bytes += done;
+	*left_bytes = left;
 	return result;
-}
-
-static bool piece_is_user(const struct side *s)
-{
-	return s->left == 0 || (s->va < USER_END && s->left <= USER_END - s->va);
 }
 
 uint64_t copy_total(struct vspace *v, uint64_t pieces_va, uint32_t count, int *error)
 {
-	const struct copy_vector list = { .vspace = v, .pieces_va = pieces_va, .count = count };
-	struct side s = { .count = count };
-	uint64_t total = 0, fault_va;
+	const struct copy_vector list = {.vspace = v, .pieces_va = pieces_va, .count = count};
+	struct side s;
+	uint64_t total = 0, va, length;
 	enum step step;
 
-	*error = 0;
-	if (count > MESSAGE_PIECES_MAX) {
-		*error = -E2BIG;
-		return 0;
-	}
-	if (pieces_va % sizeof(struct message_piece)) {
+	s.vector = &list;
+	s.piece = NULL;
+	s.count = count;
+	*error = count > MESSAGE_PIECES_MAX ? -E2BIG : 0;
+	if (pieces_va % sizeof(struct message_piece))
 		*error = -EFAULT;
+	if (*error)
 		return 0;
-	}
-	while ((step = next_piece(&s, &list, &fault_va)) == STEP_ON) {
-		if (!piece_is_user(&s)) {
+	while ((step = next_piece(&s, &va, &length)) == STEP_ON) {
+		if (length > 0 && (va >= USER_END || length > USER_END - va)) {
 			*error = -EFAULT;
 			return 0;
 		}
-		total += s.left; /* 64 times 2^47 at most */
+		total += length; /* 64 times 2^47 at most */
 	}
 	if (step != STEP_END) {
 		*error = step == STEP_ABSENT ? -EABSENT : -EFAULT;
-		return fault_va;
+		return s.fault_va;
 	}
 	*error = total > MESSAGE_LENGTH_MAX ? -E2BIG : 0;
 	return total;
@@ -240,23 +278,16 @@ uint64_t copy_total(struct vspace *v, uint64_t pieces_va, uint32_t count, int *e
 
 bool copy_present(const struct copy_vector *v, uint64_t bytes, bool write, uint64_t *absent_va)
 {
-	const uint64_t want = write ? WALK_WRITE : WALK_READ;
-	struct walk walk = { 0 };
-	uint64_t fault_va = 0;
 	struct side s;
-	enum step step;
+	enum step step = begin(&s, v);
 
-	if (bytes == 0)
-		return true;
-	step = begin(&s, v, &fault_va);
-	while (step == STEP_ON) {
-		step = next_run(&s, v, &walk, want, &fault_va);
-		if (step == STEP_ON && s.run >= bytes)
-			return true;
-		bytes -= s.run;
+	while (step == STEP_ON && bytes > 0) {
+		step = resolve(&s, bytes, write ? WALK_WRITE : WALK_READ);
+		for (const struct run *run = s.next; step == STEP_ON && run->bytes; run++)
+			bytes -= run->bytes;
 	}
-	if (step == STEP_END)
+	if (step == STEP_ON || step == STEP_END)
 		return true;
-	*absent_va = step == STEP_ABSENT ? fault_va : COPY_HOPELESS_VA;
+	*absent_va = step == STEP_ABSENT ? s.fault_va : COPY_HOPELESS_VA;
 	return false;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: 0BSD */
 /* extent.c: mapping, slicing, filling and copying Extents.
  *
- * Mapping goes down to the largest page that fits at each position (range.h does everything that only
- * looks at what is present). A deletion that is preempted keeps its progress in the bits of `base`
- * that no physical address uses, in units of 32 pages: two CPUs that delete at the same time and stop
- * for each other at each cut both come to an end.
+ * Mapping goes down to the largest page that fits at each position (range.h does everything that
+ * only looks at what is present). A deletion that is preempted keeps its progress in the bits of
+ * `base` that no physical address uses, in units of 32 pages: two CPUs that delete at the same time
+ * and stop for each other at each cut both come to an end.
  */
 #include "mm/extent.h"
 
@@ -52,12 +52,12 @@ static struct range owned_range(const struct slot *e, struct vspace *v, uint64_t
 	uint64_t va = ((uint64_t)e->map_page + first) * PAGE_SIZE;
 
 	return (struct range){
-		.vspace = v,
-		.va = va,
-		.pages = va < USER_END ? min(count, (uint64_t)((USER_END - va) / PAGE_SIZE)) : 0,
-		.owned = true,
-		.phys = extent_base(e) + first * PAGE_SIZE,
-		.owned_bytes = 1ull << e->size_log2,
+	    .vspace = v,
+	    .va = va,
+	    .pages = va < USER_END ? min(count, (uint64_t)((USER_END - va) / PAGE_SIZE)) : 0,
+	    .owned = true,
+	    .phys = extent_base(e) + first * PAGE_SIZE,
+	    .owned_bytes = 1ull << e->size_log2,
 	};
 }
 
@@ -109,7 +109,8 @@ static void place_large(struct mapping *m, const struct place *at)
 	*at->entry = pte_page(m->template, m->phys, at->level);
 }
 
-/* An upper bound of the tables below which small pages from M's place on still need, beyond the first. */
+/* An upper bound of the tables below which small pages from M's place on still need, beyond the
+ * first. */
 static uint64_t further_tables(const struct mapping *m)
 {
 	uint64_t last = m->va + (m->pages - 1) * PAGE_SIZE;
@@ -209,7 +210,7 @@ int64_t extent_map(struct slot *extent, struct vspace *v, uint64_t va, uint64_t 
 		   uint64_t count, unsigned int prot, uint64_t *progress)
 {
 	int error = check_map(extent, v, va, first, count, prot);
-	struct mapping m = { .vspace = v };
+	struct mapping m = {.vspace = v};
 
 	if (error || count == 0)
 		return error;

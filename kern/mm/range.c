@@ -6,7 +6,8 @@
 #include "lib/assert.h"
 #include "sched/preempt.h"
 
-/* COUNT neighbouring entries of one table; the first one translates VA, and maps PHYS if it is the owner's. */
+/* COUNT neighbouring entries of one table; the first one translates VA, and maps PHYS if it is the
+ * owner's. */
 struct stretch {
 	struct place at;
 	unsigned int count;
@@ -68,8 +69,8 @@ static void protect_stretch(struct range *r, const struct stretch *s)
 	}
 }
 
-/* Acts on the large page at S, of which the first LEFT pages from page WITHIN on are in the range: pages done, or
- * 0: it has been split, look again; or -ENOMEM. */
+/* Acts on the large page at S, of which the first LEFT pages from page WITHIN on are in the range:
+ * pages done, or 0: it has been split, look again; or -ENOMEM. */
 static int64_t large(struct range *r, stretch_act *act, struct stretch *s, uint64_t within,
 		     uint64_t left)
 {
@@ -91,7 +92,7 @@ static int64_t piece(struct range *r, stretch_act *act, uint64_t done)
 {
 	uint64_t va = r->va + done * PAGE_SIZE;
 	uint64_t left = r->pages - done;
-	struct stretch s = { table_find(r->vspace, va), 0, va, r->phys + done * PAGE_SIZE };
+	struct stretch s = {table_find(r->vspace, va), 0, va, r->phys + done * PAGE_SIZE};
 	uint64_t within = va / PAGE_SIZE & (level_pages(s.at.level) - 1);
 
 	if (s.at.level > 0 && !(*s.at.entry & PTE_PRESENT))

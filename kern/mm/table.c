@@ -3,24 +3,7 @@
 #include "mm/table.h"
 
 #include <abi/errno.h>
-#include "arch/x86_64/pagetable.h"
 #include "lib/assert.h"
-
-static uint64_t *table_of(uint64_t entry)
-{
-	return phys_to_virt(entry & PTE_ADDRESS_MASK);
-}
-
-struct place table_find(struct vspace *v, uint64_t va)
-{
-	struct place at = { &v->top[pte_index(va, PTE_LEVEL_TOP)], PTE_LEVEL_TOP };
-
-	while (at.level > 0 && pte_is_table(*at.entry)) {
-		at.level--;
-		at.entry = &table_of(*at.entry)[pte_index(va, at.level)];
-	}
-	return at;
-}
 
 /* Fills TABLE with the 512 parts of the large page E of LEVEL. */
 static void split(uint64_t *table, uint64_t e, unsigned int level)

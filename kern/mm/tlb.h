@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: 0BSD */
 /* tlb.h: making CPUs forget translations.
  *
- * Operations that remove or narrow mappings collect what they changed in a tlb_batch and flush it at
- * each cut that stops them and at their end, before the lock is dropped or memory can be used again.
- * The flush reaches every CPU on which the VSpace is loaded (a bounded loop over CPUs) and waits for
- * each; a CPU that spins for the kernel lock serves the request from its spin loop, any other gets
- * an interrupt, so the wait is bounded. The caller holds the kernel lock, so there is one request at
- * a time.
+ * Operations that remove or narrow mappings collect what they changed in a tlb_batch and flush it
+ * at each cut that stops them and at their end, before the lock is dropped or memory can be used
+ * again. The flush reaches every CPU on which the VSpace is loaded (a bounded loop over CPUs) and
+ * waits for each; a CPU that spins for the kernel lock serves the request from its spin loop, any
+ * other gets an interrupt, so the wait is bounded. The caller holds the kernel lock, so there is
+ * one request at a time.
  *
  * Single pages are forgotten one by one on this CPU; other CPUs forget all. What concerns large
- * pages or tables is "all" too: a CPU may have cached a large page in pieces (Intel SDM vol.3 4.10.4).
+ * pages or tables is "all" too: a CPU may have cached a large page in pieces (Intel SDM
+ * vol.3 4.10.4).
  */
 #ifndef KERN_MM_TLB_H
 #define KERN_MM_TLB_H
@@ -49,8 +50,8 @@ static inline void tlb_batch_all(struct tlb_batch *b)
 /* Makes all CPUs forget what B collected; B is empty afterwards. */
 void tlb_batch_flush(struct tlb_batch *b);
 
-/* V is about to end: every CPU that has it loaded loads the kernel's own tables instead. No thread is
- * bound to V any more. */
+/* V is about to end: every CPU that has it loaded loads the kernel's own tables instead. No thread
+ * is bound to V any more. */
 void tlb_forget(struct vspace *v);
 
 /* Does what another CPU asked this one to do, if anything: from the lock's spin loop and on

@@ -52,7 +52,7 @@ static int check_range(uint64_t va, uint64_t pages)
 int64_t vspace_protect(struct vspace *v, uint64_t va, uint64_t pages, unsigned int prot,
 		       uint64_t *progress)
 {
-	struct range r = { .vspace = v, .va = va, .pages = pages, .prot = prot };
+	struct range r = {.vspace = v, .va = va, .pages = pages, .prot = prot};
 	int error = check_range(va, pages);
 
 	if (error)
@@ -64,7 +64,7 @@ int64_t vspace_protect(struct vspace *v, uint64_t va, uint64_t pages, unsigned i
 
 int64_t vspace_dirty(struct vspace *v, uint64_t va, unsigned int pages, bool clear, uint64_t *mask)
 {
-	struct place at = { NULL, 0 };
+	struct place at = {NULL, 0};
 	struct tlb_batch tlb;
 	uint64_t dirty = 0;
 	int error = pages > 64 ? -EINVAL : check_range(va, pages);
@@ -98,8 +98,8 @@ static void unload(struct vspace *v)
 	v->cursor = 0;
 }
 
-/* Makes the frames that were page tables plain again, run by run, a few at a time; true when all are.
- * The cursor is run number << 32 | page. */
+/* Makes the frames that were page tables plain again, run by run, a few at a time; true when all
+ * are. The cursor is run number << 32 | page. */
 static bool untag_step(struct vspace *v)
 {
 	uint32_t run = (uint32_t)(v->cursor >> 32);
@@ -138,9 +138,9 @@ static bool destroy_step(struct object *obj)
 }
 
 const struct object_ops vspace_ops = {
-	.header_offset = offsetof(struct vspace, object),
-	.feeds_offset = offsetof(struct vspace, feeds) - offsetof(struct vspace, object),
-	.frame_kind = FRAME_VSPACE,
-	.init = init,
-	.destroy_step = destroy_step,
+    .header_offset = offsetof(struct vspace, object),
+    .feeds_offset = offsetof(struct vspace, feeds) - offsetof(struct vspace, object),
+    .frame_kind = FRAME_VSPACE,
+    .init = init,
+    .destroy_step = destroy_step,
 };

@@ -6,39 +6,31 @@
 #include "lib/string.h"
 #include "mm/table.h"
 
-static struct place look_up(struct walk *w, struct vspace *v, uint64_t va)
-{
-	struct place at;
-
-	if (w->large_page == va >> level_shift(1) && w->large.entry)
-		return w->large;
-	at = table_find(v, va);
-	if (at.level == 0) {
-		w->first = va >> PAGE_SHIFT & ~(uint64_t)(PTE_ENTRIES - 1);
-		w->count = PTE_ENTRIES;
-		w->table = at.entry - pte_index(va, 0);
-	} else {
-		w->large_page = va >> level_shift(1);
-		w->large = at;
-	}
-	return at;
-}
+#define MARKS (PTE_ACCESSED | PTE_DIRTY)
 
 void *walk_slow(struct walk *w, struct vspace *v, uint64_t va, uint64_t want)
 {
-	const uint64_t marks = PTE_ACCESSED | PTE_DIRTY;
 	struct place at;
-	uint64_t e;
+	uint64_t e, within;
 
 	if (va >= USER_END)
 		return NULL;
-	at = look_up(w, v, va);
+	at = table_find(v, va);
 	e = *at.entry;
-	if ((e & ((want & ~marks) | PTE_DEVICE)) != (want & ~marks))
+	if (!walk_allows(e | (want & MARKS), want))
 		return NULL;
 	if (~e & want)
-		pte_set_bits(at.entry, want & marks);
-	return phys_to_virt(pte_address(e, at.level) + (va & (level_bytes(at.level) - 1)));
+		pte_set_bits(at.entry, want & MARKS);
+	if (__builtin_expect(at.level == 0, 1)) {
+		w->table = at.entry - pte_index(va, 0);
+		w->first = (va >> PAGE_SHIFT) - pte_index(va, 0);
+		w->count = PTE_ENTRIES;
+		w->rest = page_rest(va);
+		return walk_pointer(e, va);
+	}
+	within = va & (level_bytes(at.level) - 1);
+	w->rest = level_bytes(at.level) - within;
+	return (uint8_t *)phys_to_virt(pte_address(e, at.level)) + within;
 }
 
 bool walk_hopeless(struct vspace *v, uint64_t va)
@@ -53,7 +45,7 @@ bool walk_hopeless(struct vspace *v, uint64_t va)
 
 bool user_read(struct vspace *v, void *to, uint64_t va, unsigned int len_bytes)
 {
-	struct walk w = { 0 };
+	struct walk w = {0};
 	uint64_t head = min((uint64_t)len_bytes, page_rest(va));
 	const uint8_t *first = walk_read(&w, v, va);
 	const uint8_t *second = head < len_bytes ? walk_read(&w, v, va + head) : first;
@@ -67,7 +59,7 @@ bool user_read(struct vspace *v, void *to, uint64_t va, unsigned int len_bytes)
 
 bool user_write(struct vspace *v, uint64_t va, const void *from, unsigned int len_bytes)
 {
-	struct walk w = { 0 };
+	struct walk w = {0};
 	uint64_t head = min((uint64_t)len_bytes, page_rest(va));
 	uint8_t *first = walk_write(&w, v, va);
 	uint8_t *second = head < len_bytes ? walk_write(&w, v, va + head) : first;

@@ -79,7 +79,6 @@ void endpoint_remove_receiver(struct thread *t)
 	t->receiver.next->prev = t->receiver.prev;
 	t->receiver.prev->next = t->receiver.next;
 	t->receiver.fast = 0;
-	t->waits_at = NULL;
 }
 
 void endpoint_push_receiver(struct endpoint *ep, struct thread *t, bool fast)
@@ -91,7 +90,6 @@ void endpoint_push_receiver(struct endpoint *ep, struct thread *t, bool fast)
 	r->prev = &ep->receivers;
 	r->next->prev = r;
 	ep->receivers.next = r;
-	t->waits_at = ep;
 }
 
 void endpoint_wake(struct endpoint *ep)

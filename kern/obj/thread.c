@@ -137,7 +137,7 @@ void thread_end(struct thread *t)
 	deliver_put_back(t);
 	current_park(t);
 	sync_abandon(t);
-	donate_leave(t);
+	donate_drop(t);
 	endpoint_delist(t);
 	t->restart = false;
 	if (t->state != THREAD_INACTIVE) {
@@ -154,6 +154,7 @@ static bool thread_destroy_step(struct object *obj)
 		return false;
 	context_forget(this_cpu(), t);
 	thread_end(t);
+	donate_leave(t);
 	event_source_bind(&t->ended, NULL, 0);
 	binding_set(&t->faults, NULL);
 	binding_set(&t->home, NULL);

@@ -61,6 +61,14 @@ struct thread {
 	uint8_t priority;         /* effective */
 	uint8_t base_priority;
 	bool restart;             /* the system call in `regs` is to be made again before user mode */
+	union {
+		struct {
+			uint8_t pulse_priority; /* of the pulse that it works on; 0: none */
+			uint8_t lent_priority;	/* by queued senders of the endpoint it serves */
+			uint8_t lock_priority;	/* by waiters for locks that it owns */
+		};
+		uint32_t extras; /* all of the above: 0 on the fast path */
+	};
 	struct cspace *cspace;
 	struct vspace *vspace;
 	struct sched_context *time; /* held now */
@@ -75,12 +83,7 @@ struct thread {
 	struct list_node cspace_link, vspace_link;
 	struct binding faults, home, process;
 	uint8_t max_priority;       /* for priorities that it sets itself */
-	uint8_t pulse_priority;     /* of the pulse that it works on; 0: none */
-	uint8_t lent_priority;      /* by queued senders of the endpoint it serves */
-	uint8_t lock_priority;      /* by waiters for locks that it owns */
-	uint8_t call_phase;         /* reply_receive: what a restart must not do again */
 	struct endpoint *serves;    /* registered there */
-	struct endpoint *waits_at;  /* RECEIVE */
 	/* System call state */
 	uint64_t progress;
 	struct transfer_desc desc;
@@ -147,7 +150,6 @@ static inline void thread_result(struct thread *t, int64_t result)
 	t->regs.rax = (uint64_t)result;
 	t->restart = false;
 	t->progress = 0;
-	t->call_phase = 0;
 }
 
 #endif

@@ -50,7 +50,6 @@ struct cpu {
 	struct thread *loaded;
 	struct vspace *vspace;  /* whose page tables CR3 names; NULL: the kernel's own */
 	bool resched;           /* a better thread than `current` may be ready here */
-	bool in_window;         /* interrupts may come now: inside a cut or idle */
 	_Atomic uint32_t tlb_request; /* any: another CPU asks for a flush */
 	uint32_t index;
 	struct ready_queue ready;

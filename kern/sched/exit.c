@@ -6,7 +6,6 @@
 #include "arch/context.h"
 #include "ipc/divert.h"
 #include "obj/sched_context.h"
-#include "sched/lock.h"
 #include "sched/sched.h"
 
 /* Deals with whatever keeps T from simply going on. True when T may still run. */
@@ -26,7 +25,7 @@ static bool settle(struct thread *t)
 	return true;
 }
 
-struct thread *kernel_exit(struct cpu *cpu)
+struct leaving kernel_exit(struct cpu *cpu)
 {
 	struct thread *t;
 
@@ -39,6 +38,5 @@ struct thread *kernel_exit(struct cpu *cpu)
 		sched_context_charge(t->time);
 	if (cpu->loaded != t)
 		context_switch(cpu, t);
-	kernel_lock_drop();
-	return t;
+	return (struct leaving){t, t};
 }

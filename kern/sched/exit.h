@@ -9,7 +9,16 @@
 
 #include "sched/cpu.h"
 
-/* The thread to leave for, its context loaded and the lock dropped. Idles when there is none. */
-struct thread *kernel_exit(struct cpu *cpu);
+struct thread;
+
+/* For entry.S: the thread to leave for, and the thread in whose registers its first eight words are: after a message
+ * on the fast path, the other party's. Both are loaded before the lock is dropped. */
+struct leaving {
+	struct thread *thread;
+	struct thread *words;
+};
+
+/* The thread to leave for, its context loaded. Idles when there is none. The lock is dropped by entry.S. */
+struct leaving kernel_exit(struct cpu *cpu);
 
 #endif

@@ -58,7 +58,7 @@ static void init_cpu(struct cpu *cpu)
 
 static _Noreturn void run(struct cpu *cpu)
 {
-	enter_user(kernel_exit(cpu));
+	enter_user(kernel_exit(cpu).thread);
 }
 
 _Noreturn void kernel_main(const struct boot_info *info)

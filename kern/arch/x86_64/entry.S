@@ -46,11 +46,11 @@ syscall_entry:
 	leaq	-THREAD_REGS(%rsp), %rdi
 	movq	%gs:ARCH_CPU_KERNEL_STACK, %rsp
 	call	syscall_enter
-	/* %rax: the thread to run; its context is loaded and the lock dropped. */
+	/* %rax: the thread to run, its context loaded; %rdx: the thread that has its words. */
 	.globl	exit_to_user
 exit_to_user:
-	leaq	THREAD_REGS(%rax), %rsp
-	cmpl	$ENTRY_SYSCALL, REGS_VECTOR(%rsp)
+	cmpl	$ENTRY_SYSCALL, THREAD_REGS + REGS_VECTOR(%rax)
+	leaq	THREAD_REGS(%rdx), %rsp
 	jne	1f
 	popq	%rdi
 	popq	%rsi
@@ -60,6 +60,8 @@ exit_to_user:
 	popq	%r9
 	popq	%r12
 	popq	%r13
+	incl	kernel_lock + KERNEL_LOCK_OWNER(%rip)
+	leaq	THREAD_REGS + REGS_RBX(%rax), %rsp
 	popq	%rbx
 	popq	%rbp
 	popq	%r14
@@ -70,7 +72,8 @@ exit_to_user:
 	movq	(REGS_RSP - REGS_R11)(%rsp), %rsp
 	swapgs
 	sysretq
-1:	popq	%rdi
+1:	incl	kernel_lock + KERNEL_LOCK_OWNER(%rip)
+	popq	%rdi
 	popq	%rsi
 	popq	%rdx
 	popq	%r10
@@ -180,6 +183,7 @@ fatal_entry:
 	.globl	enter_user
 enter_user:
 	movq	%rdi, %rax
+	movq	%rdi, %rdx
 	jmp	exit_to_user
 
 /* One stub a vector, and their addresses for the IDT. */

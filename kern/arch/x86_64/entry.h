@@ -17,6 +17,8 @@
 #define REGS_RSP    160
 #define REGS_SIZE   176
 
+#define KERNEL_LOCK_OWNER 4 /* offsetof(struct kernel_lock, owner) */
+
 #define CPU_PENDING 208 /* offsetof(struct cpu, pending) */
 
 #ifndef __ASSEMBLER__
@@ -28,7 +30,7 @@ extern const uint64_t trap_stubs[256];
 
 /* SYSCALL's target. */
 void syscall_entry(void);
-/* Leaves for T, whose context is loaded. */
+/* Leaves for T, whose context is loaded, and drops the kernel lock. */
 _Noreturn void enter_user(struct thread *t);
 #endif
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: 0BSD */
 /* tlb.c: flushing translation caches, here and on other CPUs.
  *
- * One word per CPU asks it for something; the asker holds the kernel lock and waits until each word is 0
- * again. `cpu->vspace` is changed only under the lock, or by tlb_serve while the lock's holder waits for
- * it. User pages are never global and address spaces have no PCID, so writing CR3 forgets all
- * user translations and all cached table entries (Intel SDM vol.3 4.10.4.1).
+ * One word per CPU asks it for something; the asker holds the kernel lock and waits until each word
+ * is 0 again. `cpu->vspace` is changed only under the lock, or by tlb_serve while the lock's holder
+ * waits for it. User pages are never global and address spaces have no PCID, so writing CR3 forgets
+ * all user translations and all cached table entries (Intel SDM vol.3 4.10.4.1).
  */
 #include "mm/tlb.h"
 

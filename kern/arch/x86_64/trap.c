@@ -36,6 +36,7 @@ _Static_assert(offsetof(struct regs, rip) == REGS_RIP, "entry.S");
 _Static_assert(offsetof(struct regs, rflags) == REGS_RFLAGS, "entry.S");
 _Static_assert(offsetof(struct regs, rsp) == REGS_RSP, "entry.S");
 _Static_assert(sizeof(struct regs) == REGS_SIZE, "entry.S");
+_Static_assert(offsetof(struct kernel_lock, owner) == KERNEL_LOCK_OWNER, "entry.S");
 _Static_assert(offsetof(struct cpu, pending) == CPU_PENDING, "entry.S");
 
 /* Intel SDM vol.3 6.14.1 */
@@ -168,15 +169,15 @@ bool trap_window(struct cpu *cpu)
 	return true;
 }
 
-struct thread *trap_enter(struct thread *t);
-struct thread *trap_enter(struct thread *t)
+struct leaving trap_enter(struct thread *t);
+struct leaving trap_enter(struct thread *t)
 {
 	struct cpu *cpu = this_cpu();
 
 	kernel_lock_take();
 	if (t->regs.vector < VECTOR_LEGACY_FIRST) {
 		cpu->counters.faults++;
-		if (!t->special)
+		if (cpu->current == t && !(t->special & SPECIAL_SUSPENDED))
 			exception(t);
 	} else {
 		trap_interrupt(cpu, (unsigned)t->regs.vector);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* mm.c: what kern/mm needs from the rest of the kernel and from the processor. Weak symbols give way to
- * the kernel's own, and to other shims', where a program links them. */
+/* mm.c: what kern/mm needs from the rest of the kernel and from the processor. Weak symbols give
+ * way to the kernel's own, and to other shims', where a program links them. */
 #include "host/shim/mm.h"
 
 #include <string.h>
@@ -15,7 +15,7 @@
 #define WEAK	   __attribute__((weak))
 #define PAGES_SEEN 4096
 
-struct cpu_features cpu_features;
+WEAK struct cpu_features cpu_features;
 unsigned int host_cut_every;
 WEAK bool (*host_preempt)(void);
 
