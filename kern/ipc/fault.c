@@ -8,6 +8,7 @@
 #include "debug/trace.h"
 #include "ipc/deliver.h"
 #include "ipc/notice.h"
+#include "lib/printf.h"
 #include "obj/thread.h"
 #include "sched/preempt.h"
 #include "sched/sched.h"
@@ -49,9 +50,12 @@ static bool send_fault(struct thread *t, unsigned kind, uint64_t address, uint64
 	return true;
 }
 
-/* Nobody will resolve the fault of T, which was running: it stops where it is. */
-static void stop(struct thread *t)
+/* Nobody will resolve the fault of T, which was running: it stops where it is. The console tells, since
+ * nobody else does. */
+static void stop(struct thread *t, unsigned kind, uint64_t address)
 {
+	kprintf("UNHANDLED FAULT %u of thread %lu at %lx, address %lx\n", kind, thread_number(t),
+		t->regs.rip, address);
 	t->special |= SPECIAL_SUSPENDED;
 	sched_ready(t);
 }
@@ -62,7 +66,7 @@ void fault_exception(struct thread *t, unsigned kind, uint64_t address, unsigned
 	t->state = THREAD_FAULT;
 	sched_block(t);
 	if (!send_fault(t, kind, address, 1, access, code))
-		stop(t);
+		stop(t, kind, address);
 }
 
 int64_t fault_own(struct thread *t, uint64_t va, uint64_t length, unsigned access)
@@ -127,7 +131,7 @@ void fault_resolved(struct thread *t, int64_t status)
 		}
 		sched_ready(t);
 	} else if (status < 0) {
-		stop(t);
+		stop(t, (unsigned)t->fault_words[FAULT_WORD_KIND], t->fault_words[FAULT_WORD_ADDRESS]);
 	} else {
 		sched_ready(t);
 	}

@@ -239,6 +239,14 @@ TEST(message_data, a_bad_reply_leaves_the_message_unanswered)
 	expect_bad_reply(-EFAULT, (struct message_desc *)KIT_VA);
 }
 
+static void take_data(void *arg)
+{
+	struct os_received r;
+
+	while (os_receive(*(cap_t *)arg, &r, &server.desc, DEADLINE_FOREVER) >= 0)
+		kit_reply(*(cap_t *)arg, 0, 0, 0);
+}
+
 TEST(message_data, a_bad_address_is_a_fault_of_the_side_that_gave_it)
 {
 	static const uint64_t bad[] = {KIT_VA, 0xffff800000000000, 0x00007ffffffff000,
@@ -246,7 +254,9 @@ TEST(message_data, a_bad_address_is_a_fault_of_the_side_that_gave_it)
 	cap_t endpoint;
 	struct os_words words = {{0}};
 
-	kit_echo_server(&endpoint, true, false);
+	server.desc = (struct message_desc){.receive_count = 1};
+	server.desc.piece[0] = (struct message_piece){(uint64_t)received, 64};
+	kit_server(take_data, &endpoint, true, false);
 	for (unsigned i = 0; i < 4; i++) {
 		client.desc = (struct message_desc){.send_count = 1};
 		client.desc.piece[0] = (struct message_piece){bad[i], 64};

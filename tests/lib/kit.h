@@ -58,7 +58,7 @@ cap_t kit_event_at(cap_t endpoint, uint64_t cookie, uint32_t priority);
 /* A copy in another slot with RIGHTS. */
 cap_t kit_copy(cap_t slot, uint32_t rights);
 
-/* An address space that has this program mapped as here, data shared. */
+/* An address space that has this program mapped as here, data and the main stack shared. */
 cap_t kit_space(void);
 /* 2^size_log2 bytes of zeroed memory mapped at VA in this address space. */
 cap_t kit_map(uint64_t va, uint32_t size_log2);
@@ -92,8 +92,7 @@ struct kit_thread {
 	int64_t result; /* for tests */
 };
 
-/* A thread that runs run(arg), with its own SchedContext. What ARG points to must not be on the
- * main thread's stack when it is for another address space: that shares the program's data only. */
+/* A thread that runs run(arg), with its own SchedContext. */
 struct kit_thread *kit_thread(void (*run)(void *arg), void *arg);
 struct kit_thread *kit_thread_with(const struct kit_how *how, void (*run)(void *arg), void *arg);
 /* Starts one that was made stopped. */
