@@ -89,7 +89,7 @@ $(B)/%.objs $(O)/host/%.objs: FORCE
 kernel-objs       := $(call objs,$(B)/release,$(kern-src))
 kernel-debug-objs := $(call objs,$(B)/debug,$(kern-src))
 $(foreach p,$(programs),$(eval $p-objs := $$(call objs,$$(B)/user,$$($p-src) $$(os-src))))
-hosttest-objs     := $(call objs,$(O)/host,$(hosttest-src))
+$(foreach p,$(host-programs),$(eval $p-objs := $$(call objs,$$(O)/host,$$($p-src))))
 
 define compile-rules
 $$(B)/$(1)/%.c.o: %.c Makefile
@@ -135,9 +135,9 @@ $(iso): boot/mkiso boot/grub.cfg $(B)/kernel.elf $(B)/ktest.elf
 	$(call say,ISO)
 	$(Q)boot/mkiso $@ $(B)/kernel.elf $(B)/ktest.elf
 
-$(O)/host/hosttest: $(hosttest-objs) $(O)/host/hosttest.objs
+$(host-programs:%=$(O)/host/%): $(O)/host/%: $$($$*-objs) $(O)/host/%.objs
 	$(call say,LINK)
-	$(Q)$(HOSTCC) -fsanitize=address,undefined $(hosttest-objs) -o $@
+	$(Q)$(HOSTCC) -fsanitize=address,undefined $($*-objs) -o $@
 
 # ---- what is done with it ------------------------------------------------------------------------
 

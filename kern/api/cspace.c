@@ -8,6 +8,7 @@
 #include "api/lookup.h"
 #include "api/table.h"
 #include "lib/bits.h"
+#include "mm/extent.h"
 
 static struct cspace *cspace_in(const struct slot *slot)
 {
@@ -89,12 +90,12 @@ int64_t sys_cspace_derive(struct thread *t, struct slot *slot, const uint64_t *a
 	return copy_or_derive(t, slot, arg, true);
 }
 
-/* (src_cspace, src, dst_slot, flags) */
+/* (src_cspace, src, dst_slot, flags). Takes out of the source what it moves: needs both rights there. */
 int64_t sys_cspace_move(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct cspace *from;
 	struct slot *source, *to;
-	int error = cspace_argument(t, arg[0], RIGHT_CSPACE_WRITE, &from);
+	int error = cspace_argument(t, arg[0], RIGHT_CSPACE_READ | RIGHT_CSPACE_WRITE, &from);
 
 	if (error)
 		return error;
@@ -135,7 +136,7 @@ int64_t sys_cspace_replace(struct thread *t, struct slot *slot, const uint64_t *
 /* A call that is made again goes on only with the capability with which it began; when that has gone, so has its work. */
 static bool still_same(struct thread *t, const struct slot *s)
 {
-	uint64_t identity = s->base + 1;
+	uint64_t identity = 1 + (s->type == OBJ_EXTENT ? extent_base(s) : s->base);
 
 	if (t->progress == 0)
 		t->progress = identity;

@@ -50,12 +50,9 @@ static bool send_fault(struct thread *t, unsigned kind, uint64_t address, uint64
 	return true;
 }
 
-/* Nobody will resolve the fault of T, which was running: it stops where it is. The console tells, since
- * nobody else does. */
-static void stop(struct thread *t, unsigned kind, uint64_t address)
+/* Nobody will resolve the fault of T, which was running: it stops where it is. */
+static void stop(struct thread *t)
 {
-	kprintf("UNHANDLED FAULT %u of thread %lu at %lx, address %lx\n", kind, thread_number(t),
-		t->regs.rip, address);
 	t->special |= SPECIAL_SUSPENDED;
 	sched_ready(t);
 }
@@ -65,8 +62,12 @@ void fault_exception(struct thread *t, unsigned kind, uint64_t address, unsigned
 	t->restart_after_fault = false;
 	t->state = THREAD_FAULT;
 	sched_block(t);
-	if (!send_fault(t, kind, address, 1, access, code))
-		stop(t, kind, address);
+	if (!send_fault(t, kind, address, 1, access, code)) {
+		if (KERN_DEBUG)
+			kprintf("UNHANDLED FAULT of thread %lx: kind %u at %lx, address %lx\n", thread_number(t),
+				kind, t->regs.rip, address);
+		stop(t);
+	}
 }
 
 int64_t fault_own(struct thread *t, uint64_t va, uint64_t length, unsigned access)
@@ -131,7 +132,7 @@ void fault_resolved(struct thread *t, int64_t status)
 		}
 		sched_ready(t);
 	} else if (status < 0) {
-		stop(t, (unsigned)t->fault_words[FAULT_WORD_KIND], t->fault_words[FAULT_WORD_ADDRESS]);
+		stop(t);
 	} else {
 		sched_ready(t);
 	}

@@ -177,7 +177,7 @@ static bool dissolve_step(struct connection *c)
 {
 	struct list_node *binding = list_first(&c->bindings);
 	struct list_node *watch = list_first(&c->watched);
-	struct slot *client = slot_next(&c->master);
+	struct slot *client = slot_leaf(&c->master);
 
 	if (binding) {
 		binding_set(list_entry(binding, struct binding, link), NULL);
@@ -187,7 +187,7 @@ static bool dissolve_step(struct connection *c)
 		event_unwatch(list_entry(watch, struct event, watch_link));
 		return false;
 	}
-	if (client) {
+	if (client != &c->master) {
 		slot_deaden(client);
 		return false;
 	}

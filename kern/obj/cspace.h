@@ -70,8 +70,8 @@ struct cspace *cspace_of(const struct slot *s);
 /* The number of S in it. */
 cap_t cspace_index(const struct slot *s);
 
-/* Bookkeeping after a slot was filled / emptied, done by slot.c, which does not know to which CSpace a slot
- * belongs; embedded slots are ignored. */
+/* Bookkeeping after a slot was filled / emptied. Only slot.c calls these: linking, moving and clearing a slot does
+ * it. Embedded slots are ignored. */
 void cspace_took(struct slot *s);
 void cspace_freed(struct slot *s);
 

@@ -118,7 +118,9 @@ static void object_die(struct object *obj, struct slot *s)
 }
 
 /* The dying CSpace that contains AT cannot end before OBJ does, and OBJ is below it on the same stack: S, which
- * holds OBJ's place in the tree, makes way. Where AT goes its memory goes to AT's parent, so S moves up too. */
+ * holds OBJ's place in the tree, makes way. Where AT goes its memory goes to AT's parent, so S moves up too. The
+ * Untypeds between them are on their way out, but may stand in a live CSpace: with S gone they look unused and
+ * are not, so they end as Untypeds now. */
 static void park(struct slot *s, struct slot *at, struct object *obj)
 {
 	struct slot *place = cspace_parking(obj, s);
@@ -126,8 +128,15 @@ static void park(struct slot *s, struct slot *at, struct object *obj)
 
 	if (s != place)
 		slot_move(place, s);
-	if (derived)
-		slot_hoist(place, at);
+	if (!derived)
+		return;
+	for (struct slot *between = slot_next(at); between != place; between = slot_next(between)) {
+		KASSERT(between->type == OBJ_UNTYPED || between->type == OBJ_RAW, "objects are made of memory");
+		between->type = OBJ_RAW;
+		between->rights = 0;
+		between->raw = 0;
+	}
+	slot_hoist(place, at);
 }
 
 static void drop_object(struct slot *s)

@@ -10,6 +10,7 @@
 #include <abi/errno.h>
 #include <stddef.h>
 #include "lib/assert.h"
+#include "mm/extent.h"
 #include "mm/frame.h"
 #include "obj/cspace.h"
 #include "obj/object.h"
@@ -114,7 +115,7 @@ static void fill_copy(struct slot *to, const struct slot *source, uint8_t rights
 	to->flags = 0;
 	to->size_log2 = source->size_log2;
 	to->map_generation = 0;
-	to->base = source->base;
+	to->base = source->type == OBJ_EXTENT ? extent_base(source) : source->base;
 	to->data = source->type == OBJ_EXTENT ? 0 : source->data;
 }
 
@@ -149,16 +150,17 @@ void slot_move(struct slot *to, struct slot *from)
 	cspace_freed(from);
 }
 
+void slot_deaden(struct slot *s)
+{
+	KASSERT(s->type == OBJ_CONNECTION, "only Connections leave something behind");
+	slot_unlink(s);
+	s->object->caps--;
+	*s = (struct slot){.type = OBJ_DEAD, .flags = s->flags};
+}
+
 void slot_clear(struct slot *s)
 {
 	slot_unlink(s);
 	*s = (struct slot){0};
 	cspace_freed(s);
-}
-
-void slot_deaden(struct slot *s)
-{
-	slot_clear(s);
-	s->type = OBJ_DEAD;
-	slot_root(s);
 }

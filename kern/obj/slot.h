@@ -109,8 +109,8 @@ void slot_move(struct slot *to, struct slot *from);
 /* Takes S out of the tree and empties it, without looking at its object. */
 void slot_clear(struct slot *s);
 
-/* S, a client capability of a Connection that is going away, stays as Dead: its number is not free until its holder
- * closes it. */
+/* The childless S, a client capability of a Connection that is going away, stays as Dead: its number is not free
+ * until its holder closes it. It leaves the tree and its Connection's count. */
 void slot_deaden(struct slot *s);
 
 #endif

@@ -17,6 +17,7 @@
 #define STACK_AT      0x20000000ull
 #define IMAGE_AT      0x40000000ull
 
+#define CSPACE_LOG2	 13 /* tables for BOOT_CSPACE_SLOTS and more */
 #define CSPACE_FEED_LOG2 18 /* 64 pages of slots */
 #define VSPACE_FEED_LOG2 18
 
@@ -96,7 +97,7 @@ static void make_containers(struct first *f)
 {
 	int r;
 
-	f->cspace = cspace_of_object(make_object(OBJ_CSPACE, 12));
+	f->cspace = cspace_of_object(make_object(OBJ_CSPACE, CSPACE_LOG2));
 	do {
 		r = cspace_feed(f->cspace, make_untyped(CSPACE_FEED_LOG2));
 	} while (r == SYS_RESTART);

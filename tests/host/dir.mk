@@ -1,8 +1,11 @@
 # The portable parts of the kernel, compiled for the host, and their tests.
-hosttest-src += $(sort $(wildcard tests/host/*.c tests/host/shim/*.c))
-hosttest-src += $(filter-out kern/lib/string.c,$(filter kern/lib/%.c,$(kern-src)))
-hosttest-src += tests/lib/options.c
-hosttest-src += kern/sched/timeout.c kern/sched/refill.c kern/obj/sched_context.c kern/debug/trace.c \
-		kern/ipc/sync_queue.c
-hosttest-src += $(patsubst %,kern/mm/%.c,copy extent range table vspace walk)
-hosttest-src += kern/mm/frame.c kern/obj/feed.c kern/obj/slot.c
+host-programs := hosttest fuzz_caps
+host-kern     := $(filter-out kern/lib/string.c,$(filter kern/lib/%.c,$(kern-src))) \
+		 $(patsubst %,kern/mm/%.c,copy extent frame range table vspace walk) \
+		 $(patsubst %,kern/obj/%.c,cspace feed object slot untyped) \
+		 kern/api/cspace.c kern/api/untyped.c kern/debug/check_slots.c
+hosttest-src  += $(sort $(wildcard tests/host/*.c tests/host/shim/*.c)) tests/host/fuzz/caps.c $(host-kern)
+hosttest-src  += tests/lib/options.c
+hosttest-src  += kern/sched/timeout.c kern/sched/refill.c kern/obj/sched_context.c kern/debug/trace.c \
+		 kern/ipc/sync_queue.c
+fuzz_caps-src := $(wildcard tests/host/fuzz/*.c) $(patsubst %,tests/host/shim/%.c,arch caps memory mm objects) $(host-kern)
