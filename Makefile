@@ -64,7 +64,7 @@ reproducible = -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(cc-inc)=cc \
 	       $(if $(is-gcc),,-fdebug-compilation-dir=.)
 common    = $(if $(is-gcc),,--target=x86_64-unknown-none-elf) -std=gnu11 -ffreestanding -nostdinc \
 	    -isystem $(cc-inc) -Iinclude -mno-red-zone -fno-pic -fno-pie -fno-stack-protector \
-	    -fcf-protection=none -fno-asynchronous-unwind-tables -fno-strict-aliasing -O2 -g \
+	    -fcf-protection=none -fno-asynchronous-unwind-tables -fno-strict-aliasing -fomit-frame-pointer -O2 -g \
 	    $(reproducible) $(warnings)
 kernel    = $(common) -Ikern -mcmodel=kernel -mgeneral-regs-only -fno-unroll-loops
 flags-release = $(kernel) -DKERN_DEBUG=0

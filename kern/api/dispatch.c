@@ -42,23 +42,28 @@ void syscall_dispatch(struct thread *t)
 		thread_result(t, r);
 }
 
-struct leaving syscall_enter(struct thread *t);
-struct leaving syscall_enter(struct thread *t)
+struct leaving syscall_long_way(struct cpu *cpu, struct thread *t)
 {
-	struct cpu *cpu = this_cpu();
-	struct thread *to = NULL;
-
-	kernel_lock_take();
-	if ((uint32_t)t->regs.rax == SYS_send)
-		to = fast_send(cpu, t);
-	else if ((uint32_t)t->regs.rax == SYS_reply_receive)
-		to = fast_reply_receive(cpu, t);
-	if (to)
-		return (struct leaving){to, t};
 	cpu->counters.entries++;
 	if (__builtin_expect(cpu->current != t, 0))
 		t->restart = true; /* it was taken off this CPU meanwhile: when it runs again */
 	else
 		syscall_dispatch(t);
 	return kernel_exit(cpu);
+}
+
+struct leaving syscall_enter(struct thread *t);
+struct leaving syscall_enter(struct thread *t)
+{
+	struct cpu *cpu = this_cpu();
+
+	kernel_lock_take();
+	switch ((uint32_t)t->regs.rax) {
+	case SYS_send:
+		return fast_send(cpu, t);
+	case SYS_reply_receive:
+		return fast_reply_receive(cpu, t);
+	default:
+		return syscall_long_way(cpu, t);
+	}
 }

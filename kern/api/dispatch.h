@@ -3,9 +3,15 @@
 #ifndef KERN_API_DISPATCH_H
 #define KERN_API_DISPATCH_H
 
+#include "sched/exit.h"
+
+struct cpu;
 struct thread;
 
 /* Makes (or makes again) the system call in T's registers. */
 void syscall_dispatch(struct thread *t);
+
+/* The system call of T, which has just entered on CPU, as far as no fast path did it. */
+struct leaving syscall_long_way(struct cpu *cpu, struct thread *t);
 
 #endif

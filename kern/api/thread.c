@@ -125,6 +125,8 @@ int64_t sys_thread_configure(struct thread *t, struct slot *slot, const uint64_t
 	if ((b.vspace && target->vspace && target != t) || b.sched || b.serves) {
 		if (target->state != THREAD_INACTIVE && target->state != THREAD_READY)
 			return -EBUSY;
+		if (b.serves && target->current)
+			return -EBUSY;
 	}
 	if ((b.vspace || b.sched || b.serves) && sched_running_elsewhere(target))
 		return -EBUSY;

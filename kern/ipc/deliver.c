@@ -54,7 +54,7 @@ static int64_t finish(struct thread *t, struct message *m, unsigned caps)
 	if (ep->abandoned)
 		info |= INFO_ABANDONED;
 	ep->abandoned = false;
-	t->regs.rbx = message_id(m);
+	t->regs.rbx = m->id;
 	t->regs.r14 = m->connection->cookie;
 	t->regs.r15 = s->stamp_who;
 	t->regs.rbp = s->stamp_cred;

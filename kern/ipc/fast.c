@@ -2,33 +2,29 @@
 /* fast.c: the short way of the most frequent exchange.
  *
  * A waiting receiver means an empty queue; a passive one runs on the sender's time, so no ready queue and no clock
- * is touched; an active one is charged, nothing more.
+ * is touched; an active one is charged, nothing more. What is not tested here follows from what is: docs/kernel/fast.md.
  */
 #include "ipc/fast.h"
 
+#include "api/dispatch.h"
 #include "arch/context.h"
 #include "debug/trace.h"
 #include "ipc/donate.h"
-#include "lib/assert.h"
 #include "lib/bits.h"
 #include "obj/cspace.h"
 #include "obj/sched_context.h"
 #include "obj/thread.h"
 
-#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
 
+/* What a slot's head must be, and which of its bits count. */
+#define HEAD_MASK(right)  (0xff | (right) << 8)
 #define HEAD(type, right) ((type) | (right) << 8)
 
-/* The object in T's slot if its type and right are as wanted; else NULL. */
-static inline struct object *find(const struct thread *t, unsigned type, unsigned right)
+/* The slot that T's call names; an empty one when there is none. */
+static inline const struct slot *named_slot(const struct thread *t)
 {
-	cap_t index = (cap_t)(t->regs.rax >> 32);
-	const struct slot *s;
-
-	if (index >= t->cspace->slots)
-		return NULL;
-	s = &t->cspace->page[index / SLOTS_PER_PAGE][index % SLOTS_PER_PAGE];
-	return (s->head & HEAD(0xff, right)) == HEAD(type, right) ? s->object : NULL;
+	return cspace_slot(t->cspace, (cap_t)(t->regs.rax >> 32));
 }
 
 /* The fields of a message that has just been received for the first time. */
@@ -40,54 +36,85 @@ static inline uint64_t fresh_message(void)
 	return m.all;
 }
 
-/* From FROM, which has just blocked, to TO, which runs on SC. */
-static inline struct thread *switch_to(struct cpu *cpu, struct thread *to, struct sched_context *sc)
+/* M is the latest of EP's received messages. */
+static inline void link_received(struct endpoint *ep, struct message *m)
 {
-	if (KERN_DEBUG)
-		TRACE(SWITCH, thread_number(to), to->state, to->priority);
-	cpu->current = to;
-	if (cpu->charging != sc)
-		sched_context_charge(sc);
-	context_switch(cpu, to);
-	return to;
+	struct list_node *head = &ep->received.head;
+	struct list_node *last = head->prev;
+
+	m->link.next = head;
+	m->link.prev = last;
+	last->next = &m->link;
+	head->prev = &m->link;
 }
 
-struct thread *fast_send(struct cpu *cpu, struct thread *t)
+static inline void unlink_received(struct message *m)
+{
+	struct list_node *next = m->link.next, *prev = m->link.prev;
+
+	prev->next = next;
+	next->prev = prev;
+}
+
+/* From FROM, which has just blocked, to TO, which runs on SC. */
+static inline struct leaving leave(struct cpu *cpu, struct thread *from, struct thread *to,
+				   struct sched_context *sc)
+{
+	if (KERN_DEBUG)
+		TRACE(SWITCH, thread_number(from), thread_number(to), to->priority);
+	cpu->current = to;
+	if (unlikely(cpu->charging != sc))
+		sched_context_charge(sc);
+	context_switch(cpu, to);
+	return (struct leaving){to, from};
+}
+
+/* SC goes along with a message, from FROM to TO. */
+static inline void lend(struct sched_context *sc, struct thread *from, struct thread *to)
+{
+	from->time = NULL;
+	to->time = sc;
+	sc->holder = to;
+}
+
+struct leaving fast_send(struct cpu *cpu, struct thread *t)
 {
 	struct message *m = &t->call;
 	struct sched_context *sc = t->time;
+	const struct slot *slot;
 	struct connection *c;
 	struct endpoint *ep;
 	struct receiver *first;
 	struct thread *to;
-	struct object *obj;
+	uint8_t priority = t->priority;
+	uint64_t info;
 
-	if (!likely(t->regs.r14 == 0 && t->regs.rbx == DEADLINE_FOREVER && !(cpu->resched | t->special)))
-		return NULL;
-	obj = find(t, OBJ_CONNECTION, RIGHT_CONNECTION_SEND);
-	if (!likely(obj))
-		return NULL;
-	c = container_of(obj, struct connection, object);
+	if (unlikely(t->regs.r14 | (t->regs.rbx + 1) | cpu->resched | t->special))
+		goto long_way;
+	slot = named_slot(t);
+	if (unlikely((slot->head & HEAD_MASK(RIGHT_CONNECTION_SEND)) !=
+		     HEAD(OBJ_CONNECTION, RIGHT_CONNECTION_SEND)))
+		goto long_way;
+	c = container_of(slot->object, struct connection, object);
 	ep = c->endpoint;
 	first = ep->receivers.next;
-	if (!likely(first->fast))
-		return NULL;
+	if (unlikely(!first->fast))
+		goto long_way;
 	to = container_of(first, struct thread, receiver);
-	if (!likely(to->priority <= t->priority && sc->lent_depth < LEND_DEPTH_MAX &&
-		    !(to->special | to->extras)))
-		return NULL;
+	if (unlikely(to->priority > priority || (to->special | to->extras)))
+		goto long_way;
 	if (!to->own) {
+		if (unlikely(sc->lent_depth == LEND_DEPTH_MAX))
+			goto long_way;
 		m->lent = sc;
 		sc->lent_depth++;
-		sc->holder = to;
-		t->time = NULL;
-		to->time = sc;
+		lend(sc, t, to);
 		to->cpu = cpu;
 	} else {
-		if (to->cpu != cpu || !sched_context_usable(to->time))
-			return NULL;
-		m->lent = NULL;
 		sc = to->time;
+		if (to->cpu != cpu || !sched_context_usable(sc))
+			goto long_way;
+		m->lent = NULL;
 	}
 
 	ep->receivers.next = first->next;
@@ -97,86 +124,78 @@ struct thread *fast_send(struct cpu *cpu, struct thread *t)
 	m->connection = c;
 	m->server = to;
 	m->queued.kind = QUEUED_CALL;
-	m->queued.priority = t->priority;
+	m->queued.priority = priority;
 	m->queued.node.arrival = ep->queue.arrivals++;
-	list_push_back(&ep->received, &m->link);
+	link_received(ep, m);
 	c->in_flight++;
 	t->state = THREAD_REPLY;
 	to->state = THREAD_READY;
 	to->current = m;
-	to->priority = t->priority;
+	to->priority = priority;
 
-	to->regs.rax = (uint64_t)t->priority << INFO_PRIORITY_SHIFT | 1ull << INFO_DELIVERIES_SHIFT |
-		       (uint64_t)ep->abandoned << INFO_ABANDONED_SHIFT;
-	ep->abandoned = false;
-	to->regs.rbx = (uint64_t)m->sequence << 32 | thread_number(t);
+	info = (uint64_t)priority << INFO_PRIORITY_SHIFT | 1ull << INFO_DELIVERIES_SHIFT;
+	if (unlikely(ep->abandoned)) {
+		ep->abandoned = false;
+		info |= INFO_ABANDONED;
+	}
+	to->regs.rax = info;
+	to->regs.rbx = m->id;
 	to->regs.r14 = c->cookie;
 	to->regs.r15 = t->stamp_who;
 	to->regs.rbp = t->stamp_cred;
-	return switch_to(cpu, to, sc);
+	return leave(cpu, t, to, sc);
+long_way:
+	return syscall_long_way(cpu, t);
 }
 
-/* What T would reply to if its call is of the short kind, or NULL. */
-static inline struct message *current_of(const struct thread *t, const struct endpoint *ep)
+struct leaving fast_reply_receive(struct cpu *cpu, struct thread *t)
 {
 	struct message *m = t->current;
-
-	if (!likely(m && m->endpoint == ep && m->plain && m->kind == MESSAGE_SEND && !m->notice))
-		return NULL;
-	if (t->regs.rbx && t->regs.rbx != ((uint64_t)m->sequence << 32 | thread_number(m->sender)))
-		return NULL;
-	return m;
-}
-
-struct thread *fast_reply_receive(struct cpu *cpu, struct thread *t)
-{
-	struct message *m;
 	struct sched_context *sc = t->time;
+	const struct slot *slot;
 	struct connection *c;
 	struct endpoint *ep;
 	struct thread *to;
-	struct object *obj;
 
-	if (!likely(t->regs.r14 == 0 && t->regs.r15 == DEADLINE_FOREVER && !(cpu->resched | t->special)))
-		return NULL;
-	obj = find(t, OBJ_ENDPOINT, RIGHT_ENDPOINT_RECEIVE);
-	if (!likely(obj))
-		return NULL;
-	ep = container_of(obj, struct endpoint, object);
-	m = current_of(t, ep);
-	if (!likely(m && tree_empty(&ep->queue) && t->serves == ep && !t->extras && !ep->dead))
-		return NULL;
+	if (unlikely(t->regs.r14 | (t->regs.r15 + 1) | cpu->resched | t->special | t->extras))
+		goto long_way;
+	slot = named_slot(t);
+	if (unlikely((slot->head & HEAD_MASK(RIGHT_ENDPOINT_RECEIVE)) !=
+		     HEAD(OBJ_ENDPOINT, RIGHT_ENDPOINT_RECEIVE)))
+		goto long_way;
+	ep = container_of(slot->object, struct endpoint, object);
+	if (unlikely(!m || m->endpoint != ep || !m->plain || m->kind != MESSAGE_SEND ||
+		     (t->regs.rbx && t->regs.rbx != m->id) || !tree_empty(&ep->queue)))
+		goto long_way;
 	c = m->connection;
 	to = m->sender;
-	if (!likely(c->object.caps + c->in_flight > 1 && to->cpu == cpu && to->priority >= t->priority &&
-		    to->state == THREAD_REPLY && !to->special && !timeout_running(&to->timeout)))
-		return NULL;
+	if (unlikely(c->object.caps + c->in_flight == 1 || to->cpu != cpu || to->priority < t->priority ||
+		     to->state != THREAD_REPLY || to->special || timeout_running(&to->timeout)))
+		goto long_way;
 	if (m->lent) {
-		if (sc != m->lent)
-			return NULL;
+		if (unlikely(sc != m->lent))
+			goto long_way;
 		m->lent = NULL;
 		sc->lent_depth--;
-		sc->holder = to;
-		t->time = NULL;
-		to->time = sc;
+		lend(sc, t, to);
 	} else {
 		sc = to->time;
 		if (!t->own || !sched_context_usable(sc))
-			return NULL;
+			goto long_way;
 	}
 
 	m->state = MESSAGE_IDLE;
-	m->sequence++;
-	list_remove(&m->link);
+	m->id += MESSAGE_ID_NEXT;
+	unlink_received(m);
 	c->in_flight--;
 	t->current = NULL;
 	t->priority = t->base_priority;
 	t->desc.address = 0;
-	t->desc.receive_count = 0;
-	t->desc.accept_count = 0;
 	t->state = THREAD_RECEIVE;
-	endpoint_push_receiver(ep, t, true);
+	endpoint_push_receiver(ep, &t->receiver, true);
 	to->state = THREAD_READY;
 	to->regs.rax = t->regs.rbp;
-	return switch_to(cpu, to, sc);
+	return leave(cpu, t, to, sc);
+long_way:
+	return syscall_long_way(cpu, t);
 }

@@ -90,7 +90,7 @@ static void requeue_one(struct endpoint *ep, struct message *m)
 		endpoint_dequeue(ep, &m->queued);
 	list_remove(&m->link);
 	sched_retime(message_part(m));
-	m->sequence++;
+	m->id += MESSAGE_ID_NEXT;
 	m->notice = 0;
 	m->queued.kind = m == &s->call ? QUEUED_CALL : QUEUED_FAULT;
 	if (s->state == THREAD_FAULT && m == &s->call) {

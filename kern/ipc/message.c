@@ -11,11 +11,10 @@
 #define ID_FRAME_BITS 28
 #define ID_FAULT      (1ull << ID_FRAME_BITS)
 
-uint64_t message_id(const struct message *m)
+void message_init(struct message *m, struct thread *t)
 {
-	uint64_t id = (uint64_t)m->sequence << 32 | thread_number(m->sender);
-
-	return m == &m->sender->fault ? id | ID_FAULT : id;
+	m->sender = t;
+	m->id = MESSAGE_ID_NEXT | thread_number(t) | (m == &t->fault ? ID_FAULT : 0);
 }
 
 struct message *message_from_id(struct endpoint *ep, uint64_t id)
@@ -28,7 +27,7 @@ struct message *message_from_id(struct endpoint *ep, uint64_t id)
 		return NULL;
 	t = phys_to_virt(frame << PAGE_SHIFT);
 	m = id & ID_FAULT ? &t->fault : &t->call;
-	if (m->state != MESSAGE_RECEIVED || m->endpoint != ep || message_id(m) != id)
+	if (m->state != MESSAGE_RECEIVED || m->endpoint != ep || m->id != id)
 		return NULL;
 	return m;
 }

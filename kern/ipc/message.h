@@ -60,7 +60,7 @@ struct message {
 	struct thread *server;    /* TRANSFER: the receiver; RECEIVED: whose current message, or NULL */
 	uint64_t length_bytes;    /* of the sender's data, all of it; both unset when `plain` */
 	uint64_t skip_bytes;      /* hidden by forward */
-	uint32_t sequence;
+	uint64_t id;              /* its number: sequence, which record, frame number of the Thread */
 	union {
 		struct {
 			uint8_t state;	    /* enum message_state */
@@ -82,8 +82,11 @@ static inline uint64_t message_length(const struct message *m)
 	return m->plain ? 0 : m->length_bytes - m->skip_bytes;
 }
 
-/* The number by which servers name M while it is RECEIVED. Never 0. */
-uint64_t message_id(const struct message *m);
+/* A message's number changes with its sequence number, whenever it ends. Never 0. */
+#define MESSAGE_ID_NEXT (1ull << 32)
+
+/* M is a record of T, in use from now on. */
+void message_init(struct message *m, struct thread *t);
 
 /* The RECEIVED message of EP that ID names, or NULL: stale, or another endpoint's. O(1), touches no
  * memory that is not proved to be a Thread. */

@@ -72,7 +72,7 @@ static int64_t receive_pulse(struct thread *t, struct endpoint *ep, struct queue
 		bits = m->notice;
 		m->notice = 0;
 		q->kind = m == &m->sender->call ? QUEUED_CALL : QUEUED_FAULT;
-		return pulse_finish(t, MESSAGE_NOTICE, q->priority, message_id(m), m->connection->cookie, bits);
+		return pulse_finish(t, MESSAGE_NOTICE, q->priority, m->id, m->connection->cookie, bits);
 	}
 }
 
@@ -102,7 +102,7 @@ static int64_t wait(struct thread *t, struct endpoint *ep, uint64_t deadline_ns)
 		return -ETIMEDOUT;
 	sched_block(t);
 	t->state = THREAD_RECEIVE;
-	endpoint_push_receiver(ep, t, !t->desc.address && deadline_ns == DEADLINE_FOREVER);
+	endpoint_push_receiver(ep, &t->receiver, !t->desc.address && deadline_ns == DEADLINE_FOREVER);
 	timeout_start(&t->timeout, deadline_ns);
 	return SYS_BLOCKED;
 }

@@ -36,7 +36,7 @@ struct thread *message_detach(struct message *m)
 		list_remove(&m->link);
 	server = message_part(m);
 	m->state = MESSAGE_IDLE;
-	m->sequence++;
+	m->id += MESSAGE_ID_NEXT;
 	m->notice = 0;
 	m->queued.priority = 0;
 	connection_put(m->connection);

@@ -81,17 +81,6 @@ void endpoint_remove_receiver(struct thread *t)
 	t->receiver.fast = 0;
 }
 
-void endpoint_push_receiver(struct endpoint *ep, struct thread *t, bool fast)
-{
-	struct receiver *r = &t->receiver;
-
-	r->fast = fast;
-	r->next = ep->receivers.next;
-	r->prev = &ep->receivers;
-	r->next->prev = r;
-	ep->receivers.next = r;
-}
-
 void endpoint_wake(struct endpoint *ep)
 {
 	struct thread *t;

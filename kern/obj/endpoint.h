@@ -64,7 +64,16 @@ void endpoint_dequeue(struct endpoint *ep, struct queued *q);
 
 /* The list of waiting receivers. Pop: the latest, its timeout stopped, or NULL. */
 struct thread *endpoint_pop_receiver(struct endpoint *ep);
-void endpoint_push_receiver(struct endpoint *ep, struct thread *t, bool fast);
+static inline void endpoint_push_receiver(struct endpoint *ep, struct receiver *r, bool fast)
+{
+	struct receiver *next = ep->receivers.next;
+
+	r->fast = fast;
+	r->next = next;
+	r->prev = &ep->receivers;
+	next->prev = r;
+	ep->receivers.next = r;
+}
 void endpoint_remove_receiver(struct thread *t);
 
 /* Lets the first waiting receiver have what is first in the queue (makes it ready to run its receive again). */

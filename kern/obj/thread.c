@@ -56,9 +56,8 @@ static void thread_init(struct object *obj)
 	t->state = THREAD_INACTIVE;
 	t->special = SPECIAL_SUSPENDED;
 	t->cspace = &no_cspace;
-	t->call.sender = t;
-	t->fault.sender = t;
-	t->call.sequence = t->fault.sequence = 1;
+	message_init(&t->call, t);
+	message_init(&t->fault, t);
 	t->timeout.expired = deadline_passed;
 	t->cpu = this_cpu();
 	t->regs.cs = REGS_USER_CS;
