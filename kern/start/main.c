@@ -45,6 +45,9 @@ static void make_frame_table(const struct boot_info *info)
 	}
 }
 
+/* CPUs whose structure is whole: nobody gives work to others before all are. */
+static uint32_t cpus_ready;
+
 static void init_cpu(struct cpu *cpu)
 {
 	for (unsigned i = 0; i < PRIORITIES; i++)
@@ -54,6 +57,7 @@ static void init_cpu(struct cpu *cpu)
 	cpu_table[cpu->index] = cpu;
 	trap_init_cpu();
 	fpu_init();
+	__atomic_add_fetch(&cpus_ready, 1, __ATOMIC_RELEASE);
 }
 
 static _Noreturn void run(struct cpu *cpu)
@@ -69,6 +73,8 @@ _Noreturn void kernel_main(const struct boot_info *info)
 	trap_init();
 	init_cpu(cpu);
 	cpu_count = smp_start();
+	while (__atomic_load_n(&cpus_ready, __ATOMIC_ACQUIRE) < cpu_count)
+		cpu_relax();
 	kernel_lock_take();
 	first_make(info);
 	run(cpu);
