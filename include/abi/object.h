@@ -23,6 +23,10 @@ enum right {
 	RIGHTS_ALL = 0xff
 };
 
+/* Or'ed into the rights of a copy of a Thread: the greatest priority that the copy can set, if that is less than
+ * its source's. 0: the same as its source. */
+#define RIGHTS_PRIORITY(priority) ((uint32_t)(priority) << 8)
+
 /* Slot flags. */
 enum {
 	SLOT_CLOEXEC = 1 << 0, /* dropped by cspace_drop(SLOT_CLOEXEC) */

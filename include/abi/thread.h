@@ -45,11 +45,13 @@ enum {
 };
 
 /* Where a divert leaves what it interrupted, in the thread's memory. The entry begins with rdi =
- * bits and rsi = the area's address; the stack pointer stays as it was. */
+ * bits and rsi = the area's address; the stack pointer stays as it was. The area is aligned so that it lies in one page. */
 struct divert_area {
 	struct thread_registers registers;
 	uint64_t bits;
 	uint64_t busy; /* 1 from the divert to thread_undivert */
-};
+} __attribute__((aligned(256)));
+
+_Static_assert(sizeof(struct divert_area) == 256, "its alignment");
 
 #endif

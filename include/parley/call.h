@@ -11,6 +11,12 @@
 #include <abi/message.h>
 #include <abi/syscall.h>
 
+/* What a system call destroys: no vector register survives one, as none survives a call of a C
+ * function. */
+#define OS_CLOBBERS                                                                                \
+	"r11", "memory", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8",   \
+	    "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15"
+
 #define OS_INLINE static inline __attribute__((always_inline))
 
 /* Eight words: those of a message, and what calls of kind W answer. */
@@ -26,25 +32,25 @@ OS_INLINE uint64_t os_call_rax(unsigned number, unsigned flags, cap_t slot)
 
 OS_INLINE int64_t os_call0(uint64_t rax)
 {
-	__asm__ volatile("syscall" : "+a"(rax) : : "rcx", "r11", "memory");
+	__asm__ volatile("syscall" : "+a"(rax) : : "rcx", OS_CLOBBERS);
 	return (int64_t)rax;
 }
 
 OS_INLINE int64_t os_call1(uint64_t rax, uint64_t a)
 {
-	__asm__ volatile("syscall" : "+a"(rax), "+D"(a) : : "rcx", "r11", "memory");
+	__asm__ volatile("syscall" : "+a"(rax), "+D"(a) : : "rcx", OS_CLOBBERS);
 	return (int64_t)rax;
 }
 
 OS_INLINE int64_t os_call2(uint64_t rax, uint64_t a, uint64_t b)
 {
-	__asm__ volatile("syscall" : "+a"(rax), "+D"(a) : "S"(b) : "rcx", "r11", "memory");
+	__asm__ volatile("syscall" : "+a"(rax), "+D"(a) : "S"(b) : "rcx", OS_CLOBBERS);
 	return (int64_t)rax;
 }
 
 OS_INLINE int64_t os_call3(uint64_t rax, uint64_t a, uint64_t b, uint64_t c)
 {
-	__asm__ volatile("syscall" : "+a"(rax), "+D"(a) : "S"(b), "d"(c) : "rcx", "r11", "memory");
+	__asm__ volatile("syscall" : "+a"(rax), "+D"(a) : "S"(b), "d"(c) : "rcx", OS_CLOBBERS);
 	return (int64_t)rax;
 }
 
@@ -55,7 +61,7 @@ OS_INLINE int64_t os_call4(uint64_t rax, uint64_t a, uint64_t b, uint64_t c, uin
 	__asm__ volatile("syscall"
 			 : "+a"(rax), "+D"(a)
 			 : "S"(b), "d"(c), "r"(r10)
-			 : "rcx", "r11", "memory");
+			 : "rcx", OS_CLOBBERS);
 	return (int64_t)rax;
 }
 
@@ -67,7 +73,7 @@ OS_INLINE int64_t os_call5(uint64_t rax, uint64_t a, uint64_t b, uint64_t c, uin
 	__asm__ volatile("syscall"
 			 : "+a"(rax), "+D"(a)
 			 : "S"(b), "d"(c), "r"(r10), "r"(r8)
-			 : "rcx", "r11", "memory");
+			 : "rcx", OS_CLOBBERS);
 	return (int64_t)rax;
 }
 
@@ -81,7 +87,7 @@ OS_INLINE int64_t os_call6(uint64_t rax, uint64_t a, uint64_t b, uint64_t c, uin
 	__asm__ volatile("syscall"
 			 : "+a"(rax), "+D"(a)
 			 : "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-			 : "rcx", "r11", "memory");
+			 : "rcx", OS_CLOBBERS);
 	return (int64_t)rax;
 }
 
@@ -98,7 +104,7 @@ OS_INLINE int64_t os_call_words(uint64_t rax, struct os_words *words)
 			 : "+a"(rax), "+D"(words->w[0]), "+S"(words->w[1]), "+d"(words->w[2]),
 			   "+r"(r10), "+r"(r8), "+r"(r9), "+r"(r12), "+r"(r13)
 			 :
-			 : "rcx", "r11", "memory");
+			 : "rcx", OS_CLOBBERS);
 	words->w[3] = r10;
 	words->w[4] = r8;
 	words->w[5] = r9;

@@ -49,7 +49,7 @@ OS_INLINE int64_t os_send(cap_t connection, struct os_words *words, const struct
 			   "+r"(r10), "+r"(r8), "+r"(r9), "+r"(r12), "+r"(r13), "+r"(r14),
 			   "+b"(deadline_ns)
 			 :
-			 : "rcx", "r11", "memory");
+			 : "rcx", OS_CLOBBERS);
 	words->w[3] = r10;
 	words->w[4] = r8;
 	words->w[5] = r9;
@@ -87,7 +87,7 @@ OS_INLINE int64_t os_reply_call(uint64_t rax, int64_t status, struct os_received
 			   "+r"(r10), "+r"(r8), "+r"(r9), "+r"(r12), "+r"(r13), "+r"(r14),
 			   "+r"(r15), "+b"(r->id), "+c"(rbp)
 			 :
-			 : "r11", "memory");
+			 : OS_CLOBBERS);
 	r->words.w[3] = r10;
 	r->words.w[4] = r8;
 	r->words.w[5] = r9;
@@ -120,7 +120,7 @@ OS_INLINE int64_t os_receive(cap_t endpoint, struct os_received *r, const struct
 			   "=r"(r10), "=r"(r8), "=r"(r9), "=r"(r12), "=r"(r13), "+r"(r14),
 			   "+r"(r15), "=b"(r->id), "=c"(r->cred)
 			 :
-			 : "r11", "memory");
+			 : OS_CLOBBERS);
 	r->words.w[3] = r10;
 	r->words.w[4] = r8;
 	r->words.w[5] = r9;

@@ -46,6 +46,15 @@ int64_t sys_cspace_feed(struct thread *t, struct slot *slot, const uint64_t *arg
 	return error ? error : cspace_feed(cspace_in(slot), untyped);
 }
 
+/* A copy of a Thread's capability may be given a lower maximum controlled priority: RIGHTS_PRIORITY. */
+static void limit_priority(struct slot *to, uint64_t rights)
+{
+	uint64_t limit = rights >> 8 & 0xff;
+
+	if (to->type == OBJ_THREAD && limit)
+		to->max_priority = min(to->max_priority, limit);
+}
+
 /* The common part of copy and derive: (src_cspace, src, min, max, rights, flags). */
 static int64_t copy_or_derive(struct thread *t, struct slot *slot, const uint64_t *arg, bool derive)
 {
@@ -71,6 +80,7 @@ static int64_t copy_or_derive(struct thread *t, struct slot *slot, const uint64_
 		slot_derive(to, source, (uint8_t)arg[4]);
 	else
 		slot_copy(to, source, (uint8_t)arg[4]);
+	limit_priority(to, arg[4]);
 	to->flags = (uint8_t)arg[5];
 	return index;
 }

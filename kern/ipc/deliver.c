@@ -169,7 +169,6 @@ static int64_t data_failed(struct thread *t, struct message *m, enum copy_result
 		withdraw_message(m, -EFAULT);
 		return DELIVER_NEXT;
 	default:
-		put_back(t, m);
 		return -EFAULT;
 	}
 }
@@ -184,9 +183,8 @@ static bool reply_buffer_present(struct message *m, uint64_t *va)
 	       *va == COPY_HOPELESS_VA;
 }
 
-int64_t deliver_continue(struct thread *t)
+static int64_t take_over(struct thread *t, struct message *m)
 {
-	struct message *m = t->incoming;
 	uint64_t va = 0;
 	unsigned caps = 0;
 
@@ -205,4 +203,14 @@ int64_t deliver_continue(struct thread *t)
 		}
 	}
 	return finish(t, m, caps);
+}
+
+int64_t deliver_continue(struct thread *t)
+{
+	int64_t r = take_over(t, t->incoming);
+
+	/* T's own buffer is bad and nobody helps. */
+	if (r == -EFAULT)
+		deliver_put_back(t);
+	return r;
 }

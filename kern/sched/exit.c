@@ -7,16 +7,31 @@
 #include "arch/x86_64/entry.h"
 #include "ipc/divert.h"
 #include "obj/sched_context.h"
+#include "obj/thread.h"
+#include "sched/lock.h"
 #include "sched/sched.h"
 
+/* Before T's call is made again, processors that wait for the lock get their turn: what the call waits for may be
+ * theirs to do. True when T is still to go on. */
+static bool take_turns(struct cpu *cpu, struct thread *t)
+{
+	if (kernel_lock_wanted()) {
+		kernel_lock_drop();
+		kernel_lock_take();
+	}
+	return cpu->current == t && !cpu->resched && !(t->special & SPECIAL_SUSPENDED);
+}
+
 /* Deals with whatever keeps T from simply going on. True when T may still run. */
-static bool settle(struct thread *t)
+static bool settle(struct cpu *cpu, struct thread *t)
 {
 	if (t->special & SPECIAL_SUSPENDED) {
 		sched_block(t);
 		return false;
 	}
 	if (t->restart) {
+		if (!take_turns(cpu, t))
+			return false;
 		t->restart = false;
 		syscall_dispatch(t);
 		return false;
@@ -34,7 +49,7 @@ _Noreturn void kernel_exit(struct cpu *cpu)
 		t = cpu->current;
 		if (!t || cpu->resched)
 			t = sched_next();
-	} while (((t->special & (SPECIAL_SUSPENDED | SPECIAL_DIVERT)) || t->restart) && !settle(t));
+	} while (((t->special & (SPECIAL_SUSPENDED | SPECIAL_DIVERT)) || t->restart) && !settle(cpu, t));
 	if (cpu->charging != t->time)
 		sched_context_charge(t->time);
 	if (cpu->loaded != t)

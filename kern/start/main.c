@@ -45,6 +45,8 @@ static void make_frame_table(const struct boot_info *info)
 	}
 }
 
+/* CPUs whose structure is whole: nobody gives work to others before all are. */
+
 static void init_cpu(struct cpu *cpu)
 {
 	for (unsigned i = 0; i < PRIORITIES; i++)

@@ -136,13 +136,15 @@ TEST(access, write_refuses)
 	finish();
 }
 
-/* The client's buffer is not there and it has nobody who could bring it. */
+/* The client's buffers are not there (any more) and it has nobody who could bring them. */
 TEST(access, absent_pages_of_the_client_are_told)
 {
 	struct kit_how how = {.vspace = kit_space()};
+	cap_t extent = kit_make(OBJ_EXTENT, 12);
 	struct os_received r;
 	struct os_words words = {{0}};
 
+	EXPECT_OK(os_extent_map(extent, how.vspace, KIT_VA, 0, 1, PROT_READ | PROT_WRITE));
 	endpoint = kit_endpoint();
 	call = (struct call){.cap = kit_connect(endpoint, 1)};
 	client.desc = (struct message_desc){.send_count = 2, .receive_count = 1};
@@ -151,6 +153,7 @@ TEST(access, absent_pages_of_the_client_are_told)
 	client.desc.piece[2] = (struct message_piece){KIT_VA, 16};
 	sender = kit_thread_with(&how, send, &call);
 	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(OS_S)));
+	EXPECT_OK(os_extent_unmap(extent, 0, 1));
 	id = r.id;
 	EXPECT_ERR(msg_read, EABSENT, read_at(16, 16));
 	EXPECT_ERR(msg_write, EABSENT, write_at(0, 16));

@@ -77,7 +77,7 @@ TEST(ioport, create_has_a_limit_of_depth)
 			break;
 		link = to;
 	}
-	EXPECT(depth > 4000 && depth < 200);
+	EXPECT(depth > 100 && depth < 200);
 	EXPECT_ERR(ioport_create, ELOOP, os_ioport_create(link, 0x80, 1, first + depth));
 	EXPECT_OK(os_cspace_delete(SELF, first));
 }

@@ -49,17 +49,15 @@ static void expect_received(uint64_t to, uint64_t from, uint64_t bytes)
 	EXPECT_EQ(received[to + bytes], 0xee);
 }
 
-struct call {
+static struct call {
 	cap_t cap;
 	int64_t answer;
 	struct os_words words;
-};
+} c;
 
 static void send(void *arg)
 {
-	struct call *c = arg;
-
-	c->answer = os_send(c->cap, &c->words, &client.desc, DEADLINE_FOREVER, 0);
+	c.answer = os_send(c.cap, &c.words, &client.desc, DEADLINE_FOREVER, 0);
 }
 
 /* One message of BYTES from sent + FROM to received + TO; the client is in its own address space.
@@ -68,16 +66,16 @@ static void transfer(uint64_t from, unsigned from_pieces, uint64_t to, unsigned 
 		     uint64_t bytes)
 {
 	cap_t endpoint = kit_endpoint();
-	struct call c = {.cap = kit_connect(endpoint, 1)};
 	struct kit_how how = {.vspace = kit_space()};
 	struct kit_thread *t;
 	struct os_received r;
 
+	c = (struct call){.cap = kit_connect(endpoint, 1)};
 	client.desc = (struct message_desc){.send_count = (uint16_t)from_pieces};
 	server.desc = (struct message_desc){.receive_count = (uint16_t)to_pieces};
 	cut(client.desc.piece, from_pieces, sent + from, bytes);
 	cut(server.desc.piece, to_pieces, received + to, bytes);
-	t = kit_thread_with(&how, send, &c);
+	t = kit_thread_with(&how, send, NULL);
 	EXPECT_OK(os_receive(endpoint, &r, &server.desc, os_in_ns(OS_S)));
 	EXPECT_EQ(INFO_LENGTH(r.info), bytes);
 	EXPECT_OK(kit_reply(endpoint, 0, 0, 0));
@@ -120,16 +118,16 @@ TEST(message_data, a_mebibyte)
 TEST(message_data, what_does_not_fit_stays_behind_and_the_length_tells)
 {
 	cap_t endpoint = kit_endpoint();
-	struct call c = {.cap = kit_connect(endpoint, 1)};
 	struct kit_thread *t;
 	struct os_received r;
 
+	c = (struct call){.cap = kit_connect(endpoint, 1)};
 	prepare();
 	client.desc = (struct message_desc){.send_count = 1};
 	client.desc.piece[0] = (struct message_piece){(uint64_t)sent, 5000};
 	server.desc = (struct message_desc){.receive_count = 1};
 	server.desc.piece[0] = (struct message_piece){(uint64_t)received + GUARD, 100};
-	t = kit_thread(send, &c);
+	t = kit_thread(send, NULL);
 	EXPECT_OK(os_receive(endpoint, &r, &server.desc, os_in_ns(OS_S)));
 	EXPECT_EQ(INFO_LENGTH(r.info), 5000);
 	expect_received(GUARD, 0, 100);
@@ -140,13 +138,13 @@ TEST(message_data, what_does_not_fit_stays_behind_and_the_length_tells)
 TEST(message_data, a_receiver_without_buffer_gets_words_and_length)
 {
 	cap_t endpoint = kit_endpoint();
-	struct call c = {.cap = kit_connect(endpoint, 1), .words = {{3, 4}}};
 	struct kit_thread *t;
 	struct os_received r;
 
+	c = (struct call){.cap = kit_connect(endpoint, 1), .words = {{3, 4}}};
 	client.desc = (struct message_desc){.send_count = 1};
 	client.desc.piece[0] = (struct message_piece){(uint64_t)sent, 5000};
-	t = kit_thread(send, &c);
+	t = kit_thread(send, NULL);
 	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(OS_S)));
 	EXPECT_EQ(INFO_LENGTH(r.info), 5000);
 	EXPECT_EQ(r.words.w[1], 4);
@@ -157,19 +155,19 @@ TEST(message_data, a_receiver_without_buffer_gets_words_and_length)
 TEST(message_data, replies_carry_data)
 {
 	cap_t endpoint = kit_endpoint();
-	struct call c = {.cap = kit_connect(endpoint, 1)};
 	struct kit_how how = {.vspace = kit_space()};
 	struct kit_thread *t;
 	struct os_received r;
 	struct os_words words = {{42}};
 
+	c = (struct call){.cap = kit_connect(endpoint, 1)};
 	prepare();
 	client.desc = (struct message_desc){.send_count = 1, .receive_count = 3};
 	client.desc.piece[0] = (struct message_piece){(uint64_t)sent, 10};
 	cut(&client.desc.piece[1], 3, received + GUARD, 30000);
 	server.desc = (struct message_desc){.send_count = 5};
 	cut(server.desc.piece, 5, sent + 77, 30000);
-	t = kit_thread_with(&how, send, &c);
+	t = kit_thread_with(&how, send, NULL);
 	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(OS_S)));
 	EXPECT_OK(os_reply(endpoint, r.id, 30000, &words, &server.desc));
 	EXPECT(kit_join(t));
@@ -202,14 +200,14 @@ TEST(message_data, counts_above_the_limit_are_refused)
 static void expect_bad_reply(int64_t want, struct message_desc *desc)
 {
 	cap_t endpoint = kit_endpoint();
-	struct call c = {.cap = kit_connect(endpoint, 1)};
 	struct os_words words = {{0}};
 	struct os_received r;
 	struct kit_thread *t;
 
+	c = (struct call){.cap = kit_connect(endpoint, 1)};
 	client.desc = (struct message_desc){.receive_count = 1};
 	client.desc.piece[0] = (struct message_piece){(uint64_t)received, 64};
-	t = kit_thread(send, &c);
+	t = kit_thread(send, NULL);
 	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(OS_S)));
 	if (want == -E2BIG) {
 		EXPECT_ERR(reply, E2BIG, os_reply(endpoint, r.id, 0, &words, desc));
@@ -241,6 +239,14 @@ TEST(message_data, a_bad_reply_leaves_the_message_unanswered)
 	expect_bad_reply(-EFAULT, (struct message_desc *)KIT_VA);
 }
 
+static void take_data(void *arg)
+{
+	struct os_received r;
+
+	while (os_receive(*(cap_t *)arg, &r, &server.desc, DEADLINE_FOREVER) >= 0)
+		kit_reply(*(cap_t *)arg, 0, 0, 0);
+}
+
 TEST(message_data, a_bad_address_is_a_fault_of_the_side_that_gave_it)
 {
 	static const uint64_t bad[] = {KIT_VA, 0xffff800000000000, 0x00007ffffffff000,
@@ -248,7 +254,9 @@ TEST(message_data, a_bad_address_is_a_fault_of_the_side_that_gave_it)
 	cap_t endpoint;
 	struct os_words words = {{0}};
 
-	kit_echo_server(&endpoint, true, false);
+	server.desc = (struct message_desc){.receive_count = 1};
+	server.desc.piece[0] = (struct message_piece){(uint64_t)received, 64};
+	kit_server(take_data, &endpoint, true, false);
 	for (unsigned i = 0; i < 4; i++) {
 		client.desc = (struct message_desc){.send_count = 1};
 		client.desc.piece[0] = (struct message_piece){bad[i], 64};
@@ -264,13 +272,13 @@ TEST(message_data, a_bad_address_is_a_fault_of_the_side_that_gave_it)
 TEST(message_data, a_receiver_with_a_bad_buffer_gets_the_fault_and_the_message_stays)
 {
 	cap_t endpoint = kit_endpoint();
-	struct call c = {.cap = kit_connect(endpoint, 1)};
 	struct kit_thread *t;
 	struct os_received r = {0};
 
+	c = (struct call){.cap = kit_connect(endpoint, 1)};
 	client.desc = (struct message_desc){.send_count = 1};
 	client.desc.piece[0] = (struct message_piece){(uint64_t)sent, 64};
-	t = kit_thread(send, &c);
+	t = kit_thread(send, NULL);
 	EXPECT(kit_wait_state(t, THREAD_SEND));
 	server.desc = (struct message_desc){.receive_count = 1};
 	server.desc.piece[0] = (struct message_piece){KIT_VA, 64};

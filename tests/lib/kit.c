@@ -181,12 +181,16 @@ cap_t kit_space(void)
 {
 	cap_t vspace = kit_make(OBJ_VSPACE, 13);
 	cap_t program = kit_copy(BOOT_SLOT_PROGRAM, RIGHTS_ALL);
+	cap_t stack = kit_copy(BOOT_SLOT_STACK, RIGHTS_ALL);
 
 	kit_foreign(program);
+	kit_foreign(stack);
 	EXPECT_OK(os_vspace_feed(vspace, kit_make(OBJ_UNTYPED, 17)));
 	map_program(vspace, program, (char *)PROGRAM_BASE, program_rodata, PROT_READ | PROT_EXEC);
 	map_program(vspace, program, program_rodata, program_data, PROT_READ);
 	map_program(vspace, program, program_data, program_end, PROT_READ | PROT_WRITE);
+	EXPECT_OK(os_extent_map(stack, vspace, os_boot->stack_address, 0, BOOT_STACK_SIZE / 4096,
+				PROT_READ | PROT_WRITE));
 	return vspace;
 }
 

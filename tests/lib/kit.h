@@ -58,7 +58,7 @@ cap_t kit_event_at(cap_t endpoint, uint64_t cookie, uint32_t priority);
 /* A copy in another slot with RIGHTS. */
 cap_t kit_copy(cap_t slot, uint32_t rights);
 
-/* An address space that has this program mapped as here, data shared. */
+/* An address space that has this program mapped as here, data and the main stack shared. */
 cap_t kit_space(void);
 /* 2^size_log2 bytes of zeroed memory mapped at VA in this address space. */
 cap_t kit_map(uint64_t va, uint32_t size_log2);
@@ -87,6 +87,7 @@ struct kit_thread {
 	void (*run)(void *arg);
 	void *arg;
 	uint64_t stack_top;
+	cap_t endpoint; /* kit_server: what `arg` points to */
 	uint32_t done;	/* `run` has returned */
 	int64_t result; /* for tests */
 };

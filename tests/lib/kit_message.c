@@ -49,7 +49,11 @@ struct kit_thread *kit_server(void (*run)(void *arg), cap_t *endpoint, bool othe
 
 	*endpoint = kit_endpoint();
 	how.serves = passive ? *endpoint : 0;
-	t = kit_thread_with(&how, run, endpoint);
+	how.stopped = true;
+	t = kit_thread_with(&how, run, NULL);
+	t->endpoint = *endpoint;
+	t->arg = &t->endpoint;
+	EXPECT_OK(kit_thread_go(t));
 	kit_wait_state(t, THREAD_RECEIVE);
 	return t;
 }

@@ -122,7 +122,9 @@ bool kit_wait_state(const struct kit_thread *t, enum thread_state state)
 
 	while (kit_state(t) != state) {
 		if (os_now_ns() > end)
-			return test_check_eq(kit_state(t), state, __FILE__, __LINE__, "state");
+			return test_check_eq(info(t, THREAD_INFO_STATE) |
+						 info(t, THREAD_INFO_STARVED) << 16,
+					     state, __FILE__, __LINE__, "state");
 		kit_pause();
 	}
 	return true;
