@@ -26,7 +26,8 @@ static int cspace_argument(struct thread *t, uint64_t index, uint8_t rights, str
 	return error;
 }
 
-/* ERROR, with the number of missing pages when it is a lack of memory: all calls here lack one at a time. */
+/* ERROR, with the number of missing pages when it is a lack of memory: all calls here lack one at a
+ * time. */
 static int64_t with_pages(struct thread *t, int error)
 {
 	if (error == -ENOMEM)
@@ -34,6 +35,9 @@ static int64_t with_pages(struct thread *t, int error)
 	return error;
 }
 
+/* The first feed makes the table usable: until then it has no slot at all. Each page holds 128
+ * slots and is taken when a slot in it is first filled. The Untyped's slot becomes Fed; revoking it
+ * ends the CSpace. Feed in doubling sizes: there is room for 16. */
 int64_t sys_cspace_feed(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct slot *untyped;
@@ -68,7 +72,8 @@ static int64_t copy_or_derive(struct thread *t, struct slot *slot, const uint64_
 	if (!error && derive && source->depth >= SLOT_DEPTH_MAX)
 		error = -ELOOP;
 	if (!error)
-		error = cspace_slot_free(cspace_in(slot), (cap_t)arg[2], (cap_t)arg[3], &to, &index);
+		error =
+		    cspace_slot_free(cspace_in(slot), (cap_t)arg[2], (cap_t)arg[3], &to, &index);
 	if (error)
 		return with_pages(t, error);
 	if (derive)
@@ -80,17 +85,23 @@ static int64_t copy_or_derive(struct thread *t, struct slot *slot, const uint64_
 	return index;
 }
 
+/* The copy is a sibling of its source: revoking one does not touch the other, and deleting the
+ * source leaves it. It has those of the source's rights that are in `rights`. A copied Extent is
+ * not mapped. Answers the slot's number: the lowest free one in [min, max]. */
 int64_t sys_cspace_copy(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	return copy_or_derive(t, slot, arg, false);
 }
 
+/* As cspace_copy, but the copy goes when its source is revoked or deleted. Derivation is at most
+ * 128 deep. */
 int64_t sys_cspace_derive(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	return copy_or_derive(t, slot, arg, true);
 }
 
-/* (src_cspace, src, dst_slot, flags). Takes out of the source what it moves: needs both rights there. */
+/* The capability keeps its place in the derivation tree, its mapping and its children. Needs the
+ * rights READ and WRITE on the source. Moves what cannot be copied, too. */
 int64_t sys_cspace_move(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct cspace *from;
@@ -112,11 +123,14 @@ int64_t sys_cspace_move(struct thread *t, struct slot *slot, const uint64_t *arg
 	return 0;
 }
 
-/* (dst, src, old): dup2. */
+/* dup2 within one table: `slot` names what `source` names afterwards, and at no moment nothing.
+ * What it named before is moved to the free slot `old`, to be closed there; `old` is not looked at
+ * when `slot` was free. Answers whether it was taken. */
 int64_t sys_cspace_replace(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct cspace *cs = cspace_in(slot);
-	struct slot *source = cspace_slot(cs, (cap_t)arg[1]), *to = cspace_slot(cs, (cap_t)arg[0]), *old;
+	struct slot *source = cspace_slot(cs, (cap_t)arg[1]), *to = cspace_slot(cs, (cap_t)arg[0]),
+		    *old;
 	bool taken = !slot_empty(to);
 	int error = slot_copyable(source);
 
@@ -133,7 +147,8 @@ int64_t sys_cspace_replace(struct thread *t, struct slot *slot, const uint64_t *
 	return taken;
 }
 
-/* A call that is made again goes on only with the capability with which it began; when that has gone, so has its work. */
+/* A call that is made again goes on only with the capability with which it began; when that has
+ * gone, so has its work. */
 static bool still_same(struct thread *t, const struct slot *s)
 {
 	uint64_t identity = 1 + (s->type == OBJ_EXTENT ? extent_base(s) : s->base);
@@ -143,6 +158,9 @@ static bool still_same(struct thread *t, const struct slot *s)
 	return t->progress == identity;
 }
 
+/* First revokes what was derived from the capability. The last capability to an object ends the
+ * object; while that goes on the slot is a Zombie, and whoever deletes or revokes it, or memory
+ * below it, helps. A slot that is empty already is no error. */
 int64_t sys_cspace_delete(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct cspace *cs = cspace_in(slot);
@@ -153,6 +171,8 @@ int64_t sys_cspace_delete(struct thread *t, struct slot *slot, const uint64_t *a
 	return still_same(t, s) ? slot_delete(s) : 0;
 }
 
+/* The capability itself stays. Revoking a Fed slot ends the object that was fed: its capabilities
+ * stay, dead, until they are deleted, and the slot is an empty Untyped again. */
 int64_t sys_cspace_revoke(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct slot *s = cspace_slot(cspace_in(slot), (cap_t)arg[0]);
@@ -162,6 +182,8 @@ int64_t sys_cspace_revoke(struct thread *t, struct slot *slot, const uint64_t *a
 	return still_same(t, s) ? slot_revoke(s) : 0;
 }
 
+/* SLOT_CLOEXEC and SLOT_CLOFORK: what cspace_drop and cspace_clone look at. They belong to the
+ * slot, not to the capability. */
 int64_t sys_cspace_flags(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct slot *s = cspace_slot(cspace_in(slot), (cap_t)arg[0]);
@@ -198,7 +220,8 @@ static int clone_slot(struct cspace *cs, struct slot *source, cap_t index)
 	struct slot *to;
 	int error;
 
-	if (slot_copyable(source) || (source->flags & SLOT_CLOFORK) || !slot_empty(cspace_slot(cs, index)))
+	if (slot_copyable(source) || (source->flags & SLOT_CLOFORK) ||
+	    !slot_empty(cspace_slot(cs, index)))
 		return 0;
 	error = cspace_slot_at(cs, index, &to);
 	if (error)
@@ -208,7 +231,9 @@ static int clone_slot(struct cspace *cs, struct slot *source, cap_t index)
 	return 1;
 }
 
-/* (src_cspace, first, last) */
+/* Copies as cspace_copy does, with all rights and with the slot flags. Left out are empty slots,
+ * those with SLOT_CLOFORK, those that cannot be copied, and those whose number is taken in the
+ * destination: so after ENOMEM the same call, made again, goes on. Answers how many were copied. */
 int64_t sys_cspace_clone(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	cap_t at = walk_next(t, (cap_t)arg[1]), last = (cap_t)arg[2];
@@ -236,7 +261,7 @@ int64_t sys_cspace_clone(struct thread *t, struct slot *slot, const uint64_t *ar
 	return (int64_t)count;
 }
 
-/* (flag, first, last) */
+/* Deletes each slot in [first, last] that has any of the flags. Answers how many there were. */
 int64_t sys_cspace_drop(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct cspace *cs = cspace_in(slot);
@@ -276,6 +301,10 @@ static uint64_t public_data(const struct slot *s)
 	}
 }
 
+/* Words: type, rights << 8, flags << 16, size_log2 << 24; depth in the derivation tree;
+ * capabilities that the object has; whether something is derived from this one; and, of an Untyped,
+ * how many bytes it has handed out, of a Thread its maximum controlled priority, of an IoPort the
+ * number of ports. */
 int64_t sys_cspace_info(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	const struct slot *s = cspace_slot(cspace_in(slot), (cap_t)arg[0]);

@@ -10,9 +10,7 @@
 #include "api/lookup.h"
 #include "api/table.h"
 #include "debug/trace.h"
-#include "ipc/fast.h"
 #include "sched/exit.h"
-#include "sched/lock.h"
 
 static int64_t call(struct thread *t)
 {
@@ -36,34 +34,20 @@ void syscall_dispatch(struct thread *t)
 {
 	int64_t r = call(t);
 
+	if (t->object.type != OBJ_THREAD)
+		return; /* it deleted itself */
 	if (r == SYS_RESTART)
 		t->restart = true;
 	else if (r != SYS_BLOCKED)
 		thread_result(t, r);
 }
 
-struct leaving syscall_long_way(struct cpu *cpu, struct thread *t)
+_Noreturn void syscall_long_way(struct cpu *cpu, struct thread *t)
 {
 	cpu->counters.entries++;
 	if (__builtin_expect(cpu->current != t, 0))
 		t->restart = true; /* it was taken off this CPU meanwhile: when it runs again */
 	else
 		syscall_dispatch(t);
-	return kernel_exit(cpu);
-}
-
-struct leaving syscall_enter(struct thread *t);
-struct leaving syscall_enter(struct thread *t)
-{
-	struct cpu *cpu = this_cpu();
-
-	kernel_lock_take();
-	switch ((uint32_t)t->regs.rax) {
-	case SYS_send:
-		return fast_send(cpu, t);
-	case SYS_reply_receive:
-		return fast_reply_receive(cpu, t);
-	default:
-		return syscall_long_way(cpu, t);
-	}
+	kernel_exit(cpu);
 }

@@ -12,6 +12,6 @@ struct thread;
 void syscall_dispatch(struct thread *t);
 
 /* The system call of T, which has just entered on CPU, as far as no fast path did it. */
-struct leaving syscall_long_way(struct cpu *cpu, struct thread *t);
+_Noreturn void syscall_long_way(struct cpu *cpu, struct thread *t);
 
 #endif

@@ -4,7 +4,11 @@
 #include "api/table.h"
 #include "obj/untyped.h"
 
-/* (type, size_log2, count, dst_cspace, first_slot) */
+/* Makes `count` objects, at most 64, in consecutive free slots. Memory is handed out upward, each
+ * object aligned to its size. Objects are children of the Untyped. Kernel objects are made in
+ * cleared memory; Untypeds and Extents are not cleared. While a large object is being cleared its
+ * slot holds Raw. Device memory makes Untypeds and Extents only. When another thread takes a slot
+ * or memory away meanwhile, the call ends with EEXIST or ENOSPC and what was made by then stays. */
 int64_t sys_untyped_retype(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct slot *dst;
@@ -18,6 +22,7 @@ int64_t sys_untyped_retype(struct thread *t, struct slot *slot, const uint64_t *
 	return result;
 }
 
+/* All memory that was handed out is free again. Nothing may be derived any more: revoke first. */
 int64_t sys_untyped_reset(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	return untyped_reset(slot);

@@ -4,6 +4,8 @@
 #include "api/lookup.h"
 #include "mm/vspace.h"
 
+/* The Untyped turns into Fed and comes back, empty, when the VSpace ends. Revoking it ends the
+ * VSpace. */
 int64_t sys_vspace_feed(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct slot *untyped;
@@ -12,6 +14,8 @@ int64_t sys_vspace_feed(struct thread *t, struct slot *slot, const uint64_t *arg
 	return error ? error : vspace_feed(vspace_of_object(slot->object), untyped);
 }
 
+/* Each page that is present gets of `prot` what the Extent that mapped it has the rights for. Word
+ * 0 says how many pages to feed after ENOMEM. */
 int64_t sys_vspace_protect(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct vspace *v = vspace_of_object(slot->object);
@@ -22,6 +26,8 @@ int64_t sys_vspace_protect(struct thread *t, struct slot *slot, const uint64_t *
 	return result;
 }
 
+/* Word 0 is a mask, bit 0 for the page at `va`. With `clear` the pages that are told are clean
+ * afterwards; a large page is dirty as a whole and stays so. */
 int64_t sys_vspace_dirty(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint64_t mask;
@@ -36,6 +42,7 @@ int64_t sys_vspace_dirty(struct thread *t, struct slot *slot, const uint64_t *ar
 	return result;
 }
 
+/* Word 0: page tables in use, besides the top one. Word 1: pages that are left for more. */
 int64_t sys_vspace_info(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	const struct vspace *v = vspace_of_object(slot->object);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /* check.h: the invariant checker.
  *
- * Says with a panic which invariant is broken. In the debug flavour only; the release flavour compiles it
- * away. Under the kernel lock. The bounded checks are for every system call of a debug kernel, the
- * whole-tree check for tests.
+ * Says with a panic which invariant is broken. In the debug flavour only; the release flavour
+ * compiles it away. Under the kernel lock. The bounded checks are for every system call of a debug
+ * kernel, the whole-tree check for tests.
  */
 #ifndef KERN_DEBUG_CHECK_H
 #define KERN_DEBUG_CHECK_H
@@ -14,17 +14,19 @@
 /* S and its two neighbours, and what it names. Constant time. */
 void check_slot(const struct slot *s);
 
-/* The table CS: its feeds, and page PAGE: bits and slots. At most 128 slots. Pages that do not exist pass. */
+/* The table CS: its feeds, and page PAGE: bits and slots. At most 128 slots. Pages that do not
+ * exist pass. */
 void check_cspace_page(const struct cspace *cs, uint32_t page);
 
-/* One page of CS, another one at each call. For the way out of each system call of a debug kernel. */
+/* One page of CS, another one at each call. For the way out of each system call of a debug kernel.
+ */
 void check_sample(const struct cspace *cs);
 
 /* All of CS. Linear. */
 void check_cspace(const struct cspace *cs);
 
-/* The tree in which ROOT (without a slot before it) is the first: shape, that memory lies within what it
- * was made of and does not overlap, that objects count their capabilities. Linear. */
+/* The tree in which ROOT (without a slot before it) is the first: shape, that memory lies within
+ * what it was made of and does not overlap, that objects count their capabilities. Linear. */
 void check_tree(const struct slot *root);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /* check_slots.c: invariants of slots, derivation trees and capability tables.
  *
- * Two facts about the order of the list make the whole-tree check linear. All capabilities to one object
- * stand in one run, because a copy is linked next to its source. And what an Untyped handed out
- * stands in descending order of address behind it, because new children go to the front.
+ * Two facts about the order of the list make the whole-tree check linear. All capabilities to one
+ * object stand in one run, because a copy is linked next to its source. And what an Untyped handed
+ * out stands in descending order of address behind it, because new children go to the front.
  */
 #include "debug/check.h"
 
@@ -39,7 +39,8 @@ static struct range slot_memory(const struct slot *s)
 	case OBJ_ZOMBIE:
 		return object_memory(s->object, s->object->type);
 	default:
-		return slot_has_object(s) ? object_memory(s->object, s->type) : (struct range){0, 0};
+		return slot_has_object(s) ? object_memory(s->object, s->type)
+					  : (struct range){0, 0};
 	}
 }
 
@@ -54,7 +55,8 @@ static void check_feeds(const struct object *obj, const struct feeds *f)
 	for (unsigned i = 0; i < f->count; i++) {
 		KASSERT(f->run[i].slot->type == OBJ_FED, "an entry names a Fed slot");
 		KASSERT(f->run[i].slot->fed_to == obj, "that was fed to this object");
-		KASSERT((uint64_t)f->run[i].used_pages << PAGE_SHIFT <= 1ull << f->run[i].slot->size_log2,
+		KASSERT((uint64_t)f->run[i].used_pages << PAGE_SHIFT <=
+			    1ull << f->run[i].slot->size_log2,
 			"no more is used than was fed");
 	}
 }
@@ -66,7 +68,8 @@ static void check_meaning(const struct slot *s)
 
 	switch (s->type) {
 	case OBJ_FED:
-		KASSERT(object_feeds(s->fed_to)->run[feed_index(object_feeds(s->fed_to), s)].slot == s,
+		KASSERT(object_feeds(s->fed_to)->run[feed_index(object_feeds(s->fed_to), s)].slot ==
+			    s,
 			"a Fed slot is in its object's table");
 		break;
 	case OBJ_ZOMBIE:
@@ -74,7 +77,8 @@ static void check_meaning(const struct slot *s)
 		KASSERT(obj->caps == 0, "a zombie is what the last capability becomes");
 		break;
 	case OBJ_UNTYPED:
-		KASSERT(s->watermark <= 1ull << s->size_log2, "no more is handed out than there is");
+		KASSERT(s->watermark <= 1ull << s->size_log2,
+			"no more is handed out than there is");
 		break;
 	default:
 		if (!slot_has_object(s))
@@ -89,9 +93,13 @@ void check_slot(const struct slot *s)
 {
 	const struct slot *next = slot_next(s), *prev = slot_prev(s);
 
+	if (!KERN_DEBUG)
+		return;
 	KASSERT(s->type < OBJ_TYPES, "types are in the table");
-	if (slot_empty(s) && !is_embedded(s)) { /* a Connection's master is empty, but has children */
-		KASSERT(!next && !prev && !s->base && !s->data && !s->flags, "an empty slot is all zero");
+	if (slot_empty(s) &&
+	    !is_embedded(s)) { /* a Connection's master is empty, but has children */
+		KASSERT(!next && !prev && !s->base && !s->data && !s->flags,
+			"an empty slot is all zero");
 		return;
 	}
 	KASSERT(s->depth <= SLOT_DEPTH_MAX, "derivation is bounded");
@@ -107,13 +115,16 @@ void check_cspace_page(const struct cspace *cs, uint32_t page)
 	const struct slot *slots;
 	const uint64_t *free;
 
+	if (!KERN_DEBUG)
+		return;
 	if (cs->feeds.count)
 		check_feeds(&cs->object, &cs->feeds);
 	if (page >= cs->pages)
 		return;
 	slots = cs->page[page];
 	free = cs->free[page].bits;
-	KASSERT(bitmap_test(cs->some_free, page) == !!(free[0] | free[1]), "the upper bitmap agrees");
+	KASSERT(bitmap_test(cs->some_free, page) == !!(free[0] | free[1]),
+		"the upper bitmap agrees");
 	KASSERT(bitmap_test(&cs->some_free_summary, page / 64) == !!cs->some_free[page / 64],
 		"the summary agrees");
 	if (slots == cspace_empty_page) {
@@ -132,7 +143,7 @@ void check_sample(const struct cspace *cs)
 {
 	static uint32_t turn;
 
-	if (cs->pages)
+	if (KERN_DEBUG && cs->pages)
 		check_cspace_page(cs, turn++ % cs->pages);
 }
 
@@ -140,6 +151,8 @@ void check_cspace(const struct cspace *cs)
 {
 	uint32_t used = 0;
 
+	if (!KERN_DEBUG)
+		return;
 	for (uint32_t page = 0; page < cs->pages; page++) {
 		check_cspace_page(cs, page);
 		if (cs->page[page] == cspace_empty_page)
@@ -172,9 +185,10 @@ static void check_inside(struct level *above, const struct slot *s, struct range
 		return;
 	}
 	KASSERT(m.end > m.base, "what an Untyped hands out is memory");
-	KASSERT(m.end <= above->memory.base + parent->watermark, "within what its Untyped has handed out");
-	if (is_embedded(s))
-		return; /* parked: it stands before what it was made of */
+	KASSERT(m.end <= above->memory.base + parent->watermark,
+		"within what its Untyped has handed out");
+	if (is_embedded(s) || s->type == OBJ_ZOMBIE)
+		return; /* perhaps parked: it stands before what it was made of */
 	KASSERT(m.end <= above->lowest || (m.base == above->lowest && !slot_copyable(s)),
 		"parts of an Untyped do not overlap");
 	above->lowest = m.base;
@@ -192,7 +206,8 @@ static void check_run(struct run *run, const struct slot *s)
 	const struct object *obj = s && slot_has_object(s) ? s->object : NULL;
 
 	if (obj != run->object) {
-		KASSERT(!run->object || run->count == run->object->caps, "an object counts its capabilities");
+		KASSERT(!run->object || run->count == run->object->caps,
+			"an object counts its capabilities");
 		*run = (struct run){.object = obj};
 	}
 	run->count += obj != NULL;
@@ -203,6 +218,8 @@ void check_tree(const struct slot *root)
 	static struct level path[SLOT_DEPTH_MAX + 1];
 	struct run run = {0};
 
+	if (!KERN_DEBUG)
+		return;
 	KASSERT(!slot_prev(root), "a tree is checked from its first slot on");
 	for (const struct slot *s = root; s; s = slot_next(s)) {
 		struct range m = slot_memory(s);

@@ -71,7 +71,7 @@ static unsigned oldest(const uint32_t number[], struct trace_event *event)
 		struct trace_event candidate;
 		uint32_t at = number[i];
 
-		if (!trace_get(cpu_table[i], &at, &candidate))
+		if (!cpu_table[i] || !trace_get(cpu_table[i], &at, &candidate))
 			continue;
 		if (found == CPU_MAX || candidate.tsc < event->tsc) {
 			found = i;
@@ -89,7 +89,7 @@ void trace_dump(void)
 
 	trace_on = false;
 	for (unsigned i = 0; i < cpu_count; i++) {
-		uint32_t next = cpu_table[i]->trace.next;
+		uint32_t next = cpu_table[i] ? cpu_table[i]->trace.next : 0;
 
 		number[i] = next - min(next, (uint32_t)DUMP_EVENTS);
 	}

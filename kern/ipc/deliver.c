@@ -34,7 +34,7 @@ static void set_sender_state(struct message *m, enum thread_state state)
 /* M is in T's hands: registers, lists, priority. Answers the info word. */
 static int64_t finish(struct thread *t, struct message *m, unsigned caps)
 {
-	struct endpoint *ep = m->endpoint;
+	struct endpoint *ep = m->connection->home;
 	struct thread *s = m->sender;
 	uint64_t *words = is_call(m) ? s->regs.w : s->fault_words;
 	uint64_t info = message_length(m);
@@ -68,7 +68,7 @@ static int64_t finish(struct thread *t, struct message *m, unsigned caps)
 void deliver_take(struct thread *t, struct message *m)
 {
 	if (tree_linked(&m->queued.node))
-		endpoint_dequeue(m->endpoint, &m->queued);
+		endpoint_dequeue(m->connection->home, &m->queued);
 	m->state = MESSAGE_TRANSFER;
 	m->server = t;
 	set_sender_state(m, THREAD_TRANSFER);
@@ -84,7 +84,6 @@ struct thread *deliver_start(struct message *m, struct connection *c, bool keep_
 
 	connection_get(c);
 	m->connection = c;
-	m->endpoint = ep;
 	set_sender_state(m, THREAD_SEND);
 	t = endpoint_pop_receiver(ep);
 	if (!t) {
@@ -148,7 +147,7 @@ static void put_back(struct thread *t, struct message *m)
 	m->server = NULL;
 	m->state = MESSAGE_QUEUED;
 	set_sender_state(m, THREAD_SEND);
-	endpoint_enqueue_again(m->endpoint, &m->queued);
+	endpoint_enqueue_again(m->connection->home, &m->queued);
 }
 
 void deliver_put_back(struct thread *t)

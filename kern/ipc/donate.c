@@ -178,19 +178,19 @@ bool donate_forget_step(struct sched_context *sc)
 		waiter->starved = false;
 		return false;
 	}
-	if (t) {
-		struct message *m = lending_message(t);
-
-		if (m)
-			unlend_chain(m, sc);
-		release(t);
-		sched_retime(t);
-	}
 	if (sc->owner)
 		sc->owner->own = NULL;
 	if (sc->reserve_of)
 		sc->reserve_of->reserve = NULL;
 	sc->owner = NULL;
 	sc->reserve_of = NULL;
+	if (t) {
+		struct message *m = lending_message(t);
+
+		if (m)
+			unlend_chain(m, sc);
+		release(t);
+		sched_retime(t); /* SC is nobody's any more: it is not found again */
+	}
 	return true;
 }

@@ -8,6 +8,7 @@
 
 #include "api/dispatch.h"
 #include "arch/context.h"
+#include "arch/x86_64/entry.h"
 #include "debug/trace.h"
 #include "ipc/donate.h"
 #include "lib/bits.h"
@@ -56,17 +57,26 @@ static inline void unlink_received(struct message *m)
 	next->prev = prev;
 }
 
+/* TO runs on other time than FROM did. */
+static __attribute__((noinline)) _Noreturn void leave_charging(struct cpu *cpu, struct thread *from,
+							       struct thread *to)
+{
+	sched_context_charge(to->time);
+	context_switch_call(cpu, from, to);
+	exit_by_sysret(to, from);
+}
+
 /* From FROM, which has just blocked, to TO, which runs on SC. */
-static inline struct leaving leave(struct cpu *cpu, struct thread *from, struct thread *to,
-				   struct sched_context *sc)
+static inline __attribute__((always_inline)) _Noreturn void
+leave(struct cpu *cpu, struct thread *from, struct thread *to, struct sched_context *sc)
 {
 	if (KERN_DEBUG)
 		TRACE(SWITCH, thread_number(from), thread_number(to), to->priority);
 	cpu->current = to;
 	if (unlikely(cpu->charging != sc))
-		sched_context_charge(sc);
-	context_switch(cpu, to);
-	return (struct leaving){to, from};
+		leave_charging(cpu, from, to);
+	context_switch_call(cpu, from, to);
+	exit_by_sysret(to, from);
 }
 
 /* SC goes along with a message, from FROM to TO. */
@@ -77,7 +87,7 @@ static inline void lend(struct sched_context *sc, struct thread *from, struct th
 	sc->holder = to;
 }
 
-struct leaving fast_send(struct cpu *cpu, struct thread *t)
+_Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 {
 	struct message *m = &t->call;
 	struct sched_context *sc = t->time;
@@ -101,7 +111,7 @@ struct leaving fast_send(struct cpu *cpu, struct thread *t)
 	if (unlikely(!first->fast))
 		goto long_way;
 	to = container_of(first, struct thread, receiver);
-	if (unlikely(to->priority > priority || (to->special | to->extras)))
+	if (unlikely(to->priority > priority || to->extras))
 		goto long_way;
 	if (!to->own) {
 		if (unlikely(sc->lent_depth == LEND_DEPTH_MAX))
@@ -120,12 +130,9 @@ struct leaving fast_send(struct cpu *cpu, struct thread *t)
 	ep->receivers.next = first->next;
 	first->next->prev = &ep->receivers;
 	m->all = fresh_message();
-	m->endpoint = ep;
 	m->connection = c;
 	m->server = to;
-	m->queued.kind = QUEUED_CALL;
-	m->queued.priority = priority;
-	m->queued.node.arrival = ep->queue.arrivals++;
+	m->queued.all = priority; /* and QUEUED_CALL */
 	link_received(ep, m);
 	c->in_flight++;
 	t->state = THREAD_REPLY;
@@ -143,12 +150,12 @@ struct leaving fast_send(struct cpu *cpu, struct thread *t)
 	to->regs.r14 = c->cookie;
 	to->regs.r15 = t->stamp_who;
 	to->regs.rbp = t->stamp_cred;
-	return leave(cpu, t, to, sc);
+	leave(cpu, t, to, sc);
 long_way:
-	return syscall_long_way(cpu, t);
+	syscall_long_way(cpu, t);
 }
 
-struct leaving fast_reply_receive(struct cpu *cpu, struct thread *t)
+_Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t)
 {
 	struct message *m = t->current;
 	struct sched_context *sc = t->time;
@@ -157,14 +164,14 @@ struct leaving fast_reply_receive(struct cpu *cpu, struct thread *t)
 	struct endpoint *ep;
 	struct thread *to;
 
-	if (unlikely(t->regs.r14 | (t->regs.r15 + 1) | cpu->resched | t->special | t->extras))
+	if (unlikely(t->regs.r14 | (t->regs.r15 + 1) | cpu->resched | t->extras))
 		goto long_way;
 	slot = named_slot(t);
 	if (unlikely((slot->head & HEAD_MASK(RIGHT_ENDPOINT_RECEIVE)) !=
 		     HEAD(OBJ_ENDPOINT, RIGHT_ENDPOINT_RECEIVE)))
 		goto long_way;
 	ep = container_of(slot->object, struct endpoint, object);
-	if (unlikely(!m || m->endpoint != ep || !m->plain || m->kind != MESSAGE_SEND ||
+	if (unlikely(!m || m->connection->home != ep || !m->plain || m->kind != MESSAGE_SEND ||
 		     (t->regs.rbx && t->regs.rbx != m->id) || !tree_empty(&ep->queue)))
 		goto long_way;
 	c = m->connection;
@@ -195,7 +202,7 @@ struct leaving fast_reply_receive(struct cpu *cpu, struct thread *t)
 	endpoint_push_receiver(ep, &t->receiver, true);
 	to->state = THREAD_READY;
 	to->regs.rax = t->regs.rbp;
-	return leave(cpu, t, to, sc);
+	leave(cpu, t, to, sc);
 long_way:
-	return syscall_long_way(cpu, t);
+	syscall_long_way(cpu, t);
 }

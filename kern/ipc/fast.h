@@ -8,14 +8,12 @@
 #ifndef KERN_IPC_FAST_H
 #define KERN_IPC_FAST_H
 
-#include "sched/exit.h"
-
 struct cpu;
 struct thread;
 
-/* T, which has just entered on CPU, sends / replies and receives. Who runs now, context loaded. The words of the other
- * party stay where they are, in T's registers. */
-struct leaving fast_send(struct cpu *cpu, struct thread *t);
-struct leaving fast_reply_receive(struct cpu *cpu, struct thread *t);
+/* T, which has just entered on CPU with the lock taken, sends / replies and receives; leaves for whoever runs then. The
+ * words are not copied: the other party leaves with those in T's registers. Called by entry.S alone. */
+_Noreturn void fast_send(struct cpu *cpu, struct thread *t);
+_Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t);
 
 #endif

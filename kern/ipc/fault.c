@@ -97,7 +97,7 @@ void fault_sender(struct thread *t, uint64_t va, uint64_t length, unsigned acces
 static void resume_held(struct thread *t, int64_t status)
 {
 	struct thread *receiver;
-	struct endpoint *ep = t->call.endpoint;
+	struct endpoint *ep = t->call.connection->home;
 
 	t->state = THREAD_SEND;
 	if (status < 0) {

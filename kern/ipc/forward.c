@@ -77,7 +77,8 @@ int64_t sys_forward(struct thread *t, struct slot *slot, const uint64_t *arg)
 	return 0;
 }
 
-/* One received message back to its place in the queue. */
+/* One received message back into the queue. The latest goes first, each in front of those of its priority: that is
+ * the order in which they were received. */
 static void requeue_one(struct endpoint *ep, struct message *m)
 {
 	struct thread *s = m->sender;
@@ -100,18 +101,18 @@ static void requeue_one(struct endpoint *ep, struct message *m)
 	m->state = MESSAGE_QUEUED;
 	if (m == &s->call)
 		s->state = THREAD_SEND;
-	endpoint_enqueue_again(ep, &m->queued);
+	endpoint_enqueue_first(ep, &m->queued);
 }
 
 int64_t sys_requeue(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct endpoint *ep = container_of(slot->object, struct endpoint, object);
-	struct list_node *first;
+	struct list_node *last;
 
 	if (arg[0])
 		return -EINVAL;
-	while ((first = list_first(&ep->received))) {
-		requeue_one(ep, list_entry(first, struct message, link));
+	while ((last = list_last(&ep->received))) {
+		requeue_one(ep, list_entry(last, struct message, link));
 		t->progress++;
 		if (preempt_cut())
 			return SYS_RESTART;

@@ -105,7 +105,7 @@ int64_t grant_in_reply(struct thread *t, struct message *m)
 		return -EABSENT;
 	}
 	if (connect) {
-		struct connection *c = connection_new(m->endpoint, d.connect_cookie);
+		struct connection *c = connection_new(m->connection->home, d.connect_cookie);
 
 		if (!c)
 			return -ENOMEM;

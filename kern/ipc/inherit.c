@@ -57,10 +57,10 @@ static void pass_on(struct worklist *w, struct message *m, uint8_t priority)
 		return;
 	m->queued.priority = priority;
 	if (m->state == MESSAGE_QUEUED) {
-		tree_remove(&m->endpoint->queue, &m->queued.node);
+		tree_remove(&m->connection->home->queue, &m->queued.node);
 		m->queued.node.key = 255u - priority;
-		tree_reinsert(&m->endpoint->queue, &m->queued.node);
-		lend_to_servers(w, m->endpoint);
+		tree_reinsert(&m->connection->home->queue, &m->queued.node);
+		lend_to_servers(w, m->connection->home);
 	} else if (m->state == MESSAGE_RECEIVED || m->state == MESSAGE_TRANSFER) {
 		add(w, m->server);
 	}
@@ -84,16 +84,18 @@ static void run(struct worklist *w)
 
 void inherit_update(struct thread *t)
 {
-	struct worklist w = { .count = 0, .done = 0 };
+	struct worklist w;
 
+	w.count = w.done = 0; /* the rest is not looked at */
 	add(&w, t);
 	run(&w);
 }
 
 void inherit_endpoint(struct endpoint *ep)
 {
-	struct worklist w = { .count = 0, .done = 0 };
+	struct worklist w;
 
+	w.count = w.done = 0;
 	lend_to_servers(&w, ep);
 	run(&w);
 }

@@ -27,7 +27,7 @@ struct message *message_from_id(struct endpoint *ep, uint64_t id)
 		return NULL;
 	t = phys_to_virt(frame << PAGE_SHIFT);
 	m = id & ID_FAULT ? &t->fault : &t->call;
-	if (m->state != MESSAGE_RECEIVED || m->endpoint != ep || m->id != id)
+	if (m->state != MESSAGE_RECEIVED || m->connection->home != ep || m->id != id)
 		return NULL;
 	return m;
 }

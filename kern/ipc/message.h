@@ -38,8 +38,13 @@ enum queued_kind {
 
 struct queued {
 	struct tree_node node; /* key: 255 - priority */
-	uint8_t kind;          /* enum queued_kind */
-	uint8_t priority;
+	union {
+		struct {
+			uint8_t priority;
+			uint8_t kind; /* enum queued_kind */
+		};
+		uint16_t all;
+	};
 };
 
 enum message_state {
@@ -54,8 +59,7 @@ struct message {
 	struct queued queued;
 	struct list_node link;    /* endpoint.received */
 	struct thread *sender;    /* the thread that this record is part of; constant */
-	struct endpoint *endpoint;
-	struct connection *connection;
+	struct connection *connection; /* its `home` is the message's endpoint */
 	struct sched_context *lent; /* the sender's time that went with it to `server`, or NULL */
 	struct thread *server;    /* TRANSFER: the receiver; RECEIVED: whose current message, or NULL */
 	uint64_t length_bytes;    /* of the sender's data, all of it; both unset when `plain` */

@@ -6,15 +6,12 @@
 
 void notice_queue(struct message *m, uint8_t bits)
 {
-	struct endpoint *ep = m->endpoint;
-	bool queued = tree_linked(&m->queued.node);
-	uint64_t arrival = m->queued.node.arrival;
+	struct endpoint *ep = m->connection->home;
 
 	m->notice |= bits;
-	if (queued)
+	if (tree_linked(&m->queued.node))
 		return;
 	m->queued.kind = QUEUED_NOTICE;
-	endpoint_enqueue_again(ep, &m->queued);
-	m->queued.node.arrival = arrival;
+	endpoint_enqueue(ep, &m->queued, m->queued.priority);
 	endpoint_wake(ep);
 }

@@ -21,7 +21,7 @@ struct message *reply_message(struct thread *t, struct endpoint *ep, uint64_t id
 {
 	if (id)
 		return message_from_id(ep, id);
-	return t->current && t->current->endpoint == ep ? t->current : NULL;
+	return t->current && t->current->connection->home == ep ? t->current : NULL;
 }
 
 struct thread *reply_finish(struct message *m, int64_t status)

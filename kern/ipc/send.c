@@ -13,7 +13,7 @@
 /* The one thread that can end what T waits for, or NULL when there may be several or none is known. */
 static struct thread *only_helper(const struct thread *t)
 {
-	const struct endpoint *ep = t->call.endpoint;
+	const struct endpoint *ep = t->call.connection->home;
 
 	if (t->state == THREAD_REPLY)
 		return t->call.server;

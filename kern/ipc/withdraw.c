@@ -31,7 +31,7 @@ struct thread *message_detach(struct message *m)
 	struct thread *server;
 
 	if (tree_linked(&m->queued.node))
-		endpoint_dequeue(m->endpoint, &m->queued);
+		endpoint_dequeue(m->connection->home, &m->queued);
 	if (m->state == MESSAGE_RECEIVED)
 		list_remove(&m->link);
 	server = message_part(m);
@@ -48,7 +48,7 @@ void withdraw_message(struct message *m, int64_t result)
 	struct thread *t = m->sender;
 
 	if (m->state == MESSAGE_RECEIVED)
-		m->endpoint->abandoned = true;
+		m->connection->home->abandoned = true;
 	if (m == &t->fault) {
 		sched_retime(message_detach(m));
 		fault_resolved(t, result);
@@ -78,7 +78,7 @@ void withdraw_queued(struct queued *q, int64_t result)
 static void end_call(struct thread *t)
 {
 	if (t->call.state == MESSAGE_RECEIVED)
-		t->call.endpoint->abandoned = true;
+		t->call.connection->home->abandoned = true;
 	if (t->call.state != MESSAGE_IDLE)
 		sched_retime(message_detach(&t->call));
 }

@@ -12,7 +12,7 @@
 #include "obj/thread.h"
 
 #define USER_ENTRIES	256
-#define FRAMES_PER_STEP 64
+#define FRAMES_PER_STEP 16
 
 static void init(struct object *obj)
 {

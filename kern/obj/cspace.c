@@ -27,7 +27,8 @@ static void cspace_init(struct object *obj)
 {
 	struct cspace *cs = cspace_of_object(obj);
 	uint64_t room = (1ull << obj->size_log2) - sizeof(*cs) - sizeof(uint64_t);
-	uint64_t per_64 = 64 * (sizeof(struct slot *) + sizeof(struct cspace_free)) + sizeof(uint64_t);
+	uint64_t per_64 =
+	    64 * (sizeof(struct slot *) + sizeof(struct cspace_free)) + sizeof(uint64_t);
 	uint64_t pages = room * 64 / per_64;
 
 	cs->pages_max = (uint32_t)min(pages, (uint64_t)CSPACE_PAGES_MAX);
@@ -97,7 +98,8 @@ int cspace_slot_at(struct cspace *cs, cap_t index, struct slot **out)
 	return 0;
 }
 
-/* The lowest free slot at or above MIN, or SLOTS. Constant time: within MIN's page, then by the bitmaps. */
+/* The lowest free slot at or above MIN, or SLOTS. Constant time: within MIN's page, then by the
+ * bitmaps. */
 static cap_t lowest_free(const struct cspace *cs, cap_t min)
 {
 	uint32_t page = min / SLOTS_PER_PAGE;
@@ -269,7 +271,7 @@ static bool cspace_destroy_step(struct object *obj)
 }
 
 const struct object_ops cspace_ops = {
-	.feeds_offset = offsetof(struct cspace, feeds),
-	.init = cspace_init,
-	.destroy_step = cspace_destroy_step,
+    .feeds_offset = offsetof(struct cspace, feeds),
+    .init = cspace_init,
+    .destroy_step = cspace_destroy_step,
 };

@@ -19,6 +19,9 @@ struct endpoint endpoint_dead = {
 	.dead = true,
 };
 
+/* The first arrival number of a queue's end; those of its front go down from there. */
+#define ARRIVAL_MIDDLE (1ull << 62)
+
 static inline struct endpoint *endpoint_of(struct object *obj)
 {
 	return container_of(obj, struct endpoint, object);
@@ -30,6 +33,7 @@ static void endpoint_init(struct object *obj)
 
 	ep->receivers.next = &ep->receivers;
 	ep->receivers.prev = &ep->receivers;
+	ep->queue.arrivals = ep->first_arrival = ARRIVAL_MIDDLE;
 	list_init(&ep->received);
 	list_init(&ep->events);
 	list_init(&ep->free);
@@ -50,6 +54,12 @@ void endpoint_enqueue_again(struct endpoint *ep, struct queued *q)
 	tree_reinsert(&ep->queue, &q->node);
 	if (tree_first(&ep->queue) == &q->node)
 		inherit_endpoint(ep);
+}
+
+void endpoint_enqueue_first(struct endpoint *ep, struct queued *q)
+{
+	q->node.arrival = --ep->first_arrival;
+	endpoint_enqueue_again(ep, q);
 }
 
 void endpoint_dequeue(struct endpoint *ep, struct queued *q)

@@ -32,6 +32,7 @@ struct endpoint {
 	struct receiver receivers;
 	struct list received;         /* message.link */
 	struct tree queue;            /* queued.node */
+	uint64_t first_arrival;       /* of what was put in front */
 	uint32_t flags;               /* ENDPOINT_UNBLOCK */
 	uint32_t receive_caps;        /* capabilities with the RECEIVE right */
 	bool dead;                    /* nobody will ever receive again */
@@ -60,6 +61,7 @@ int endpoint_feed(struct endpoint *ep, struct slot *untyped);
 /* Queue operations; each keeps the lent priority of the registered servers right. O(log n). */
 void endpoint_enqueue(struct endpoint *ep, struct queued *q, uint8_t priority);
 void endpoint_enqueue_again(struct endpoint *ep, struct queued *q); /* at its old place */
+void endpoint_enqueue_first(struct endpoint *ep, struct queued *q); /* in front of its equals */
 void endpoint_dequeue(struct endpoint *ep, struct queued *q);
 
 /* The list of waiting receivers. Pop: the latest, its timeout stopped, or NULL. */

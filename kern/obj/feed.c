@@ -2,8 +2,8 @@
 /* feed.c: the memory that an object was fed.
  *
  * An Untyped that is fed turns in place into Fed: it keeps its slot and its place in the tree, so
- * whoever owns the memory below can revoke it and thereby end the object. Pages are handed out from the
- * runs one by one and come back to one free list; whole runs come back when the object dies.
+ * whoever owns the memory below can revoke it and thereby end the object. Pages are handed out from
+ * the runs one by one and come back to one free list; whole runs come back when the object dies.
  */
 #include <abi/errno.h>
 #include <stddef.h>
@@ -58,7 +58,8 @@ void *feed_page(struct feeds *f)
 		struct feed *run = &f->run[i];
 
 		if (run->used_pages < run_pages(run)) {
-			page = phys_to_virt(run->slot->base + run->used_pages++ * (uint64_t)PAGE_SIZE);
+			page =
+			    phys_to_virt(run->slot->base + run->used_pages++ * (uint64_t)PAGE_SIZE);
 			return memset(page, 0, PAGE_SIZE);
 		}
 	}

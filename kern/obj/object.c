@@ -2,16 +2,18 @@
 /* object.c: how objects and capabilities end.
  *
  * Everything is made of pieces. drop_piece() does one on a slot without children: it lets an Extent
- * unmap a little, tells an object that a capability goes, or turns the last capability into a zombie. A
- * slot that waits for an object which is being taken apart (Zombie, Fed) needs a piece of work on that
- * object's stack instead. Deleting and revoking repeat "find a leaf below the slot, do a piece".
+ * unmap a little, tells an object that a capability goes, or turns the last capability into a
+ * zombie. A slot that waits for an object which is being taken apart (Zombie, Fed) needs a piece of
+ * work on that object's stack instead. Deleting and revoking repeat "find a leaf below the slot, do
+ * a piece".
  *
- * A piece may end anything, even the CSpace that the slot stands in. Then the slot was emptied first,
- * and its memory stays zero until somebody makes something new of it, which nobody can as long as we
- * have the lock: so to look at the slot again after a piece is safe, and says that there is no more to do.
+ * A piece may end anything, even the CSpace that the slot stands in. Then the slot was emptied
+ * first, and its memory stays zero until somebody makes something new of it, which nobody can as
+ * long as we have the lock: so to look at the slot again after a piece is safe, and says that there
+ * is no more to do.
  *
- * The same pieces serve a CSpace that is being destroyed, with one difference: there a Zombie or Fed
- * slot is not worked on (that would be recursion); its stack is put on top of the CSpace's own.
+ * The same pieces serve a CSpace that is being destroyed, with one difference: there a Zombie or
+ * Fed slot is not worked on (that would be recursion); its stack is put on top of the CSpace's own.
  * Stacks that are joined find their common bottom as sets do in union-find: `bottom` leads down,
  * and is shortened whenever it is followed.
  */
@@ -71,7 +73,8 @@ static void object_gone(struct object *obj)
 	obj->type = OBJ_NONE;
 }
 
-/* Does one piece of destroying what is on top of OBJ's stack. Returns what ended with it, or NULL. */
+/* Does one piece of destroying what is on top of OBJ's stack. Returns what ended with it, or NULL.
+ */
 static struct object *stack_work(struct object *obj)
 {
 	struct object *bottom = stack_bottom(obj);
@@ -117,26 +120,37 @@ static void object_die(struct object *obj, struct slot *s)
 		object_begin(obj);
 }
 
-/* The dying CSpace that contains AT cannot end before OBJ does, and OBJ is below it on the same stack: S, which
- * holds OBJ's place in the tree, makes way. Where AT goes its memory goes to AT's parent, so S moves up too. The
- * Untypeds between them are on their way out, but may stand in a live CSpace: with S gone they look unused and
- * are not, so they end as Untypeds now. */
+/* The Untypeds between AT and its leaf S are on their way out, but may stand in a live CSpace. With
+ * S gone they would look unused and are not, so they end as Untypeds now. */
+static void condemn_between(struct slot *at, struct slot *s)
+{
+	for (struct slot *u = slot_next(at); u != s; u = slot_next(u)) {
+		KASSERT(u->type == OBJ_UNTYPED || u->type == OBJ_RAW, "objects are made of memory");
+		u->type = OBJ_RAW;
+		u->rights = 0;
+		u->raw = 0;
+	}
+}
+
+/* The dying CSpace that contains AT cannot end before OBJ does, and OBJ is below it on the same
+ * stack: S, AT itself or a leaf below it, holds OBJ's place in the tree and makes way. What stands
+ * in AT is moved into OBJ, and so is Fed, which must not become an Untyped again. Where AT goes its
+ * memory goes to AT's parent, so S moves up too. */
 static void park(struct slot *s, struct slot *at, struct object *obj)
 {
-	struct slot *place = cspace_parking(obj, s);
 	bool derived = s != at;
 
-	if (s != place)
-		slot_move(place, s);
-	if (!derived)
-		return;
-	for (struct slot *between = slot_next(at); between != place; between = slot_next(between)) {
-		KASSERT(between->type == OBJ_UNTYPED || between->type == OBJ_RAW, "objects are made of memory");
-		between->type = OBJ_RAW;
-		between->rights = 0;
-		between->raw = 0;
+	if (!derived || s->type == OBJ_FED) {
+		struct slot *place = cspace_parking(obj, s);
+
+		if (s != place)
+			slot_move(place, s);
+		s = place;
 	}
-	slot_hoist(place, at);
+	if (derived) {
+		condemn_between(at, s);
+		slot_hoist(s, at);
+	}
 }
 
 static void drop_object(struct slot *s)
@@ -153,8 +167,8 @@ static void drop_object(struct slot *s)
 		slot_clear(s);
 }
 
-/* One bounded piece of emptying S, which has no children. Returns the dying object that must end first, or
- * NULL. */
+/* One bounded piece of emptying S, which has no children. Returns the dying object that must end
+ * first, or NULL. */
 static struct object *drop_piece(struct slot *s)
 {
 	switch (s->type) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* slot.c: the derivation tree as a list.
  *
- * What keeps the pre-order list a tree is one rule: a slot is at most one deeper than the slot before it.
- * Inserting behind a parent or in front of a sibling keeps it; so does taking out a slot
+ * What keeps the pre-order list a tree is one rule: a slot is at most one deeper than the slot
+ * before it. Inserting behind a parent or in front of a sibling keeps it; so does taking out a slot
  * that has no children. Nothing else changes the list.
  */
 #include "obj/slot.h"

@@ -38,7 +38,7 @@ void thread_interrupt(struct thread *t, int64_t result)
 {
 	struct message *m = &t->call;
 
-	if (m->state == MESSAGE_RECEIVED && m->endpoint->flags & ENDPOINT_UNBLOCK &&
+	if (m->state == MESSAGE_RECEIVED && m->connection->home->flags & ENDPOINT_UNBLOCK &&
 	    !(m->send_flags & SEND_ABANDON)) {
 		if (!m->unblocking) {
 			m->unblocking = true;

@@ -56,19 +56,19 @@ struct thread {
 	uint64_t pad;             /* the end of regs is 16-byte aligned: the processor pushes there */
 	struct regs regs;
 	/* Touched by the fast path */
-	uint32_t special;         /* SPECIAL_ bits */
-	uint8_t state;            /* enum thread_state */
-	uint8_t priority;         /* effective */
-	uint8_t base_priority;
-	bool restart;             /* the system call in `regs` is to be made again before user mode */
 	union {
 		struct {
+			uint32_t special;	/* SPECIAL_ bits */
 			uint8_t pulse_priority; /* of the pulse that it works on; 0: none */
 			uint8_t lent_priority;	/* by queued senders of the endpoint it serves */
 			uint8_t lock_priority;	/* by waiters for locks that it owns */
 		};
-		uint32_t extras; /* all of the above: 0 on the fast path */
+		uint64_t extras; /* all of the above: 0 on the fast path */
 	};
+	uint8_t state;            /* enum thread_state */
+	uint8_t priority;         /* effective */
+	uint8_t base_priority;
+	bool restart;             /* the system call in `regs` is to be made again before user mode */
 	struct cspace *cspace;
 	struct vspace *vspace;
 	struct sched_context *time; /* held now */

@@ -11,7 +11,8 @@
 #define PRIORITY_MAX  255u
 #define RAW_TYPE_MASK 63u /* in slot.raw, below the bytes cleared */
 
-_Static_assert(OBJ_TYPES <= RAW_TYPE_MASK, "a type fits below the bytes cleared, which count in 64s");
+_Static_assert(OBJ_TYPES <= RAW_TYPE_MASK,
+	       "a type fits below the bytes cleared, which count in 64s");
 
 static const struct {
 	uint8_t min_log2, max_log2;
@@ -97,13 +98,15 @@ bool untyped_make_step(struct slot *u, unsigned type, unsigned size_log2, struct
 }
 
 /* Whether S holds what an earlier piece of the same retype left. */
-static bool is_resumable(const struct slot *s, const struct slot *u, unsigned type, unsigned size_log2)
+static bool is_resumable(const struct slot *s, const struct slot *u, unsigned type,
+			 unsigned size_log2)
 {
-	return s->type == OBJ_RAW && (s->raw & RAW_TYPE_MASK) == type && s->size_log2 == size_log2 &&
-	       s->base - u->base < 1ull << u->size_log2;
+	return s->type == OBJ_RAW && (s->raw & RAW_TYPE_MASK) == type &&
+	       s->size_log2 == size_log2 && s->base - u->base < 1ull << u->size_log2;
 }
 
-/* Whether COUNT slots from FIRST on are free and their pages present. 0, SYS_RESTART or an error. */
+/* Whether COUNT slots from FIRST on are free and their pages present. 0, SYS_RESTART or an error.
+ */
 static int64_t check_slots(struct cspace *dst, cap_t first, unsigned count)
 {
 	cap_t index = first, end = first + count;
@@ -122,7 +125,8 @@ static int64_t check_slots(struct cspace *dst, cap_t first, unsigned count)
 	return 0;
 }
 
-static int64_t retype_one(struct slot *u, unsigned type, unsigned size_log2, struct cspace *dst, cap_t index)
+static int64_t retype_one(struct slot *u, unsigned type, unsigned size_log2, struct cspace *dst,
+			  cap_t index)
 {
 	struct slot *to = cspace_slot(dst, index);
 

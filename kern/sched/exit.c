@@ -4,6 +4,7 @@
 
 #include "api/dispatch.h"
 #include "arch/context.h"
+#include "arch/x86_64/entry.h"
 #include "ipc/divert.h"
 #include "obj/sched_context.h"
 #include "obj/thread.h"
@@ -40,7 +41,7 @@ static bool settle(struct cpu *cpu, struct thread *t)
 	return true;
 }
 
-struct leaving kernel_exit(struct cpu *cpu)
+_Noreturn void kernel_exit(struct cpu *cpu)
 {
 	struct thread *t;
 
@@ -53,5 +54,5 @@ struct leaving kernel_exit(struct cpu *cpu)
 		sched_context_charge(t->time);
 	if (cpu->loaded != t)
 		context_switch(cpu, t);
-	return (struct leaving){t, t};
+	exit_to_user(t, t);
 }

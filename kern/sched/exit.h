@@ -9,16 +9,7 @@
 
 #include "sched/cpu.h"
 
-struct thread;
-
-/* For entry.S: the thread to leave for, and the thread in whose registers its first eight words are: after a message
- * on the fast path, the other party's. Both are loaded before the lock is dropped. */
-struct leaving {
-	struct thread *thread;
-	struct thread *words;
-};
-
-/* The thread to leave for, its context loaded. Idles when there is none. The lock is dropped by entry.S. */
-struct leaving kernel_exit(struct cpu *cpu);
+/* Leaves the kernel for whoever is to run; idles while there is nobody. Drops the lock. */
+_Noreturn void kernel_exit(struct cpu *cpu);
 
 #endif

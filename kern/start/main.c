@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* main.c: the kernel's own beginning, after the platform's. */
 #include "arch/x86_64/clock.h"
-#include "arch/x86_64/entry.h"
 #include "arch/x86_64/fpu.h"
+#include "arch/x86_64/insn.h"
 #include "arch/x86_64/smp.h"
 #include "arch/x86_64/trap.h"
 #include "boot_info.h"
@@ -46,7 +46,6 @@ static void make_frame_table(const struct boot_info *info)
 }
 
 /* CPUs whose structure is whole: nobody gives work to others before all are. */
-static uint32_t cpus_ready;
 
 static void init_cpu(struct cpu *cpu)
 {
@@ -54,15 +53,9 @@ static void init_cpu(struct cpu *cpu)
 		list_init(&cpu->ready.of[i]);
 	cpu->index = cpu->arch.index;
 	cpu->timer_armed = DEADLINE_FOREVER;
-	cpu_table[cpu->index] = cpu;
 	trap_init_cpu();
 	fpu_init();
-	__atomic_add_fetch(&cpus_ready, 1, __ATOMIC_RELEASE);
-}
-
-static _Noreturn void run(struct cpu *cpu)
-{
-	enter_user(kernel_exit(cpu).thread);
+	__atomic_store_n(&cpu_table[cpu->index], cpu, __ATOMIC_RELEASE);
 }
 
 _Noreturn void kernel_main(const struct boot_info *info)
@@ -73,16 +66,19 @@ _Noreturn void kernel_main(const struct boot_info *info)
 	trap_init();
 	init_cpu(cpu);
 	cpu_count = smp_start();
-	while (__atomic_load_n(&cpus_ready, __ATOMIC_ACQUIRE) < cpu_count)
-		cpu_relax();
+	/* They have been started, but threads may be given to them only when their queues are lists. */
+	for (uint32_t i = 0; i < cpu_count; i++) {
+		while (!__atomic_load_n(&cpu_table[i], __ATOMIC_ACQUIRE))
+			cpu_relax();
+	}
 	kernel_lock_take();
 	first_make(info);
-	run(cpu);
+	kernel_exit(cpu);
 }
 
 _Noreturn void kernel_ap_main(struct cpu *cpu)
 {
 	init_cpu(cpu);
 	kernel_lock_take();
-	run(cpu);
+	kernel_exit(cpu);
 }

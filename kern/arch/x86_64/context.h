@@ -30,6 +30,19 @@ static inline void context_load_vspace(struct cpu *cpu, struct vspace *v)
 	}
 }
 
+/* FROM, which this CPU holds, made a system call and gives way to TO, which waits in one. */
+static inline __attribute__((always_inline)) void
+context_switch_call(struct cpu *cpu, struct thread *from, struct thread *to)
+{
+	fpu_save_control(from->fpu);
+	cpu->loaded = to;
+	cpu->arch.tss.rsp[0] = (uint64_t)(&to->regs + 1);
+	context_load_vspace(cpu, to->vspace);
+	if (from->fs_base != to->fs_base)
+		msr_write(MSR_FS_BASE, to->fs_base);
+	fpu_restore(to->fpu);
+}
+
 /* Makes this CPU hold T in place of what it held. T has a VSpace. */
 static inline void context_switch(struct cpu *cpu, struct thread *t)
 {

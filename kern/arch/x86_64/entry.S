@@ -16,6 +16,25 @@
 	.code64
 	.section .text.entry, "ax", @progbits
 
+/* The part of struct regs that the processor does not push. */
+.macro push_registers
+	pushq	%rax
+	pushq	%r15
+	pushq	%r14
+	pushq	%rbp
+	pushq	%rbx
+	pushq	%r13
+	pushq	%r12
+	pushq	%r9
+	pushq	%r8
+	pushq	%r10
+	pushq	%rdx
+	pushq	%rsi
+	pushq	%rdi
+	pushq	%rcx
+	pushq	%r11
+.endm
+
 	.globl	syscall_entry
 	.type	syscall_entry, @function
 	.p2align 6
@@ -30,7 +49,6 @@ syscall_entry:
 	subq	$(REGS_SIZE - REGS_VECTOR - 8), %rsp
 	pushq	$ENTRY_SYSCALL
 	pushq	%rax
-	subq	$16, %rsp
 	pushq	%r15
 	pushq	%r14
 	pushq	%rbp
@@ -43,15 +61,40 @@ syscall_entry:
 	pushq	%rdx
 	pushq	%rsi
 	pushq	%rdi
-	leaq	-THREAD_REGS(%rsp), %rdi
+	leaq	-(THREAD_REGS + REGS_W)(%rsp), %rsi
+	movq	%gs:ARCH_CPU_SELF, %rdi
 	movq	%gs:ARCH_CPU_KERNEL_STACK, %rsp
-	call	syscall_enter
-	/* %rax: the thread to run, its context loaded; %rdx: the thread that has its words. */
+	movl	$1, %ecx
+	lock xaddl %ecx, kernel_lock(%rip)
+	cmpl	kernel_lock + KERNEL_LOCK_OWNER(%rip), %ecx
+	jne	2f
+1:	testl	%eax, %eax
+	jz	fast_send
+	cmpl	$SYS_REPLY_RECEIVE, %eax
+	je	fast_reply_receive
+	call	syscall_long_way
+2:	pushq	%rax
+	pushq	%rdi
+	pushq	%rsi
+	movl	%ecx, %edi
+	call	kernel_lock_spin
+	popq	%rsi
+	popq	%rdi
+	popq	%rax
+	jmp	1b
+
+/* Leaves for the thread %rdi, whose context is loaded, with the words of the thread %rsi. Both are read before the
+ * lock is dropped. The stack is left behind. */
 	.globl	exit_to_user
+	.type	exit_to_user, @function
+	.p2align 4
 exit_to_user:
-	cmpl	$ENTRY_SYSCALL, THREAD_REGS + REGS_VECTOR(%rax)
-	leaq	THREAD_REGS(%rdx), %rsp
-	jne	1f
+	cmpl	$ENTRY_SYSCALL, THREAD_REGS + REGS_VECTOR(%rdi)
+	jne	exit_by_iret
+	.globl	exit_by_sysret
+exit_by_sysret:
+	leaq	THREAD_REGS + REGS_W(%rsi), %rsp
+	movq	%rdi, %rax
 	popq	%rdi
 	popq	%rsi
 	popq	%rdx
@@ -66,13 +109,17 @@ exit_to_user:
 	popq	%rbp
 	popq	%r14
 	popq	%r15
-	movq	(REGS_RAX - REGS_R11)(%rsp), %rax
-	movq	(REGS_RIP - REGS_R11)(%rsp), %rcx
-	movq	(REGS_RFLAGS - REGS_R11)(%rsp), %r11
-	movq	(REGS_RSP - REGS_R11)(%rsp), %rsp
+	popq	%rax
+	movq	(REGS_RIP - REGS_VECTOR)(%rsp), %rcx
+	movq	(REGS_RFLAGS - REGS_VECTOR)(%rsp), %r11
+	movq	(REGS_RSP - REGS_VECTOR)(%rsp), %rsp
 	swapgs
 	sysretq
-1:	incl	kernel_lock + KERNEL_LOCK_OWNER(%rip)
+exit_by_iret:
+	leaq	THREAD_REGS(%rdi), %rsp
+	incl	kernel_lock + KERNEL_LOCK_OWNER(%rip)
+	popq	%r11
+	popq	%rcx
 	popq	%rdi
 	popq	%rsi
 	popq	%rdx
@@ -85,8 +132,6 @@ exit_to_user:
 	popq	%rbp
 	popq	%r14
 	popq	%r15
-	popq	%r11
-	popq	%rcx
 	popq	%rax
 	addq	$16, %rsp /* vector, error */
 	swapgs
@@ -99,25 +144,10 @@ trap_entry:
 	jz	trap_kernel
 	swapgs
 	cld
-	pushq	%rax
-	pushq	%rcx
-	pushq	%r11
-	pushq	%r15
-	pushq	%r14
-	pushq	%rbp
-	pushq	%rbx
-	pushq	%r13
-	pushq	%r12
-	pushq	%r9
-	pushq	%r8
-	pushq	%r10
-	pushq	%rdx
-	pushq	%rsi
-	pushq	%rdi
+	push_registers
 	leaq	-THREAD_REGS(%rsp), %rdi
 	movq	%gs:ARCH_CPU_KERNEL_STACK, %rsp
 	call	trap_enter
-	jmp	exit_to_user
 
 /* In the kernel: an interrupt in a window is noted; an exception is a bug. */
 trap_kernel:
@@ -130,21 +160,7 @@ trap_kernel:
 	addq	$16, %rsp
 	iretq
 trap_bug:
-	pushq	%rax
-	pushq	%rcx
-	pushq	%r11
-	pushq	%r15
-	pushq	%r14
-	pushq	%rbp
-	pushq	%rbx
-	pushq	%r13
-	pushq	%r12
-	pushq	%r9
-	pushq	%r8
-	pushq	%r10
-	pushq	%rdx
-	pushq	%rsi
-	pushq	%rdi
+	push_registers
 	movq	%rsp, %rdi
 	cld
 	call	trap_kernel_bug
@@ -178,13 +194,6 @@ fatal_entry:
 	movq	%rsp, %rdi
 	cld
 	call	trap_fatal
-
-/* Exits of a CPU that has no thread yet: %rdi the thread. */
-	.globl	enter_user
-enter_user:
-	movq	%rdi, %rax
-	movq	%rdi, %rdx
-	jmp	exit_to_user
 
 /* One stub a vector, and their addresses for the IDT. */
 	.altmacro

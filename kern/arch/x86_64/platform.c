@@ -9,6 +9,7 @@
 #include "arch/x86_64/insn.h"
 #include "arch/x86_64/lapic.h"
 #include "arch/x86_64/vectors.h"
+#include "debug/trace.h"
 #include "lib/assert.h"
 
 #define PORT_DEBUG_EXIT 0xf4
@@ -83,6 +84,7 @@ _Noreturn void arch_panic_stop(void)
 		lapic_send_ipi_others(VECTOR_HALT);
 		settle();
 		lapic_send_nmi_others();
+		trace_dump();
 		arch_debug_exit(PLATFORM_EXIT_PANIC);
 	}
 	cpu_halt_forever();

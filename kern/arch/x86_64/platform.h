@@ -4,7 +4,8 @@
  *
  * arch_panic_stop(), which lib/assert.h declares, is here too: it halts the other CPUs
  * (VECTOR_HALT, then NMI for one that has interrupts off; the NMI handler asks
- * platform_is_stopping()), leaves QEMU with code PLATFORM_EXIT_PANIC, and halts.
+ * platform_is_stopping()), prints the trace ring, leaves QEMU with code PLATFORM_EXIT_PANIC, and
+ * halts.
  */
 #ifndef KERN_ARCH_X86_64_PLATFORM_H
 #define KERN_ARCH_X86_64_PLATFORM_H

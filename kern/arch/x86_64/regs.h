@@ -14,9 +14,9 @@
 #include "arch/x86_64/entry.h"
 
 struct regs {
-	uint64_t w[8]; /* rdi rsi rdx r10 r8 r9 r12 r13: arguments and message words */
-	uint64_t rbx, rbp, r14, r15;
-	uint64_t r11, rcx, rax;
+	uint64_t r11, rcx; /* a system call destroys them */
+	uint64_t w[8];	   /* rdi rsi rdx r10 r8 r9 r12 r13: arguments and message words */
+	uint64_t rbx, rbp, r14, r15, rax;
 	uint64_t vector;
 	uint64_t error; /* pushed by some exceptions; 0 otherwise */
 	uint64_t rip, cs, rflags, rsp, ss;

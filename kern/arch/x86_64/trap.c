@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <abi/fault.h>
 #include <abi/message.h>
+#include <abi/syscall.h>
 #include "arch/x86_64/context.h"
 #include "arch/x86_64/entry.h"
 #include "obj/irq.h"
@@ -28,14 +29,14 @@
 #include "sched/timeout.h"
 
 _Static_assert(offsetof(struct thread, regs) == THREAD_REGS, "entry.S");
+_Static_assert(offsetof(struct regs, w) == REGS_W, "entry.S");
 _Static_assert(offsetof(struct regs, rbx) == REGS_RBX, "entry.S");
-_Static_assert(offsetof(struct regs, r11) == REGS_R11, "entry.S");
-_Static_assert(offsetof(struct regs, rax) == REGS_RAX, "entry.S");
 _Static_assert(offsetof(struct regs, vector) == REGS_VECTOR, "entry.S");
 _Static_assert(offsetof(struct regs, rip) == REGS_RIP, "entry.S");
 _Static_assert(offsetof(struct regs, rflags) == REGS_RFLAGS, "entry.S");
 _Static_assert(offsetof(struct regs, rsp) == REGS_RSP, "entry.S");
 _Static_assert(sizeof(struct regs) == REGS_SIZE, "entry.S");
+_Static_assert(SYS_send == 0 && SYS_reply_receive == SYS_REPLY_RECEIVE, "entry.S");
 _Static_assert(offsetof(struct kernel_lock, owner) == KERNEL_LOCK_OWNER, "entry.S");
 _Static_assert(offsetof(struct cpu, pending) == CPU_PENDING, "entry.S");
 
@@ -169,8 +170,8 @@ bool trap_window(struct cpu *cpu)
 	return true;
 }
 
-struct leaving trap_enter(struct thread *t);
-struct leaving trap_enter(struct thread *t)
+_Noreturn void trap_enter(struct thread *t);
+_Noreturn void trap_enter(struct thread *t)
 {
 	struct cpu *cpu = this_cpu();
 
@@ -182,7 +183,7 @@ struct leaving trap_enter(struct thread *t)
 	} else {
 		trap_interrupt(cpu, (unsigned)t->regs.vector);
 	}
-	return kernel_exit(cpu);
+	kernel_exit(cpu);
 }
 
 _Noreturn void trap_kernel_bug(const struct regs *r);

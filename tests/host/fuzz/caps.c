@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* caps.c - random operations on capabilities, with the invariant checker after each.
  *
- * Several simulated threads make calls through the real handlers. preempt_cut() answers at random, so
- * calls are left half done while others go on, and are made again later with the progress they
+ * Several simulated threads make calls through the real handlers. preempt_cut() answers at random,
+ * so calls are left half done while others go on, and are made again later with the progress they
  * stored. Threads are bound to random CSpaces and lose them when those die. Operands are mostly
  * meaningful and sometimes not. At the end everything is revoked, and all must have come back.
  */
@@ -16,8 +16,8 @@
 #include "lib/bits.h"
 #include "mm/extent.h"
 
-#define THREADS	   5
-#define USED_MAX   250 /* slots in use; above, more is deleted than made */
+#define THREADS	     5
+#define USED_MAX     250 /* slots in use; above, more is deleted than made */
 #define RESTARTS_MAX 10000000
 
 struct sim {
@@ -46,7 +46,8 @@ static bool random_cut(void)
 	return rnd(16) < cut_chance;
 }
 
-/* ---- operands ---------------------------------------------------------------------------------- */
+/* ---- operands ----------------------------------------------------------------------------------
+ */
 
 static bool fits(const struct slot *s, unsigned type)
 {
@@ -60,7 +61,8 @@ static cap_t some_slot(const struct cspace *cs, unsigned type)
 	unsigned n = 0;
 	cap_t from = (cap_t)rnd(96);
 
-	for (cap_t at = from; n < array_len(found) && (at = cspace_used_from(cs, at)) < cs->slots; at++) {
+	for (cap_t at = from; n < array_len(found) && (at = cspace_used_from(cs, at)) < cs->slots;
+	     at++) {
 		if (fits(cspace_slot(cs, at), type))
 			found[n++] = at;
 	}
@@ -116,7 +118,8 @@ static bool harms_roots(const struct sim *sim)
 	}
 }
 
-/* ---- operations: each fills SIM with a call, or acts at once and leaves number 0 ------------------- */
+/* ---- operations: each fills SIM with a call, or acts at once and leaves number 0
+ * ------------------- */
 
 static void call(struct sim *sim, unsigned number, cap_t slot, uint64_t a, uint64_t b, uint64_t c,
 		 uint64_t d, uint64_t e, uint64_t f)
@@ -131,15 +134,18 @@ static void op_retype(struct sim *sim, struct cspace *cs)
 	static const struct {
 		uint8_t type, log2, spread;
 	} kinds[] = {
-		{OBJ_UNTYPED, 12, 6}, {OBJ_UNTYPED, 12, 4}, {OBJ_UNTYPED, 7, 8}, {OBJ_EXTENT, 12, 4},
-		{OBJ_CSPACE, 12, 3},  {OBJ_CSPACE, 12, 1},  {OBJ_CSPACE, 12, 1}, {OBJ_VSPACE, 13, 1},
-		{OBJ_THREAD, 12, 1},  {OBJ_SCHED, 9, 1},    {OBJ_ENDPOINT, 10, 1}, {OBJ_ENDPOINT, 10, 1},
-		{OBJ_EVENT, 8, 1},    {OBJ_TIMER, 8, 1},    {OBJ_IRQ, 8, 1},	 {OBJ_FED, 12, 1},
+	    {OBJ_UNTYPED, 12, 6}, {OBJ_UNTYPED, 12, 4},	 {OBJ_UNTYPED, 7, 8},
+	    {OBJ_EXTENT, 12, 4},  {OBJ_CSPACE, 12, 3},	 {OBJ_CSPACE, 12, 1},
+	    {OBJ_CSPACE, 12, 1},  {OBJ_VSPACE, 13, 1},	 {OBJ_THREAD, 12, 1},
+	    {OBJ_SCHED, 9, 1},	  {OBJ_ENDPOINT, 10, 1}, {OBJ_ENDPOINT, 10, 1},
+	    {OBJ_EVENT, 8, 1},	  {OBJ_TIMER, 8, 1},	 {OBJ_IRQ, 8, 1},
+	    {OBJ_FED, 12, 1},
 	};
 	unsigned k = (unsigned)rnd(array_len(kinds));
 
 	call(sim, SYS_untyped_retype, some_slot(cs, OBJ_UNTYPED), kinds[k].type,
-	     kinds[k].log2 + rnd(kinds[k].spread), rnd(8) ? 1 + rnd(3) : rnd(70), some_cspace(cs), low_slot(), 0);
+	     kinds[k].log2 + rnd(kinds[k].spread), rnd(8) ? 1 + rnd(3) : rnd(70), some_cspace(cs),
+	     low_slot(), 0);
 }
 
 static void op_feed(struct sim *sim, struct cspace *cs)
@@ -163,10 +169,12 @@ static void op_copy(struct sim *sim, struct cspace *cs)
 	     some_slot(named(cs, from), OBJ_NONE), min, min + rnd(64), rnd(256), rnd(4));
 }
 
-/* Capabilities to CSpaces and memory are moved most: into each other, so that they die in heaps and rings. */
+/* Capabilities to CSpaces and memory are moved most: into each other, so that they die in heaps and
+ * rings. */
 static void op_move(struct sim *sim, struct cspace *cs)
 {
-	static const uint8_t types[] = {OBJ_NONE, OBJ_CSPACE, OBJ_CSPACE, OBJ_UNTYPED, OBJ_FED, OBJ_ZOMBIE};
+	static const uint8_t types[] = {OBJ_NONE,    OBJ_CSPACE, OBJ_CSPACE,
+					OBJ_UNTYPED, OBJ_FED,	 OBJ_ZOMBIE};
 	cap_t from = some_cspace(cs);
 	cap_t source = some_slot(named(cs, from), types[rnd(array_len(types))]);
 
@@ -177,7 +185,8 @@ static void op_replace(struct sim *sim, struct cspace *cs)
 {
 	cap_t in = some_cspace(cs), to = rnd(2) ? some_slot(named(cs, in), OBJ_NONE) : low_slot();
 
-	call(sim, SYS_cspace_replace, in, to, some_slot(named(cs, in), OBJ_NONE), low_slot(), 0, 0, 0);
+	call(sim, SYS_cspace_replace, in, to, some_slot(named(cs, in), OBJ_NONE), low_slot(), 0, 0,
+	     0);
 }
 
 static void op_delete(struct sim *sim, struct cspace *cs)
@@ -231,7 +240,8 @@ static void op_map(struct sim *sim, struct cspace *cs)
 		return;
 	pages = extent_pages(extent);
 	if (rnd(4))
-		extent_map(extent, vspace_of_object(vspace->object), rnd(8) << 16, 0, pages, PROT_READ, &progress);
+		extent_map(extent, vspace_of_object(vspace->object), rnd(8) << 16, 0, pages,
+			   PROT_READ, &progress);
 	else
 		extent_unmap(extent, 0, pages, &progress);
 }
@@ -241,7 +251,8 @@ static void op_connect(struct sim *sim, struct cspace *cs)
 	struct slot *ep = cspace_slot(cs, some_slot(cs, OBJ_ENDPOINT)), *to;
 	cap_t at;
 
-	if (ep->type == OBJ_ENDPOINT && !ep->object->dead && !cspace_slot_free(cs, low_slot(), 400, &to, &at))
+	if (ep->type == OBJ_ENDPOINT && !ep->object->dead &&
+	    !cspace_slot_free(cs, low_slot(), 400, &to, &at))
 		host_connect(ep, to);
 }
 
@@ -260,7 +271,8 @@ static void put(struct cspace *cs, struct cspace *const *member, unsigned n, str
 		slot_move(to, s);
 }
 
-/* Makes a few CSpaces, each with an Untyped of its own below it, and strews all that over themselves. */
+/* Makes a few CSpaces, each with an Untyped of its own below it, and strews all that over
+ * themselves. */
 static void op_heap(struct sim *sim, struct cspace *cs)
 {
 	enum { PARTS = 3, MEMBERS = 5 };
@@ -297,10 +309,12 @@ static void op_heap(struct sim *sim, struct cspace *cs)
 typedef void operation(struct sim *, struct cspace *);
 
 static operation *const making[] = {
-	op_retype, op_retype, op_retype, op_feed, op_feed, op_feed, op_copy, op_copy, op_move, op_move, op_move,
-	op_replace, op_delete, op_revoke, op_flags, op_range, op_small, op_map, op_connect, op_bind, op_heap,
+    op_retype, op_retype, op_retype, op_feed, op_feed,	  op_feed,   op_copy,
+    op_copy,   op_move,	  op_move,   op_move, op_replace, op_delete, op_revoke,
+    op_flags,  op_range,  op_small,  op_map,  op_connect, op_bind,   op_heap,
 };
-static operation *const clearing[] = {op_delete, op_delete, op_delete, op_revoke, op_range, op_small, op_bind};
+static operation *const clearing[] = {op_delete, op_delete, op_delete, op_revoke,
+				      op_range,	 op_small,  op_bind};
 
 static unsigned used;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* main.c - `fuzz_caps [--seconds N] [--seed S] [--ops N]`: runs one random world after the other. */
+/* main.c - `fuzz_caps [--seconds N] [--seed S] [--ops N]`: runs one random world after the other.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

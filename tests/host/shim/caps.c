@@ -12,8 +12,8 @@
 /* Slots that stand in no CSpace: a page of their own, as at boot. */
 enum { OWN_UNTYPED, OWN_CSPACE, OWN_FEED, OWN_NEW, OWN_SLOTS };
 
-#define OWN_PHYS  0x2000ull /* page 1 is the top page table of shim/mm.c */
-#define OWN_BASE  0x100000ull
+#define OWN_PHYS     0x2000ull /* page 1 is the top page table of shim/mm.c */
+#define OWN_BASE     0x100000ull
 #define ROOT_BASE(i) ((1ull + (i)) << HOST_ROOT_LOG2)
 
 struct cspace *host_root;
@@ -31,7 +31,8 @@ __attribute__((weak)) bool preempt_cut(void)
 
 static void own_untyped(struct slot *s, uint64_t base, unsigned size_log2)
 {
-	*s = (struct slot){.type = OBJ_UNTYPED, .rights = RIGHTS_ALL, .size_log2 = (uint8_t)size_log2};
+	*s = (struct slot){
+	    .type = OBJ_UNTYPED, .rights = RIGHTS_ALL, .size_log2 = (uint8_t)size_log2};
 	s->base = base;
 	slot_root(s);
 }
@@ -113,7 +114,8 @@ bool host_caps_end(void)
 	return nothing_left() && ok;
 }
 
-/* Each CSpace has a run of capabilities in the list, or a zombie, or is known by what it was fed. */
+/* Each CSpace has a run of capabilities in the list, or a zombie, or is known by what it was fed.
+ */
 static void each_cspace_in(const struct slot *root, void (*f)(struct cspace *cs))
 {
 	const struct object *last = NULL;
@@ -164,25 +166,28 @@ void host_caps_check(void)
 		const struct slot *root = cspace_slot(host_root, i);
 
 		KASSERT(root->type == OBJ_UNTYPED || root->type == OBJ_FED, "roots stay");
-		KASSERT(i == HOST_DEVICE || root->base == ROOT_BASE(i + 1), "roots stay where they are");
+		KASSERT(i == HOST_DEVICE || root->base == ROOT_BASE(i + 1),
+			"roots stay where they are");
 		check_tree(first_of(root));
 	}
 	host_each_cspace(check_table);
 }
 
-/* ---- calls ------------------------------------------------------------------------------------- */
+/* ---- calls -------------------------------------------------------------------------------------
+ */
 
 #define CALL(call, OBJECT, RIGHT)                                                                  \
-	[SYS_##call] = {.handler = sys_##call, .type = OBJ_##OBJECT, .right = RIGHT_##OBJECT##_##RIGHT}
+	[SYS_##call] = {                                                                           \
+	    .handler = sys_##call, .type = OBJ_##OBJECT, .right = RIGHT_##OBJECT##_##RIGHT}
 
 static const struct syscall calls[SYSCALL_COUNT] = {
-	CALL(untyped_retype, UNTYPED, RETYPE), CALL(untyped_reset, UNTYPED, RETYPE),
-	CALL(cspace_feed, CSPACE, MANAGE),     CALL(cspace_copy, CSPACE, WRITE),
-	CALL(cspace_derive, CSPACE, WRITE),    CALL(cspace_move, CSPACE, WRITE),
-	CALL(cspace_replace, CSPACE, WRITE),   CALL(cspace_delete, CSPACE, WRITE),
-	CALL(cspace_revoke, CSPACE, WRITE),    CALL(cspace_flags, CSPACE, WRITE),
-	CALL(cspace_clone, CSPACE, WRITE),     CALL(cspace_drop, CSPACE, WRITE),
-	CALL(cspace_info, CSPACE, READ),
+    CALL(untyped_retype, UNTYPED, RETYPE), CALL(untyped_reset, UNTYPED, RETYPE),
+    CALL(cspace_feed, CSPACE, MANAGE),	   CALL(cspace_copy, CSPACE, WRITE),
+    CALL(cspace_derive, CSPACE, WRITE),	   CALL(cspace_move, CSPACE, WRITE),
+    CALL(cspace_replace, CSPACE, WRITE),   CALL(cspace_delete, CSPACE, WRITE),
+    CALL(cspace_revoke, CSPACE, WRITE),	   CALL(cspace_flags, CSPACE, WRITE),
+    CALL(cspace_clone, CSPACE, WRITE),	   CALL(cspace_drop, CSPACE, WRITE),
+    CALL(cspace_info, CSPACE, READ),
 };
 
 __attribute__((weak)) int slot_lookup(struct thread *t, cap_t index, uint8_t type, uint8_t rights,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* objects.c - stand-ins for the objects that capability tests do not test.
  *
- * Each counts how many of its type exist and takes a few steps to be destroyed. The Endpoint has a fed
- * pool of Connections and counts RECEIVE rights.
+ * Each counts how many of its type exist and takes a few steps to be destroyed. The Endpoint has a
+ * fed pool of Connections and counts RECEIVE rights.
  */
 #include <stddef.h>
 #include "host/shim/caps.h"
@@ -21,16 +21,19 @@ unsigned host_objects(unsigned type)
 	return objects[type];
 }
 
-/* The memory of OBJ, of 1 << SIZE_LOG2 bytes and with the header at OFFSET, is clear but for the header. */
+/* The memory of OBJ, of 1 << SIZE_LOG2 bytes and with the header at OFFSET, is clear but for the
+ * header. */
 static void check_clear(const struct object *obj, uint64_t offset)
 {
 	const uint8_t *memory = (const uint8_t *)obj - offset;
 
 	for (uint64_t i = 0; i < 1ull << obj->size_log2; i++)
-		KASSERT(memory[i] == 0 || i == offset || i == offset + 1, "objects are made in clear memory");
+		KASSERT(memory[i] == 0 || i == offset || i == offset + 1,
+			"objects are made in clear memory");
 }
 
-/* ---- plain things: SchedContext, Event, Timer, Irq ----------------------------------------------- */
+/* ---- plain things: SchedContext, Event, Timer, Irq
+ * ----------------------------------------------- */
 
 static void plain_init(struct object *obj)
 {
@@ -61,12 +64,13 @@ static bool thread_destroy_step(struct object *obj)
 }
 
 static const struct object_ops thread_stand_in = {
-	.frame_kind = FRAME_THREAD,
-	.init = plain_init,
-	.destroy_step = thread_destroy_step,
+    .frame_kind = FRAME_THREAD,
+    .init = plain_init,
+    .destroy_step = thread_destroy_step,
 };
 
-/* ---- Endpoint and Connection ----------------------------------------------------------------------- */
+/* ---- Endpoint and Connection
+ * ----------------------------------------------------------------------- */
 
 struct fake_connection {
 	struct object object;
@@ -99,7 +103,8 @@ static bool endpoint_release_step(struct object *obj, struct slot *s)
 
 	if (!(s->rights & RIGHT_ENDPOINT_RECEIVE))
 		return true;
-	KASSERT(ep->receive_caps > 0 && ep->receive_caps <= obj->caps, "receive rights are counted");
+	KASSERT(ep->receive_caps > 0 && ep->receive_caps <= obj->caps,
+		"receive rights are counted");
 	if (ep->receive_caps == 1 && ep->failing++ < STEPS)
 		return false;
 	ep->failing = 0;
@@ -136,11 +141,11 @@ static bool endpoint_destroy_step(struct object *obj)
 }
 
 static const struct object_ops endpoint_stand_in = {
-	.feeds_offset = offsetof(struct fake_endpoint, feeds),
-	.init = plain_init,
-	.added = endpoint_added,
-	.release_step = endpoint_release_step,
-	.destroy_step = endpoint_destroy_step,
+    .feeds_offset = offsetof(struct fake_endpoint, feeds),
+    .init = plain_init,
+    .added = endpoint_added,
+    .release_step = endpoint_release_step,
+    .destroy_step = endpoint_destroy_step,
 };
 
 static bool connection_release_step(struct object *obj, struct slot *s)
@@ -194,7 +199,8 @@ int host_connect(const struct slot *ep, struct slot *to)
 	return 0;
 }
 
-/* ---- CSpaces and VSpaces are real, but counted --------------------------------------------------- */
+/* ---- CSpaces and VSpaces are real, but counted
+ * --------------------------------------------------- */
 
 static void cspace_counted_init(struct object *obj)
 {
@@ -212,9 +218,9 @@ static bool cspace_counted_destroy_step(struct object *obj)
 }
 
 static const struct object_ops cspace_counted = {
-	.feeds_offset = offsetof(struct cspace, feeds),
-	.init = cspace_counted_init,
-	.destroy_step = cspace_counted_destroy_step,
+    .feeds_offset = offsetof(struct cspace, feeds),
+    .init = cspace_counted_init,
+    .destroy_step = cspace_counted_destroy_step,
 };
 
 static void vspace_counted_init(struct object *obj)
@@ -233,17 +239,21 @@ static bool vspace_counted_destroy_step(struct object *obj)
 }
 
 static const struct object_ops vspace_counted = {
-	.header_offset = offsetof(struct vspace, object),
-	.feeds_offset = offsetof(struct vspace, feeds) - offsetof(struct vspace, object),
-	.frame_kind = FRAME_VSPACE,
-	.init = vspace_counted_init,
-	.destroy_step = vspace_counted_destroy_step,
+    .header_offset = offsetof(struct vspace, object),
+    .feeds_offset = offsetof(struct vspace, feeds) - offsetof(struct vspace, object),
+    .frame_kind = FRAME_VSPACE,
+    .init = vspace_counted_init,
+    .destroy_step = vspace_counted_destroy_step,
 };
 
 const struct object_ops *const object_ops[OBJ_TYPES] = {
-	[OBJ_CSPACE] = &cspace_counted,	     [OBJ_VSPACE] = &vspace_counted,
-	[OBJ_THREAD] = &thread_stand_in,     [OBJ_SCHED] = &plain_ops,
-	[OBJ_ENDPOINT] = &endpoint_stand_in, [OBJ_EVENT] = &plain_ops,
-	[OBJ_TIMER] = &plain_ops,	     [OBJ_IRQ] = &plain_ops,
-	[OBJ_CONNECTION] = &connection_stand_in,
+    [OBJ_CSPACE] = &cspace_counted,
+    [OBJ_VSPACE] = &vspace_counted,
+    [OBJ_THREAD] = &thread_stand_in,
+    [OBJ_SCHED] = &plain_ops,
+    [OBJ_ENDPOINT] = &endpoint_stand_in,
+    [OBJ_EVENT] = &plain_ops,
+    [OBJ_TIMER] = &plain_ops,
+    [OBJ_IRQ] = &plain_ops,
+    [OBJ_CONNECTION] = &connection_stand_in,
 };
