@@ -285,7 +285,7 @@ static void send_many(void *arg)
 {
 	struct client *c = arg;
 
-	for (uint64_t i = 0; i < 2000; i++) {
+	for (uint64_t i = 0; i < 150; i++) {
 		struct os_words words = {{i, i + 1, 0, 0, 0, 0, 0, i + 7}};
 
 		if (os_send_words(c->connection, &words) != (int64_t)i || words.w[1] != i + 2 ||

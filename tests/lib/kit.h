@@ -26,7 +26,7 @@
 #include <parley/syscall.h>
 
 #define KIT_PRIORITY   100 /* of the main thread and, unless said otherwise, of all others */
-#define KIT_WAIT_NS    (5 * OS_S)
+#define KIT_WAIT_NS    (20 * OS_S)
 #define KIT_ARENA_LOG2 25
 
 /* Once, at the start of the program. */
@@ -99,6 +99,8 @@ struct kit_thread *kit_thread_with(const struct kit_how *how, void (*run)(void *
 int64_t kit_thread_go(struct kit_thread *t);
 /* Waits until it has returned: false after KIT_WAIT_NS and a failed check. */
 bool kit_join(struct kit_thread *t);
+/* Prints what all threads of the test are doing: for failures. */
+void kit_show_threads(void);
 /* Waits until it is in STATE. */
 bool kit_wait_state(const struct kit_thread *t, enum thread_state state);
 enum thread_state kit_state(const struct kit_thread *t);

@@ -91,10 +91,28 @@ bool kit_wait_for(const uint32_t *flag, uint32_t value)
 	return true;
 }
 
+void kit_show_threads(void)
+{
+	struct os_words out;
+
+	for (uint32_t i = 0; i < thread_count; i++) {
+		if (os_thread_info(threads[i].cap, &out) < 0)
+			continue;
+		os_printf("thread %u (%lu): state %lx priority %lu base %lu cpu %lu waits for %lu "
+			  "starved %lu\n",
+			  i, out.w[THREAD_INFO_NUMBER], out.w[THREAD_INFO_STATE],
+			  out.w[THREAD_INFO_PRIORITY], out.w[THREAD_INFO_BASE_PRIORITY],
+			  out.w[THREAD_INFO_CPU], out.w[THREAD_INFO_WAITS_FOR],
+			  out.w[THREAD_INFO_STARVED]);
+	}
+}
+
 bool kit_join(struct kit_thread *t)
 {
-	if (!kit_wait_for(&t->done, 1))
+	if (!kit_wait_for(&t->done, 1)) {
+		kit_show_threads();
 		return test_check(false, __FILE__, __LINE__, "the thread returns");
+	}
 	return kit_wait_state(t, THREAD_INACTIVE);
 }
 
