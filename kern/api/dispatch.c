@@ -9,10 +9,25 @@
 #include <abi/errno.h>
 #include "api/lookup.h"
 #include "api/table.h"
+#include "arch/x86_64/entry.h"
 #include "debug/trace.h"
 #include "sched/exit.h"
 
-static int64_t call(struct thread *t)
+/* The slot that T's call names, if it is a TYPE with all of RIGHT: the everyday case of slot_lookup, in line. */
+static inline int find_slot(struct thread *t, uint8_t type, uint8_t right, struct slot **out)
+{
+	cap_t index = (cap_t)(t->regs.rax >> 32);
+	struct slot *s = cspace_slot(t->cspace, index);
+
+	if (__builtin_expect((s->head & (0xff | right << 8)) != (type | right << 8), 0))
+		return slot_lookup(t, index, type, right, out);
+	if (slot_lookup_dead(s, type))
+		return -EBADF;
+	*out = s;
+	return 0;
+}
+
+static inline int64_t call(struct thread *t)
 {
 	unsigned number = (uint8_t)t->regs.rax;
 	const struct syscall *call = &syscall_table[number];
@@ -22,7 +37,7 @@ static int64_t call(struct thread *t)
 		return -ENOSYS;
 	TRACE(SYSCALL, thread_number(t), number, t->regs.rax >> 32);
 	if (call->type) {
-		int64_t r = slot_lookup(t, (cap_t)(t->regs.rax >> 32), call->type, call->right, &slot);
+		int r = find_slot(t, call->type, call->right, &slot);
 
 		if (r < 0)
 			return r;
@@ -47,10 +62,21 @@ void syscall_dispatch(struct thread *t)
 
 _Noreturn void syscall_long_way(struct cpu *cpu, struct thread *t)
 {
+	int64_t r;
+
 	cpu->counters.entries++;
-	if (__builtin_expect(cpu->current != t, 0))
+	if (__builtin_expect(cpu->current != t, 0)) {
 		t->restart = true; /* it was taken off this CPU meanwhile: when it runs again */
-	else
-		syscall_dispatch(t);
+		kernel_exit(cpu);
+	}
+	r = call(t);
+	/* Mostly the call is over and the caller goes on as it came. */
+	if (__builtin_expect(cpu->current == t && !(cpu->resched | t->special) && r > SYS_RESTART &&
+				     cpu->charging == t->time && !KERN_DEBUG, 1)) {
+		t->regs.rax = (uint64_t)r;
+		t->progress = 0;
+		exit_to_user(t, t);
+	}
+	syscall_answer(t, r);
 	kernel_exit(cpu);
 }

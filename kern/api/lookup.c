@@ -44,11 +44,6 @@ static struct slot *special(struct thread *t, cap_t index)
 	}
 }
 
-static bool has_object(uint8_t type)
-{
-	return type >= OBJ_CSPACE && type <= OBJ_CONNECTION;
-}
-
 int slot_lookup(struct thread *t, cap_t index, uint8_t type, uint8_t rights, struct slot **out)
 {
 	struct slot *s = cspace_slot(t->cspace, index);
@@ -61,7 +56,7 @@ int slot_lookup(struct thread *t, cap_t index, uint8_t type, uint8_t rights, str
 		return s->type == OBJ_DEAD && type == OBJ_CONNECTION ? -ESRVDEAD : -EBADF;
 	if ((s->rights & rights) != rights)
 		return -EACCES;
-	if (has_object(type) && s->object->dead)
+	if (slot_lookup_dead(s, type))
 		return -EBADF;
 	*out = s;
 	return 0;
