@@ -27,15 +27,12 @@ static inline int find_slot(struct thread *t, uint8_t type, uint8_t right, struc
 	return 0;
 }
 
-static inline int64_t call(struct thread *t)
+static inline __attribute__((always_inline)) int64_t call(struct thread *t)
 {
 	unsigned number = (uint8_t)t->regs.rax;
 	const struct syscall *call = &syscall_table[number];
 	struct slot *slot = NULL;
 
-	if (number >= SYSCALL_COUNT)
-		return -ENOSYS;
-	TRACE(SYSCALL, thread_number(t), number, t->regs.rax >> 32);
 	if (call->type) {
 		int r = find_slot(t, call->type, call->right, &slot);
 
@@ -64,18 +61,19 @@ _Noreturn void syscall_long_way(struct cpu *cpu, struct thread *t)
 {
 	int64_t r;
 
-	cpu->counters.entries++;
-	if (__builtin_expect(cpu->current != t, 0)) {
-		t->restart = true; /* it was taken off this CPU meanwhile: when it runs again */
-		kernel_exit(cpu);
+	if (__builtin_expect(cpu->detour, 0)) {
+		TRACE(SYSCALL, thread_number(t), (uint8_t)t->regs.rax, t->regs.rax >> 32);
+		if (cpu->current != t) {
+			t->restart = true; /* it was taken off this CPU: when it runs again */
+			kernel_exit(cpu);
+		}
 	}
 	r = call(t);
 	/* Mostly the call is over and the caller goes on as it came. */
-	if (__builtin_expect(cpu->current == t && !(cpu->resched | t->special) && r > SYS_RESTART &&
-				     cpu->charging == t->time && !KERN_DEBUG, 1)) {
+	if (__builtin_expect(!(cpu->resched | t->special) && r > SYS_RESTART && !KERN_DEBUG, 1)) {
 		t->regs.rax = (uint64_t)r;
 		t->progress = 0;
-		exit_to_user(t, t);
+		exit_by_sysret(t, t);
 	}
 	syscall_answer(t, r);
 	kernel_exit(cpu);

@@ -2,6 +2,7 @@
 /* table.c: the dispatcher's table, expanded from syscall.def. */
 #include "api/table.h"
 
+#include <abi/errno.h>
 #include <abi/object.h>
 
 /* syscall.def says ANY for "no capability" and 0 for "no right". */
@@ -18,10 +19,15 @@ enum {
 			.type = OBJ_##OBJECT,                                                      \
 			.right = RIGHT_##OBJECT##_##RIGHT,                                         \
 			.kind = KIND_##KIND,                                                       \
-			.arguments = count,                                                        \
-			.name = #call},
+			.arguments = count},
 
-const struct syscall syscall_table[SYSCALL_COUNT] = {
+static int64_t unknown(struct thread *t, struct slot *slot, const uint64_t *arg)
+{
+	return -ENOSYS;
+}
+
+const struct syscall syscall_table[256] = {
+	[SYSCALL_COUNT ... 255] = {.handler = unknown},
 #define SYSCALL0(call, OBJECT, RIGHT, KIND, ...) ENTRY(call, OBJECT, RIGHT, KIND, 0)
 #define SYSCALL1(call, OBJECT, RIGHT, KIND, ...) ENTRY(call, OBJECT, RIGHT, KIND, 1)
 #define SYSCALL2(call, OBJECT, RIGHT, KIND, ...) ENTRY(call, OBJECT, RIGHT, KIND, 2)

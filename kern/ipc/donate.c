@@ -12,6 +12,8 @@ static void hold(struct thread *t, struct sched_context *sc)
 	KASSERT(!t->time && !sc->holder, "time has one holder and a thread one time");
 	t->time = sc;
 	sc->holder = t;
+	if (t->cpu->current == t)
+		t->cpu->resched = true; /* it is charged from now on: kernel_exit sees to it */
 }
 
 static struct sched_context *release(struct thread *t)

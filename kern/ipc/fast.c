@@ -83,6 +83,16 @@ leave(struct cpu *cpu, struct thread *from, struct thread *to, struct sched_cont
 	exit_by_sysret(to, from);
 }
 
+/* To TO, which goes on where it faulted, with all its own registers. */
+static __attribute__((noinline)) _Noreturn void leave_to_fault(struct cpu *cpu, struct thread *from,
+								struct thread *to)
+{
+	cpu->current = to;
+	sched_context_charge(to->time);
+	context_switch(cpu, to);
+	exit_to_user(to, to);
+}
+
 /* SC goes along with a message, from FROM to TO. */
 static inline void lend(struct sched_context *sc, struct thread *from, struct thread *to)
 {
@@ -181,8 +191,9 @@ long_way:
 	syscall_long_way(cpu, t);
 }
 
-/* T->desc is as the call says. */
-static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct cpu *cpu, struct thread *t)
+/* T->desc is as the call says. FAULT: it resumes a thread that faulted in user mode. */
+static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct cpu *cpu, struct thread *t,
+									  bool fault)
 {
 	struct message *m = t->current;
 	struct sched_context *sc = t->time;
@@ -198,13 +209,15 @@ static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct
 		     HEAD(OBJ_ENDPOINT, RIGHT_ENDPOINT_RECEIVE)))
 		goto long_way;
 	ep = container_of(slot->object, struct endpoint, object);
-	if (unlikely(!m || m->connection->home != ep || m->kind != MESSAGE_SEND ||
-		     (t->regs.rbx && t->regs.rbx != m->id) || !tree_empty(&ep->queue)))
+	if (unlikely(!m || m->connection->home != ep ||
+		     m->kind != (fault ? MESSAGE_FAULT : MESSAGE_SEND) || (t->regs.rbx && t->regs.rbx != m->id) || !tree_empty(&ep->queue)))
 		goto long_way;
 	c = m->connection;
 	to = m->sender;
 	if (unlikely(c->object.caps + c->in_flight == 1 || to->cpu != cpu || to->priority < t->priority ||
-		     to->state != THREAD_REPLY || to->special || timeout_running(&to->timeout)))
+		     to->state != (fault ? THREAD_FAULT : THREAD_REPLY) || to->special || timeout_running(&to->timeout)))
+		goto long_way;
+	if (fault && (to->restart_after_fault || to->call.state != MESSAGE_IDLE || (int64_t)t->regs.rbp < 0))
 		goto long_way;
 	if (m->lent) {
 		if (unlikely(sc != m->lent))
@@ -227,17 +240,25 @@ static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct
 	t->state = THREAD_RECEIVE;
 	endpoint_push_receiver(ep, &t->receiver, true);
 	to->state = THREAD_READY;
+	if (fault)
+		leave_to_fault(cpu, t, to);
 	to->regs.rax = t->regs.rbp;
 	leave(cpu, t, to, sc);
 long_way:
 	syscall_long_way(cpu, t);
 }
 
+/* Without a descriptor; kept apart so that the everyday case keeps its registers. */
+static __attribute__((noinline)) _Noreturn void reply_receive_fault(struct cpu *cpu, struct thread *t)
+{
+	reply_receive(cpu, t, true);
+}
+
 static __attribute__((noinline)) _Noreturn void reply_receive_data(struct cpu *cpu, struct thread *t)
 {
 	if (!take_receive_desc(t))
 		syscall_long_way(cpu, t);
-	reply_receive(cpu, t);
+	reply_receive(cpu, t, false);
 }
 
 _Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t)
@@ -246,5 +267,7 @@ _Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t)
 		reply_receive_data(cpu, t);
 	t->desc.address = 0;
 	t->desc.counts = 0;
-	reply_receive(cpu, t);
+	if (t->current && unlikely(t->current->kind == MESSAGE_FAULT))
+		reply_receive_fault(cpu, t);
+	reply_receive(cpu, t, false);
 }

@@ -98,7 +98,7 @@ static int64_t wait(struct thread *t, struct endpoint *ep, uint64_t deadline_ns)
 		return -ESRVDEAD;
 	if (deadline_ns == DEADLINE_NOW)
 		return -EAGAIN;
-	if (deadline_ns <= time_now())
+	if (deadline_ns != DEADLINE_FOREVER && deadline_ns <= time_now())
 		return -ETIMEDOUT;
 	sched_block(t);
 	t->state = THREAD_RECEIVE;

@@ -138,6 +138,7 @@ void thread_end(struct thread *t)
 	sync_abandon(t);
 	donate_drop(t);
 	endpoint_delist(t);
+	sched_kick(t->cpu); /* if it was running, it is no more */
 	t->restart = false;
 	if (t->state != THREAD_INACTIVE) {
 		t->state = THREAD_INACTIVE;

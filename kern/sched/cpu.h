@@ -50,7 +50,13 @@ struct cpu {
 	struct thread *current;
 	struct thread *loaded;
 	struct vspace *vspace;  /* whose page tables CR3 names; NULL: the kernel's own */
-	bool resched;           /* a better thread than `current` may be ready here */
+	union {
+		struct {
+			bool resched; /* a better thread than `current` may be ready here */
+			bool tracing; /* as trace_on */
+		};
+		uint16_t detour; /* either: look closer */
+	};
 	_Atomic uint32_t tlb_request; /* any: another CPU asks for a flush */
 	uint32_t index;
 	struct ready_queue ready;

@@ -6,6 +6,7 @@
 #include "arch/x86_64/smp.h"
 #include "arch/x86_64/trap.h"
 #include "boot_info.h"
+#include "debug/trace.h"
 #include "lib/bits.h"
 #include "lib/printf.h"
 #include "mm/frame.h"
@@ -53,6 +54,7 @@ static void init_cpu(struct cpu *cpu)
 		list_init(&cpu->ready.of[i]);
 	cpu->index = cpu->arch.index;
 	cpu->timer_armed = DEADLINE_FOREVER;
+	cpu->tracing = trace_on;
 	trap_init_cpu();
 	fpu_init();
 	__atomic_store_n(&cpu_table[cpu->index], cpu, __ATOMIC_RELEASE);
