@@ -22,18 +22,37 @@ _Static_assert(sizeof(struct poll_entry) == 16, "entries do not cross pages");
 #define PROGRESS_DONE(p)     ((uint32_t)(p))
 #define PROGRESS_HITS(p)     ((uint32_t)((p) >> 32))
 
-static uint32_t ready_of(struct thread *t, const struct poll_entry *entry)
+#define KERNEL_BITS	     (POLL_HANGUP | POLL_INVALID)
+
+static inline uint32_t bits_of(const struct object *obj)
 {
-	const struct connection *c;
+	const struct connection *c = container_of(obj, struct connection, object);
+
+	return c->endpoint->dead ? POLL_HANGUP : c->ready & ~KERNEL_BITS;
+}
+
+/* The bits of a slot that is not simply a Connection. */
+static __attribute__((noinline)) uint32_t other_bits(struct thread *t, cap_t index)
+{
 	struct slot *slot;
-	int error = slot_lookup(t, entry->slot, OBJ_CONNECTION, RIGHT_CONNECTION_SEND, &slot);
+	int error = slot_lookup(t, index, OBJ_CONNECTION, RIGHT_CONNECTION_SEND, &slot);
 
 	if (error)
 		return error == -ESRVDEAD ? POLL_HANGUP : POLL_INVALID;
-	c = container_of(slot->object, struct connection, object);
-	if (c->endpoint->dead)
-		return POLL_HANGUP;
-	return c->ready & entry->mask & ~(POLL_HANGUP | POLL_INVALID);
+	return bits_of(slot->object);
+}
+
+/* A Connection in the thread's own CSpace is looked up here, anything else by slot_lookup. */
+static inline uint32_t ready_of(struct thread *t, const struct poll_entry *entry)
+{
+	const struct slot *slot = cspace_slot(t->cspace, entry->slot);
+	uint32_t bits;
+
+	if (slot->type == OBJ_CONNECTION && (slot->rights & RIGHT_CONNECTION_SEND))
+		bits = bits_of(slot->object);
+	else
+		bits = other_bits(t, entry->slot);
+	return bits & (entry->mask | KERNEL_BITS);
 }
 
 /* Answers COUNT entries of one page. How many had something. */

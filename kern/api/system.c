@@ -78,7 +78,7 @@ int64_t sys_counter_read(struct thread *t, struct slot *slot, const uint64_t *ar
 }
 
 /* action is one of abi/power.h. Does not come back, except from POWER_EXIT_CODE outside of an
- * emulator: ENOTSUP. */
+ * emulator: EINVAL. */
 int64_t sys_power(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint32_t action = (uint32_t)arg[0];
@@ -90,5 +90,5 @@ int64_t sys_power(struct thread *t, struct slot *slot, const uint64_t *arg)
 	if ((action & 0xff) != POWER_EXIT || action >> 15)
 		return -EINVAL;
 	arch_debug_exit((uint8_t)(action >> 8));
-	return -ENOTSUP; /* nobody to leave */
+	return -EINVAL; /* this machine cannot be left */
 }
