@@ -30,16 +30,19 @@ static int64_t call(struct thread *t)
 	return call->handler(t, slot, t->regs.w);
 }
 
-void syscall_dispatch(struct thread *t)
+void syscall_answer(struct thread *t, int64_t r)
 {
-	int64_t r = call(t);
-
 	if (t->object.type != OBJ_THREAD)
 		return; /* it deleted itself */
 	if (r == SYS_RESTART)
 		t->restart = true;
 	else if (r != SYS_BLOCKED)
 		thread_result(t, r);
+}
+
+void syscall_dispatch(struct thread *t)
+{
+	syscall_answer(t, call(t));
 }
 
 _Noreturn void syscall_long_way(struct cpu *cpu, struct thread *t)

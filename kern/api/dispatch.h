@@ -6,10 +6,15 @@
 #include "sched/exit.h"
 
 struct cpu;
+#include <stdint.h>
+
 struct thread;
 
 /* Makes (or makes again) the system call in T's registers. */
 void syscall_dispatch(struct thread *t);
+
+/* A handler of T's call answered R. */
+void syscall_answer(struct thread *t, int64_t r);
 
 /* The system call of T, which has just entered on CPU, as far as no fast path did it. */
 _Noreturn void syscall_long_way(struct cpu *cpu, struct thread *t);

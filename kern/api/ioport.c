@@ -12,6 +12,8 @@
 
 #define PORTS 0x10000
 
+/* Fills `slot` of the caller's CSpace with a capability for ports [first, first + count), a
+ * child of the System capability: revoking that takes it back. */
 int64_t sys_ioport_create(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint32_t first = (uint32_t)arg[0], count = (uint32_t)arg[1];
@@ -44,6 +46,7 @@ static int check(const struct slot *slot, uint64_t port, uint64_t width)
 	return 0;
 }
 
+/* Answers the value. Width is 1, 2 or 4 bytes; all of them must be in the range. */
 int64_t sys_ioport_in(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint32_t port = (uint32_t)arg[0], width = (uint32_t)arg[1];
@@ -54,6 +57,7 @@ int64_t sys_ioport_in(struct thread *t, struct slot *slot, const uint64_t *arg)
 	return arch_port_in((uint16_t)port, width);
 }
 
+/* Width is 1, 2 or 4 bytes; all of them must be in the range. */
 int64_t sys_ioport_out(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint32_t port = (uint32_t)arg[0], width = (uint32_t)arg[1];

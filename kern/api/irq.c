@@ -29,6 +29,10 @@ static int64_t create_msi(struct thread *t, struct irq *irq, struct cpu *cpu, ui
 	return 0;
 }
 
+/* Gives the Irq object `irq` (named with BIND) the interrupt line `line` with `mode`
+ * (abi/irq.h), masked until irq_bind, delivered to processor `cpu`. Up to 8 Irqs share a line if
+ * they agree on the mode; it stays on the processor of the first. Line IRQ_MSI gives it a vector
+ * of its own and writes to `desc` (struct irq_msi) what the device must be told; mode is 0 then. */
 int64_t sys_irq_create(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint32_t line = (uint32_t)arg[0], mode = (uint32_t)arg[1], cpu = (uint32_t)arg[2];
@@ -49,6 +53,8 @@ int64_t sys_irq_create(struct thread *t, struct slot *slot, const uint64_t *arg)
 	return irq_create_line(irq_of(irq_slot), line, mode, cpu_table[cpu]);
 }
 
+/* Each interrupt signals `bits` (not 0) of the Event, named with MANAGE; CAP_NONE: nobody.
+ * Counts as an acknowledgement, so a restarted driver begins afresh. */
 int64_t sys_irq_bind(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	cap_t event = (cap_t)arg[0];
@@ -66,6 +72,8 @@ int64_t sys_irq_bind(struct thread *t, struct slot *slot, const uint64_t *arg)
 			arg[1]);
 }
 
+/* The driver has quietened its device. A level line is unmasked when all Irqs that it signalled
+ * have been acknowledged. Nothing to do for edges and messages. Idempotent. */
 int64_t sys_irq_ack(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	return irq_ack(irq_of(slot));

@@ -59,6 +59,9 @@ static uint32_t piece(uint64_t va, uint32_t left)
 	return min(left, (uint32_t)ENTRIES_PER_CUT);
 }
 
+/* Looks at `count` entries (abi/poll.h, at most 64, 16-byte aligned) and writes into each what
+ * is ready of what its mask asks for, or POLL_HANGUP or POLL_INVALID. Answers how many entries
+ * have something. Never waits: to wait, event_watch what is not ready. */
 int64_t sys_poll(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint32_t count = (uint32_t)arg[1];

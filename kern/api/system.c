@@ -13,9 +13,10 @@
 #include "mm/walk.h"
 #include "sched/cpu.h"
 
-#define DEBUG_WRITE_MAX	  256
-#define DEBUG_WRITE_PIECE 8 /* bytes between cuts: a serial line takes 87 us for each */
-
+#define DEBUG_WRITE_MAX 256
+#define DEBUG_WRITE_PIECE                                                                          \
+	8 /* Writes text to the kernel's console, the serial port. Preemptible every 8 bytes.      \
+	   * Answers the length. */
 int64_t sys_debug_write(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint64_t text = arg[0];
@@ -38,6 +39,9 @@ int64_t sys_debug_write(struct thread *t, struct slot *slot, const uint64_t *arg
 	return len_bytes;
 }
 
+/* Copies up to `count` (at most 16) events of processor `cpu` (struct trace_event, abi/trace.h)
+ * from number `first` on, or from the oldest that is still kept. Answers how many; word 0: the
+ * number to go on with. */
 int64_t sys_trace_read(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint32_t cpu = (uint32_t)arg[0], count = (uint32_t)arg[2], number = (uint32_t)arg[3];
@@ -58,6 +62,8 @@ int64_t sys_trace_read(struct thread *t, struct slot *slot, const uint64_t *arg)
 	return done;
 }
 
+/* Words: eight counters of processor `cpu` from number `first` on, in the order of
+ * abi/counter.def; 0 beyond the last. Answers how many counters there are. */
 int64_t sys_counter_read(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint32_t cpu = (uint32_t)arg[0], first = (uint32_t)arg[1];
@@ -71,6 +77,8 @@ int64_t sys_counter_read(struct thread *t, struct slot *slot, const uint64_t *ar
 	return COUNTERS;
 }
 
+/* action is one of abi/power.h. Does not come back, except from POWER_EXIT_CODE outside of an
+ * emulator: ENOTSUP. */
 int64_t sys_power(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint32_t action = (uint32_t)arg[0];

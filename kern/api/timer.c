@@ -10,7 +10,11 @@ static struct timer *timer_of(const struct slot *slot)
 	return container_of(slot->object, struct timer, object);
 }
 
-/* The Event is CAP_NONE: it stays as it is. */
+/* Replaces what the Timer was set to. deadline_ns is a time of the monotonic clock (past: at
+ * once; DEADLINE_FOREVER: only stop); period_ns is 0 or at least 10 us: then the Timer goes on
+ * at deadline + n * period, without drift, and deadlines that passed unserved are one pulse.
+ * event CAP_NONE leaves the binding as it is; otherwise the Event, named with MANAGE, gets bits
+ * (not 0) from now on. */
 int64_t sys_timer_set(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct timer *timer = timer_of(slot);
@@ -31,6 +35,7 @@ int64_t sys_timer_set(struct thread *t, struct slot *slot, const uint64_t *arg)
 	return error;
 }
 
+/* Stops the Timer. A pulse that was signalled before still arrives. */
 int64_t sys_timer_cancel(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	return timer_cancel(timer_of(slot));

@@ -12,6 +12,7 @@
 #include "ipc/withdraw.h"
 #include "lib/assert.h"
 #include "lib/bits.h"
+#include "lib/string.h"
 #include "mm/copy.h"
 #include "obj/thread.h"
 #include "sched/preempt.h"
@@ -55,8 +56,7 @@ static int64_t finish(struct thread *t, struct message *m, unsigned caps)
 	set_sender_state(m, THREAD_REPLY);
 	t->incoming = NULL;
 	t->current = m;
-	for (unsigned i = 0; i < MESSAGE_WORDS; i++)
-		t->regs.w[i] = words[i];
+	memcpy(t->regs.w, words, sizeof(t->regs.w));
 	info |= (uint64_t)m->queued.priority << INFO_PRIORITY_SHIFT;
 	info |= (uint64_t)m->deliveries << INFO_DELIVERIES_SHIFT;
 	info |= (uint64_t)caps << INFO_CAPS_SHIFT;
@@ -114,6 +114,32 @@ struct thread *deliver_start(struct message *m, struct connection *c, bool keep_
 	else
 		t->restart = true;
 	return t;
+}
+
+void deliver_run(struct thread *t)
+{
+	int64_t r;
+
+	if (!t->incoming)
+		return;
+	r = deliver_continue(t);
+	if (r == SYS_RESTART || r == DELIVER_NEXT)
+		t->restart = true;
+	else if (r != SYS_BLOCKED)
+		thread_result(t, r);
+}
+
+/* One piece into one piece, within a page each: done? */
+static bool copy_quick(struct thread *t, struct message *m)
+{
+	const struct message_piece *from = &m->sender->desc.send_piece;
+	const struct message_piece *to = &t->desc.receive_piece;
+
+	return m->sender->desc.send_count == 1 && t->desc.receive_count == 1 && !m->skip_bytes &&
+	       !t->transfer_done && from->length_bytes <= to->length_bytes &&
+	       to->length_bytes != PIECE_UNREAD &&
+	       copy_within_pages(m->sender->vspace, from->address, t->vspace, to->address,
+				 from->length_bytes);
 }
 
 /* The message's data into T's buffers. COPY_DONE when all that fits is there. */
@@ -186,10 +212,13 @@ static int64_t data_failed(struct thread *t, struct message *m, enum copy_result
 /* The first part of the sender's reply buffer is there. */
 static bool reply_buffer_present(struct message *m, uint64_t *va)
 {
-	struct copy_vector reply = desc_receive_vector(m->sender, 0);
+	struct copy_vector reply;
 
+	if (!m->sender->desc.receive_count)
+		return true;
+	reply = desc_receive_vector(m->sender, 0);
 	/* A hopeless address is found out by the reply, which then leaves that part out. */
-	return !reply.count || copy_present(&reply, REPLY_BUFFER_CHECK_MAX, true, va) ||
+	return copy_present(&reply, REPLY_BUFFER_CHECK_MAX, true, va) ||
 	       *va == COPY_HOPELESS_VA;
 }
 
@@ -199,7 +228,7 @@ static int64_t take_over(struct thread *t, struct message *m)
 	unsigned caps = 0;
 
 	if (!m->plain) {
-		enum copy_result result = copy_data(t, m, &va);
+		enum copy_result result = copy_quick(t, m) ? COPY_DONE : copy_data(t, m, &va);
 
 		if (result != COPY_DONE)
 			return data_failed(t, m, result, va);

@@ -4,6 +4,7 @@
 #include "ipc/desc.h"
 
 #include <abi/errno.h>
+#include <stddef.h>
 #include "ipc/fault.h"
 #include "mm/walk.h"
 #include "obj/thread.h"
@@ -11,7 +12,12 @@
 
 #define GIVE_FLAGS (GIVE_DERIVE | GIVE_CONNECT)
 
-static int64_t check(const struct message_desc *d)
+/* The first eight bytes of a header: no field of an everyday descriptor has any of these bits. */
+#define UNUSUAL 0xfcfcfcfcffc0ffc0ull
+
+_Static_assert(offsetof(struct message_desc, land_min) == 8, "the counts and flags are one word");
+
+static int64_t check(const struct transfer_desc *d)
 {
 	if (d->send_count > MESSAGE_PIECES_MAX || d->receive_count > MESSAGE_PIECES_MAX)
 		return -E2BIG;
@@ -24,32 +30,43 @@ static int64_t check(const struct message_desc *d)
 	return 0;
 }
 
+/* COUNT is 1: the piece at AT, unless it lies in the next page, is worth keeping. */
+static inline void keep_piece(struct message_piece *to, const volatile struct message_piece *at)
+{
+	if ((uint64_t)at % PAGE_SIZE) {
+		to->address = at->address;
+		to->length_bytes = at->length_bytes;
+	} else {
+		to->length_bytes = PIECE_UNREAD;
+	}
+}
+
+bool desc_take(struct transfer_desc *desc, const volatile struct message_desc *d, uint64_t va)
+{
+	desc->address = va;
+	desc->counts = *(const volatile uint64_t *)d;
+	desc->land = *(const volatile uint64_t *)&d->land_min;
+	if (desc->send_count == 1)
+		keep_piece(&desc->send_piece, &d->piece[0]);
+	if (desc->receive_count == 1 && desc->send_count <= 1)
+		keep_piece(&desc->receive_piece, &d->piece[desc->send_count]);
+	else
+		desc->receive_piece.length_bytes = PIECE_UNREAD;
+	return !(desc->counts & UNUSUAL) && !desc->accept_count;
+}
+
 int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc)
 {
-	struct message_desc d;
-	int64_t r;
+	const volatile struct message_desc *d;
 
 	if (va % _Alignof(struct message_desc))
 		return -EINVAL;
 	if (va >= USER_END)
 		return -EFAULT;
-	if (!user_read(t->vspace, &d, va, sizeof(d)))
-		return fault_own(t, va, sizeof(d), PROT_READ);
-	r = check(&d);
-	if (r < 0)
-		return r;
-	*desc = (struct transfer_desc){
-		.address = va,
-		.send_count = d.send_count,
-		.receive_count = d.receive_count,
-		.give_count = d.give_count,
-		.accept_count = d.accept_count,
-		.land_flags = d.land_flags,
-		.give_flags = d.give_flags,
-		.land_min = d.land_min,
-		.land_max = d.land_max,
-	};
-	return 0;
+	d = walk_page(t->vspace, va, WALK_READ);
+	if (!d)
+		return fault_own(t, va, sizeof(*d), PROT_READ);
+	return desc_take(desc, d, va) ? 0 : check(desc);
 }
 
 int64_t desc_load(struct thread *t, uint64_t va)
@@ -57,10 +74,7 @@ int64_t desc_load(struct thread *t, uint64_t va)
 	if (va)
 		return desc_read(t, va, &t->desc);
 	t->desc.address = 0;
-	t->desc.send_count = 0;
-	t->desc.receive_count = 0;
-	t->desc.give_count = 0;
-	t->desc.accept_count = 0;
+	t->desc.counts = 0;
 	return 0;
 }
 
@@ -84,7 +98,17 @@ int64_t desc_length(struct thread *t, uint64_t pieces_va, uint32_t count)
 
 int64_t desc_send_length(struct thread *t)
 {
+	const struct message_piece *only = &t->desc.send_piece;
+
+	if (t->desc.send_count == 1 && only->length_bytes <= MESSAGE_LENGTH_MAX &&
+	    only->address < USER_END && only->length_bytes <= USER_END - only->address)
+		return (int64_t)only->length_bytes;
 	return desc_length(t, pieces_at(t), t->desc.send_count);
+}
+
+static const struct message_piece *read_already(uint32_t count, const struct message_piece *piece)
+{
+	return count == 1 && piece->length_bytes != PIECE_UNREAD ? piece : NULL;
 }
 
 struct copy_vector desc_send_vector(struct thread *t, uint64_t offset_bytes)
@@ -93,6 +117,7 @@ struct copy_vector desc_send_vector(struct thread *t, uint64_t offset_bytes)
 		.vspace = t->vspace,
 		.pieces_va = pieces_at(t),
 		.count = t->desc.send_count,
+		.only = read_already(t->desc.send_count, &t->desc.send_piece),
 		.offset_bytes = offset_bytes,
 	};
 }
@@ -103,6 +128,7 @@ struct copy_vector desc_receive_vector(struct thread *t, uint64_t offset_bytes)
 		.vspace = t->vspace,
 		.pieces_va = pieces_at(t) + t->desc.send_count * sizeof(struct message_piece),
 		.count = t->desc.receive_count,
+		.only = read_already(t->desc.receive_count, &t->desc.receive_piece),
 		.offset_bytes = offset_bytes,
 	};
 }

@@ -12,14 +12,18 @@
 #include "mm/copy.h"
 
 struct thread;
+struct transfer_desc;
 
 /* Reads the header at VA (0: words alone) into T->desc. 0, SYS_BLOCKED (T faulted; the call will be made again),
  * -EFAULT, -EINVAL (not aligned, land range, flags), -E2BIG (counts). */
 int64_t desc_load(struct thread *t, uint64_t va);
 
 /* The same into the caller's structure, for calls besides the one that T waits in. */
-struct transfer_desc;
 int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc);
+
+/* Copies the header D, which is present and stands at user address VA, into DESC. True: an everyday one, which needs no
+ * check and takes no capabilities. */
+bool desc_take(struct transfer_desc *desc, const volatile struct message_desc *d, uint64_t va);
 
 /* Sum of the lengths of COUNT pieces of T at PIECES_VA: >= 0, SYS_BLOCKED, -EFAULT, -E2BIG. */
 int64_t desc_length(struct thread *t, uint64_t pieces_va, uint32_t count);

@@ -10,11 +10,15 @@
 #include "arch/context.h"
 #include "arch/x86_64/entry.h"
 #include "debug/trace.h"
+#include "ipc/desc.h"
 #include "ipc/donate.h"
+#include "ipc/send.h"
 #include "lib/bits.h"
+#include "mm/walk.h"
 #include "obj/cspace.h"
 #include "obj/sched_context.h"
 #include "obj/thread.h"
+#include "sched/exit.h"
 
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
@@ -87,6 +91,26 @@ static inline void lend(struct sched_context *sc, struct thread *from, struct th
 	sc->holder = to;
 }
 
+/* T's descriptor, if it only says where to receive, is in T->desc. */
+static inline bool take_receive_desc(struct thread *t)
+{
+	uint64_t va = t->regs.r14;
+	const volatile struct message_desc *d;
+
+	if (va % _Alignof(struct message_desc))
+		return false;
+	d = walk_page(t->vspace, va, WALK_READ);
+	return d && desc_take(&t->desc, d, va) && !(t->desc.send_count | t->desc.give_count);
+}
+
+/* With a descriptor: the long way from where the Connection is known. */
+static __attribute__((noinline)) _Noreturn void send_data(struct cpu *cpu, struct thread *t,
+							  struct connection *c)
+{
+	syscall_answer(t, send_message(t, c));
+	kernel_exit(cpu);
+}
+
 _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 {
 	struct message *m = &t->call;
@@ -99,13 +123,15 @@ _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 	uint8_t priority = t->priority;
 	uint64_t info;
 
-	if (unlikely(t->regs.r14 | (t->regs.rbx + 1) | cpu->resched | t->special))
+	if (unlikely((t->regs.rbx + 1) | cpu->resched | t->special))
 		goto long_way;
 	slot = named_slot(t);
 	if (unlikely((slot->head & HEAD_MASK(RIGHT_CONNECTION_SEND)) !=
 		     HEAD(OBJ_CONNECTION, RIGHT_CONNECTION_SEND)))
 		goto long_way;
 	c = container_of(slot->object, struct connection, object);
+	if (t->regs.r14)
+		send_data(cpu, t, c);
 	ep = c->endpoint;
 	first = ep->receivers.next;
 	if (unlikely(!first->fast))
@@ -155,7 +181,8 @@ long_way:
 	syscall_long_way(cpu, t);
 }
 
-_Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t)
+/* T->desc is as the call says. */
+static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct cpu *cpu, struct thread *t)
 {
 	struct message *m = t->current;
 	struct sched_context *sc = t->time;
@@ -164,14 +191,14 @@ _Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t)
 	struct endpoint *ep;
 	struct thread *to;
 
-	if (unlikely(t->regs.r14 | (t->regs.r15 + 1) | cpu->resched | t->extras))
+	if (unlikely((t->regs.r15 + 1) | cpu->resched | t->extras))
 		goto long_way;
 	slot = named_slot(t);
 	if (unlikely((slot->head & HEAD_MASK(RIGHT_ENDPOINT_RECEIVE)) !=
 		     HEAD(OBJ_ENDPOINT, RIGHT_ENDPOINT_RECEIVE)))
 		goto long_way;
 	ep = container_of(slot->object, struct endpoint, object);
-	if (unlikely(!m || m->connection->home != ep || !m->plain || m->kind != MESSAGE_SEND ||
+	if (unlikely(!m || m->connection->home != ep || m->kind != MESSAGE_SEND ||
 		     (t->regs.rbx && t->regs.rbx != m->id) || !tree_empty(&ep->queue)))
 		goto long_way;
 	c = m->connection;
@@ -197,7 +224,6 @@ _Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t)
 	c->in_flight--;
 	t->current = NULL;
 	t->priority = t->base_priority;
-	t->desc.address = 0;
 	t->state = THREAD_RECEIVE;
 	endpoint_push_receiver(ep, &t->receiver, true);
 	to->state = THREAD_READY;
@@ -205,4 +231,20 @@ _Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t)
 	leave(cpu, t, to, sc);
 long_way:
 	syscall_long_way(cpu, t);
+}
+
+static __attribute__((noinline)) _Noreturn void reply_receive_data(struct cpu *cpu, struct thread *t)
+{
+	if (!take_receive_desc(t))
+		syscall_long_way(cpu, t);
+	reply_receive(cpu, t);
+}
+
+_Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t)
+{
+	if (t->regs.r14)
+		reply_receive_data(cpu, t);
+	t->desc.address = 0;
+	t->desc.counts = 0;
+	reply_receive(cpu, t);
 }

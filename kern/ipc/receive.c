@@ -102,19 +102,21 @@ static int64_t wait(struct thread *t, struct endpoint *ep, uint64_t deadline_ns)
 		return -ETIMEDOUT;
 	sched_block(t);
 	t->state = THREAD_RECEIVE;
-	endpoint_push_receiver(ep, &t->receiver, !t->desc.address && deadline_ns == DEADLINE_FOREVER);
+	endpoint_push_receiver(ep, &t->receiver, deadline_ns == DEADLINE_FOREVER);
 	timeout_start(&t->timeout, deadline_ns);
 	return SYS_BLOCKED;
 }
 
-int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns)
+int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns,
+		   bool desc_loaded)
 {
-	int64_t r;
+	int64_t r = 0;
 
 	if (!t->incoming) {
 		current_park(t);
 		endpoint_enlist(ep, t);
-		r = desc_load(t, desc_va);
+		if (desc_va != t->desc.address || !desc_loaded)
+			r = desc_load(t, desc_va);
 		if (r < 0)
 			return r;
 	} else {
@@ -138,5 +140,5 @@ int64_t sys_receive(struct thread *t, struct slot *slot, const uint64_t *arg)
 
 	if ((uint32_t)t->regs.rax >> 8)
 		return -EINVAL;
-	return receive_on(t, ep, t->regs.r14, t->regs.r15);
+	return receive_on(t, ep, t->regs.r14, t->regs.r15, false);
 }

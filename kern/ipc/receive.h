@@ -13,8 +13,9 @@ struct thread;
 /* T stops working on its current message, which is parked: it lends neither priority nor time any more. */
 void current_park(struct thread *t);
 
-/* The rest of a receive call on EP, T's descriptor at DESC_VA (0: none). Info, SYS_BLOCKED, SYS_RESTART or an error. */
-int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns);
+/* The rest of a receive call on EP, T's descriptor at DESC_VA (0: none); DESC_LOADED: it is in T->desc already. Info, SYS_BLOCKED, SYS_RESTART or an error. */
+int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns,
+		   bool desc_loaded);
 
 /* T, which waited at E's endpoint or receives there now, gets E's pulse: its registers are set. Answers the info. */
 struct event;

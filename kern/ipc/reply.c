@@ -134,14 +134,15 @@ int64_t sys_reply(struct thread *t, struct slot *slot, const uint64_t *arg)
 }
 
 /* T is going to wait and CLIENT may run: without the ready queue if nobody else is better. */
-static int64_t receive_and_switch(struct thread *t, struct endpoint *ep, struct thread *client)
+static int64_t receive_and_switch(struct thread *t, struct endpoint *ep, struct thread *client,
+				  bool replied)
 {
 	bool direct = client && tree_empty(&ep->queue) && client->cpu == this_cpu();
 	int64_t r;
 
 	if (client && !direct)
 		sched_ready(client);
-	r = receive_on(t, ep, t->regs.r14, t->regs.r15);
+	r = receive_on(t, ep, t->regs.r14, t->regs.r15, replied);
 	if (!direct)
 		return r;
 	if (r == SYS_BLOCKED && !this_cpu()->current)
@@ -163,5 +164,5 @@ int64_t sys_reply_receive(struct thread *t, struct slot *slot, const uint64_t *a
 	r = answer(t, ep, &client);
 	if (r < 0 && r != -ESRCH)
 		return r;
-	return receive_and_switch(t, ep, client);
+	return receive_and_switch(t, ep, client, r == 0);
 }

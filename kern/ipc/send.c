@@ -48,10 +48,15 @@ void send_blocked(struct thread *t, struct connection *c)
 	receiver = deliver_start(&t->call, c, false);
 	if (!receiver)
 		return;
-	if (!this_cpu()->current)
-		sched_direct(receiver);
-	else
+	if (this_cpu()->current) {
 		sched_ready(receiver);
+		return;
+	}
+	sched_direct(receiver);
+	if (this_cpu()->current == receiver && !this_cpu()->resched) {
+		receiver->restart = false;
+		deliver_run(receiver);
+	}
 }
 
 int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kind, unsigned flags,
@@ -85,7 +90,11 @@ int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kin
 
 int64_t sys_send(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct connection *c = container_of(slot->object, struct connection, object);
+	return send_message(t, container_of(slot->object, struct connection, object));
+}
+
+int64_t send_message(struct thread *t, struct connection *c)
+{
 	unsigned flags = (uint32_t)t->regs.rax >> 8;
 	int64_t length;
 

@@ -21,6 +21,9 @@
 #define RUNS	    16
 #define RUNS_BYTES  (16 * PAGE_SIZE)
 
+/* User addresses and lengths have fewer bits. */
+#define USER_BITS 47
+
 #define UNLIKELY(x) __builtin_expect((x), 0)
 
 enum step {
@@ -59,9 +62,8 @@ static __attribute__((noinline)) enum step list_page(struct side *s)
 {
 	const struct copy_vector *v = s->vector;
 	uint64_t va = v->pieces_va + (v->count - s->count) * sizeof(struct message_piece);
-	struct walk w;
 
-	s->piece = walk_slow(&w, v->vspace, va, WALK_READ);
+	s->piece = walk_page(v->vspace, va, WALK_READ);
 	return s->piece ? STEP_ON : miss(s, va);
 }
 
@@ -131,6 +133,14 @@ static enum step begin(struct side *s, const struct copy_vector *v)
 	s->run[0].bytes = 0;
 	s->walk.count = 0;
 	s->fault_va = v->pieces_va;
+	if (v->only) {
+		s->count = 0;
+		if (skip >= v->only->length_bytes)
+			return STEP_END;
+		s->va = v->only->address + skip;
+		s->rest = v->only->length_bytes - skip;
+		return STEP_ON;
+	}
 	if (v->pieces_va % sizeof(struct message_piece) || v->count > MESSAGE_PIECES_MAX)
 		return STEP_FAULT;
 	while (skip >= rest) {
@@ -146,6 +156,16 @@ static enum step begin(struct side *s, const struct copy_vector *v)
 	return STEP_ON;
 }
 
+static inline void copy_bytes(void *to, const void *from, uint64_t bytes)
+{
+	uint64_t words = bytes / 8;
+
+	__asm__ volatile("rep movsq\n\tmovq %3, %%rcx\n\trep movsb"
+			 : "+&D"(to), "+&S"(from), "+&c"(words)
+			 : "r"(bytes % 8)
+			 : "memory");
+}
+
 /* Moves runs of S into runs of T until one side has no more, or a cut says to stop: then true. */
 static inline bool move_runs(struct side *s, struct side *t, int64_t *budget, uint64_t *left)
 {
@@ -155,8 +175,6 @@ static inline bool move_runs(struct side *s, struct side *t, int64_t *budget, ui
 	bool cut = false;
 
 	while ((bytes = min(from.bytes, to.bytes)) != 0) {
-		uint64_t words, odd;
-
 		bytes = min(bytes, (uint64_t)PAGE_SIZE);
 		*budget -= (int64_t)bytes + MOVE_BYTES;
 		if (*budget < 0) {
@@ -165,12 +183,9 @@ static inline bool move_runs(struct side *s, struct side *t, int64_t *budget, ui
 				break;
 			*budget = (int64_t)(UNIT_BYTES - MOVE_BYTES - bytes);
 		}
-		words = bytes / 8;
-		odd = bytes % 8;
-		__asm__ volatile("rep movsq\n\tmovq %3, %%rcx\n\trep movsb"
-				 : "+&D"(to.at), "+&S"(from.at), "+&c"(words)
-				 : "r"(odd)
-				 : "memory");
+		copy_bytes(to.at, from.at, bytes);
+		to.at += bytes;
+		from.at += bytes;
 		done += bytes;
 		from.bytes -= bytes;
 		to.bytes -= bytes;
@@ -218,6 +233,21 @@ static enum copy_result copy(struct side *s, struct side *t, uint64_t *left, uin
 	return COPY_DONE;
 }
 
+bool copy_within_pages(struct vspace *from, uint64_t from_va, struct vspace *to, uint64_t to_va, uint64_t bytes)
+{
+	const void *s;
+	void *t;
+
+	if (bytes > page_rest(from_va) || bytes > page_rest(to_va))
+		return false;
+	s = walk_page(from, from_va, WALK_READ);
+	t = walk_page(to, to_va, WALK_WRITE);
+	if (!s || !t)
+		return false;
+	copy_bytes(t, s, bytes);
+	return true;
+}
+
 enum copy_result copy_pieces(struct copy_vector *from, struct copy_vector *to, uint64_t *left_bytes,
 			     uint64_t *fault_va)
 {
@@ -250,27 +280,35 @@ uint64_t copy_total(struct vspace *v, uint64_t pieces_va, uint32_t count, int *e
 {
 	const struct copy_vector list = {.vspace = v, .pieces_va = pieces_va, .count = count};
 	struct side s;
-	uint64_t total = 0, va, length;
-	enum step step;
+	uint64_t total = 0, bits = 0, top = 0, va, length;
+	enum step step = STEP_ON;
 
 	s.vector = &list;
-	s.piece = NULL;
 	s.count = count;
 	*error = count > MESSAGE_PIECES_MAX ? -E2BIG : 0;
 	if (pieces_va % sizeof(struct message_piece))
 		*error = -EFAULT;
 	if (*error)
 		return 0;
-	while ((step = next_piece(&s, &va, &length)) == STEP_ON) {
-		if (length > 0 && (va >= USER_END || length > USER_END - va)) {
-			*error = -EFAULT;
-			return 0;
-		}
-		total += length; /* 64 times 2^47 at most */
+	while (s.count && (step = list_page(&s)) == STEP_ON) {
+		do { /* to the end of the page */
+			va = s.piece->address;
+			length = s.piece->length_bytes;
+			s.piece++;
+			if (length == 0)
+				continue;
+			bits |= va | length;
+			top = max(top, va + length);
+			total += length; /* 64 times 2^47 at most, or refused below */
+		} while (--s.count && (uintptr_t)s.piece & (PAGE_SIZE - 1));
 	}
-	if (step != STEP_END) {
+	if (step != STEP_ON) {
 		*error = step == STEP_ABSENT ? -EABSENT : -EFAULT;
 		return s.fault_va;
+	}
+	if (bits >= 1ull << USER_BITS || top > USER_END) {
+		*error = -EFAULT;
+		return 0;
 	}
 	*error = total > MESSAGE_LENGTH_MAX ? -E2BIG : 0;
 	return total;

@@ -33,6 +33,30 @@ void *walk_slow(struct walk *w, struct vspace *v, uint64_t va, uint64_t want)
 	return (uint8_t *)phys_to_virt(pte_address(e, at.level)) + within;
 }
 
+void *walk_page(struct vspace *v, uint64_t va, uint64_t want)
+{
+	const uint64_t table = PTE_PRESENT | PTE_USER;
+	struct walk w;
+	uint64_t e;
+
+	if (va >= USER_END)
+		return NULL;
+	e = v->top[va >> 39];
+	if ((e & (table | PTE_LARGE)) != table)
+		goto unusual;
+	e = table_of(e)[va >> 30 & 511];
+	if ((e & (table | PTE_LARGE)) != table)
+		goto unusual;
+	e = table_of(e)[va >> 21 & 511];
+	if ((e & (table | PTE_LARGE)) != table)
+		goto unusual;
+	e = table_of(e)[va >> 12 & 511];
+	if (walk_allows(e, want))
+		return walk_pointer(e, va);
+unusual:
+	return walk_slow(&w, v, va, want);
+}
+
 bool walk_hopeless(struct vspace *v, uint64_t va)
 {
 	uint64_t e;
@@ -45,10 +69,9 @@ bool walk_hopeless(struct vspace *v, uint64_t va)
 
 bool user_read(struct vspace *v, void *to, uint64_t va, unsigned int len_bytes)
 {
-	struct walk w = {0};
 	uint64_t head = min((uint64_t)len_bytes, page_rest(va));
-	const uint8_t *first = walk_read(&w, v, va);
-	const uint8_t *second = head < len_bytes ? walk_read(&w, v, va + head) : first;
+	const uint8_t *first = walk_page(v, va, WALK_READ);
+	const uint8_t *second = head < len_bytes ? walk_page(v, va + head, WALK_READ) : first;
 
 	if (!first || !second)
 		return false;
@@ -59,10 +82,9 @@ bool user_read(struct vspace *v, void *to, uint64_t va, unsigned int len_bytes)
 
 bool user_write(struct vspace *v, uint64_t va, const void *from, unsigned int len_bytes)
 {
-	struct walk w = {0};
 	uint64_t head = min((uint64_t)len_bytes, page_rest(va));
-	uint8_t *first = walk_write(&w, v, va);
-	uint8_t *second = head < len_bytes ? walk_write(&w, v, va + head) : first;
+	uint8_t *first = walk_page(v, va, WALK_WRITE);
+	uint8_t *second = head < len_bytes ? walk_page(v, va + head, WALK_WRITE) : first;
 
 	if (!first || !second)
 		return false;

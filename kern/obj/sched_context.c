@@ -54,9 +54,9 @@ static void start_charge(struct sched_context *sc, uint64_t now_ticks)
 	timeout_arm(cpu->charge_end);
 }
 
-void sched_context_switch(struct sched_context *sc)
+/* Any switch, whoever was charged and wherever SC is. */
+static __attribute__((noinline)) void switch_slow(struct cpu *cpu, struct sched_context *sc)
 {
-	struct cpu *cpu = this_cpu();
 	uint64_t now_ticks = arch_ticks();
 
 	if (cpu->charging)
@@ -66,6 +66,25 @@ void sched_context_switch(struct sched_context *sc)
 	if (sc->charged_on) /* its holder was moved here; the other CPU has not switched yet */
 		stop_charge(sc->charged_on, now_ticks);
 	start_charge(sc, now_ticks);
+}
+
+void sched_context_switch(struct sched_context *sc)
+{
+	struct cpu *cpu = this_cpu();
+	struct sched_context *before = cpu->charging;
+	uint64_t now_ticks;
+
+	if (!before || !sc || (before->limited | sc->limited) || sc->charged_on) {
+		switch_slow(cpu, sc);
+		return;
+	}
+	/* Both unlimited: the same, with nothing to ask. */
+	now_ticks = arch_ticks();
+	before->consumed_ticks += now_ticks - cpu->charge_since;
+	before->charged_on = NULL;
+	cpu->charging = sc;
+	cpu->charge_since = now_ticks;
+	sc->charged_on = cpu;
 }
 
 static void deplete(struct sched_context *sc)

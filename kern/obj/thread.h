@@ -43,12 +43,26 @@ enum {
 	SPECIAL_TRACE     = 1 << 2,
 };
 
+#define PIECE_UNREAD 0xffffffffffffffffull
+
 /* What a thread asked for in a message call, copied from its descriptor; valid while the call lasts. */
 struct transfer_desc {
 	uint64_t address;   /* of the message_desc; 0: words alone */
-	uint16_t send_count, receive_count;
-	uint8_t give_count, accept_count, land_flags, give_flags;
-	cap_t land_min, land_max;
+	union { /* as in struct message_desc */
+		struct {
+			uint16_t send_count, receive_count;
+			uint8_t give_count, accept_count, land_flags, give_flags;
+		};
+		uint64_t counts;
+	};
+	union {
+		struct {
+			cap_t land_min, land_max;
+		};
+		uint64_t land;
+	};
+	/* The only piece to send / to fill, when there is one alone: read along with the header. */
+	struct message_piece send_piece, receive_piece; /* length PIECE_UNREAD: not read */
 };
 
 struct thread {

@@ -156,6 +156,7 @@ trap_kernel:
 	pushq	%rax
 	movq	8(%rsp), %rax
 	btsq	%rax, %gs:CPU_PENDING
+	movb	$1, %gs:CPU_ANY_PENDING
 	popq	%rax
 	addq	$16, %rsp
 	iretq

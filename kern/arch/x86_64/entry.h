@@ -20,6 +20,7 @@
 
 #define SYS_REPLY_RECEIVE 3 /* its number; send is 0 */
 
+#define CPU_ANY_PENDING 240 /* offsetof(struct cpu, any_pending) */
 #define CPU_PENDING 208 /* offsetof(struct cpu, pending) */
 
 #ifndef __ASSEMBLER__

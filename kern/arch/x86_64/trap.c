@@ -38,6 +38,7 @@ _Static_assert(offsetof(struct regs, rsp) == REGS_RSP, "entry.S");
 _Static_assert(sizeof(struct regs) == REGS_SIZE, "entry.S");
 _Static_assert(SYS_send == 0 && SYS_reply_receive == SYS_REPLY_RECEIVE, "entry.S");
 _Static_assert(offsetof(struct kernel_lock, owner) == KERNEL_LOCK_OWNER, "entry.S");
+_Static_assert(offsetof(struct cpu, any_pending) == CPU_ANY_PENDING, "entry.S");
 _Static_assert(offsetof(struct cpu, pending) == CPU_PENDING, "entry.S");
 
 /* Intel SDM vol.3 6.14.1 */
@@ -151,6 +152,7 @@ void trap_interrupt(struct cpu *cpu, unsigned vector)
 
 void trap_serve_pending(struct cpu *cpu)
 {
+	cpu->any_pending = false;
 	for (unsigned i = 4; i-- > 0;) {
 		while (cpu->pending[i]) {
 			unsigned bit = 63 - (unsigned)__builtin_clzll(cpu->pending[i]);
@@ -159,15 +161,6 @@ void trap_serve_pending(struct cpu *cpu)
 			trap_interrupt(cpu, i * 64 + bit);
 		}
 	}
-}
-
-bool trap_window(struct cpu *cpu)
-{
-	__asm__ volatile("sti; nop; cli" : : : "memory");
-	if (!(cpu->pending[0] | cpu->pending[1] | cpu->pending[2] | cpu->pending[3]))
-		return false;
-	trap_serve_pending(cpu);
-	return true;
 }
 
 _Noreturn void trap_enter(struct thread *t);

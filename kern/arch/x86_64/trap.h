@@ -13,9 +13,15 @@ void trap_init_cpu(void);
 /* Serves one interrupt vector under the kernel lock: device, timer or inter-processor. Acknowledges it. */
 void trap_interrupt(struct cpu *cpu, unsigned vector);
 
-/* Opens a window in which interrupts may be noted, and serves what was. Lock held. True when anything came. */
-bool trap_window(struct cpu *cpu);
 /* Serves what was noted in cpu->pending, highest vector first. Lock held. */
 void trap_serve_pending(struct cpu *cpu);
+
+/* Opens a window in which interrupts may be noted, and serves what was. Lock held. */
+static inline void trap_window(struct cpu *cpu)
+{
+	__asm__ volatile("sti; nop; cli" : : : "memory");
+	if (__builtin_expect(cpu->any_pending, 0))
+		trap_serve_pending(cpu);
+}
 
 #endif
