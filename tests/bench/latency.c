@@ -21,8 +21,8 @@ static const struct bench *running;
 static bool stop;
 static uint64_t late[SAMPLES]; /* what was measured; both rows are about the same run */
 static unsigned count;
-static uint64_t worst, least;
-static const char *doing, *worst_doing;
+static uint64_t least;
+static unsigned doing; /* index of operations */
 
 /* The reading of the time stamp counter at which the clock is NS. */
 static uint64_t tsc_at(uint64_t ns)
@@ -30,32 +30,6 @@ static uint64_t tsc_at(uint64_t ns)
 	const struct boot_clock *c = &os_boot->clock;
 
 	return c->tsc_base + (uint64_t)((unsigned __int128)ns * c->to_tsc_mult >> c->to_tsc_shift);
-}
-
-static void note(uint64_t took)
-{
-	late[count++] = took;
-	least = took < least ? took : least;
-	if (took > worst) {
-		worst = took;
-		worst_doing = doing;
-	}
-}
-
-static void wait_for_times(void *arg)
-{
-	uint64_t at = os_in_ns(STEP_NS);
-
-	for (unsigned i = 0; i < SAMPLES; i++) {
-		uint64_t now;
-
-		os_sleep(at);
-		now = os_tsc();
-		if (i >= WARMUP)
-			note(now - tsc_at(at));
-		at = os_now_ns() + STEP_NS + i % 97 * 13;
-	}
-	stop = true;
 }
 
 static char from[MAX] __attribute__((aligned(4096))), to[MAX] __attribute__((aligned(4096)));
@@ -125,15 +99,40 @@ static void make_space(void)
 	os_cspace_delete(CAP_SELF_CSPACE, vspace);
 }
 
-static const struct {
+static struct {
 	const char *name;
 	void (*run)(void);
-} operations[] = {{"message of 1 MiB", copy_mebibyte},
-		  {"extent zero, copy, map, unmap", copy_extent},
-		  {"retype and revoke", build},
-		  {"clone and drop", clone_and_drop},
-		  {"address space", make_space}};
+	uint64_t worst;
+} operations[] = {{"message of 1 MiB", copy_mebibyte, 0},
+		  {"extent zero, copy, map, unmap", copy_extent, 0},
+		  {"retype and revoke", build, 0},
+		  {"clone and drop", clone_and_drop, 0},
+		  {"address space", make_space, 0}};
 #define OPERATIONS (sizeof(operations) / sizeof(operations[0]))
+
+static void note(uint64_t took)
+{
+	late[count++] = took;
+	least = took < least ? took : least;
+	if (took > operations[doing].worst)
+		operations[doing].worst = took;
+}
+
+static void wait_for_times(void *arg)
+{
+	uint64_t at = os_in_ns(STEP_NS);
+
+	for (unsigned i = 0; i < SAMPLES; i++) {
+		uint64_t now;
+
+		os_sleep(at);
+		now = os_tsc();
+		if (i >= WARMUP)
+			note(now - tsc_at(at));
+		at = os_now_ns() + STEP_NS + i % 97 * 13;
+	}
+	stop = true;
+}
 
 static void prepare(void)
 {
@@ -167,14 +166,13 @@ static void measure(const struct bench *bench)
 	running = bench;
 	stop = false;
 	count = 0;
-	worst = 0;
 	least = ~0ull;
 	prepare();
 	t = kit_thread_with(&how, wait_for_times, NULL);
 	mark = kit_slots(0);
 	for (unsigned round = 0; !stop; round++) {
-		doing = operations[round % OPERATIONS].name;
-		operations[round % OPERATIONS].run();
+		doing = round % OPERATIONS;
+		operations[doing].run();
 		bench_ok(bench, os_cspace_revoke(CAP_SELF_CSPACE, untyped), "cspace_revoke");
 		bench_ok(bench, os_untyped_reset(untyped), "untyped_reset");
 		kit_slots_back(mark);
@@ -194,5 +192,6 @@ BENCH(nopreempt_max, "nopreempt.max", "insn")
 	measure(bench);
 	for (unsigned i = 0; i < count; i++)
 		bench_add_exact(bench, late[i] - least);
-	os_printf("nopreempt.max was seen during: %s\n", worst_doing);
+	for (unsigned i = 0; i < OPERATIONS; i++)
+		os_printf("nopreempt %lu: %s\n", operations[i].worst - least, operations[i].name);
 }
