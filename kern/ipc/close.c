@@ -44,8 +44,6 @@ int64_t sys_close(struct thread *t, struct slot *unused, const uint64_t *arg)
 	if (r == 0) {
 		desc_load(t, 0);
 		t->call.length_bytes = 0;
-		for (unsigned i = 0; i < MESSAGE_WORDS; i++)
-			t->regs.w[i] = 0;
 		r = send_begin(t, c, MESSAGE_CLOSE, 0, arg[1]);
 	}
 	connection_put(c);

@@ -32,12 +32,22 @@ static void set_sender_state(struct message *m, enum thread_state state)
 		m->sender->state = state;
 }
 
+/* What M says in words. A CLOSE says nothing: its sender's registers are those of the close call. */
+static const uint64_t *words_of(const struct message *m)
+{
+	static const uint64_t none[MESSAGE_WORDS];
+
+	if (m->kind == MESSAGE_FAULT)
+		return m->sender->fault_words;
+	return m->kind == MESSAGE_CLOSE ? none : m->sender->regs.w;
+}
+
 /* M is in T's hands: registers, lists, priority. Answers the info word. */
 static int64_t finish(struct thread *t, struct message *m, unsigned caps)
 {
 	struct endpoint *ep = m->connection->home;
 	struct thread *s = m->sender;
-	uint64_t *words = is_call(m) ? s->regs.w : s->fault_words;
+	const uint64_t *words = words_of(m);
 	uint64_t info = message_length(m);
 
 	m->state = MESSAGE_RECEIVED;

@@ -109,7 +109,7 @@ static int64_t answer(struct thread *t, struct endpoint *ep, struct thread **cli
 		if (r < 0)
 			return r;
 	}
-	if (m == &m->sender->call) {
+	if (m->kind == MESSAGE_SEND) {
 		for (unsigned i = 0; i < MESSAGE_WORDS; i++)
 			m->sender->regs.w[i] = t->regs.w[i];
 	}

@@ -47,6 +47,7 @@ static void make_frame_table(const struct boot_info *info)
 }
 
 /* CPUs whose structure is whole: nobody gives work to others before all are. */
+static uint32_t cpus_ready;
 
 static void init_cpu(struct cpu *cpu)
 {
@@ -57,7 +58,7 @@ static void init_cpu(struct cpu *cpu)
 	cpu->tracing = trace_on;
 	trap_init_cpu();
 	fpu_init();
-	__atomic_store_n(&cpu_table[cpu->index], cpu, __ATOMIC_RELEASE);
+	__atomic_add_fetch(&cpus_ready, 1, __ATOMIC_RELEASE);
 }
 
 _Noreturn void kernel_main(const struct boot_info *info)
@@ -69,10 +70,8 @@ _Noreturn void kernel_main(const struct boot_info *info)
 	init_cpu(cpu);
 	cpu_count = smp_start();
 	/* They have been started, but threads may be given to them only when their queues are lists. */
-	for (uint32_t i = 0; i < cpu_count; i++) {
-		while (!__atomic_load_n(&cpu_table[i], __ATOMIC_ACQUIRE))
-			cpu_relax();
-	}
+	while (__atomic_load_n(&cpus_ready, __ATOMIC_ACQUIRE) < cpu_count)
+		cpu_relax();
 	kernel_lock_take();
 	first_make(info);
 	kernel_exit(cpu);

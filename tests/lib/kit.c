@@ -92,6 +92,11 @@ cap_t kit_slots(uint32_t count)
 	return slot;
 }
 
+void kit_slots_back(cap_t first)
+{
+	next_slot = first;
+}
+
 cap_t kit_slot(void)
 {
 	return kit_slots(1);

@@ -40,6 +40,8 @@ void kit_threads_forget(void);
 /* A fresh slot number, empty. kit_slots: the first of COUNT in a row. */
 cap_t kit_slot(void);
 cap_t kit_slots(uint32_t count);
+/* FIRST and all slots after it are empty again: they are given out anew. */
+void kit_slots_back(cap_t first);
 /* A capability that does not come from the arena: deleted at the end of the test. */
 void kit_foreign(cap_t slot);
 /* The Untyped that everything comes from. */

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: 0BSD */
+/* divert.c: making a thread run something else first. */
+#include "lib/kit.h"
+
+static struct divert_area area;
+static uint32_t counter, stop, diverted;
+static uint64_t bits_seen;
+
+static void entry(uint64_t bits, struct divert_area *a)
+{
+	bits_seen = bits;
+	kit_write(&diverted, kit_read(&diverted) + 1);
+	os_thread_undivert();
+}
+
+static void count(void *arg)
+{
+	register uint64_t rbx __asm__("rbx") = 0x1234;
+	register uint64_t r12 __asm__("r12") = 0x5678;
+
+	while (!kit_read(&stop)) {
+		__atomic_add_fetch(&counter, 1, __ATOMIC_RELAXED);
+		__asm__ volatile("" : "+r"(rbx), "+r"(r12));
+	}
+	if (rbx != 0x1234 || r12 != 0x5678)
+		kit_write(&diverted, 1000);
+}
+
+static struct kit_thread *start(uint32_t cpu, void (*to)(uint64_t, struct divert_area *))
+{
+	struct kit_how how = {.cpu = cpu, .priority = KIT_PRIORITY - 1, .stopped = true};
+	struct kit_thread *t = kit_thread_with(&how, count, NULL);
+
+	counter = stop = diverted = 0;
+	area.busy = 0;
+	EXPECT_OK(os_thread_set_divert(t->cap, (uint64_t)to, (uint64_t)&area));
+	EXPECT_OK(kit_thread_go(t));
+	return t;
+}
+
+TEST(divert, a_running_thread_is_sent_to_its_entry_and_returns)
+{
+	for (uint32_t cpu = 0; cpu < os_boot->cpu_count; cpu++) {
+		struct kit_thread *t = start(cpu, entry);
+
+		for (uint32_t i = 1; i <= 3; i++) {
+			kit_pause();
+			EXPECT_OK(os_thread_divert(t->cap, 0x10 + i, 0));
+			EXPECT(kit_wait_for(&diverted, i));
+			EXPECT_EQ(bits_seen, 0x10 + i);
+		}
+		kit_write(&stop, 1);
+		EXPECT(kit_join(t));
+		EXPECT_EQ(diverted, 3);
+	}
+}
+
+static uint32_t inside, go_on;
+
+static void slow_entry(uint64_t bits, struct divert_area *a)
+{
+	bits_seen |= bits;
+	kit_write(&inside, kit_read(&inside) + 1);
+	while (!kit_read(&go_on))
+		;
+	kit_write(&diverted, kit_read(&diverted) + 1);
+	os_thread_undivert();
+}
+
+TEST(divert, bits_gather_while_the_entry_runs)
+{
+	struct kit_thread *t;
+
+	inside = go_on = 0;
+	bits_seen = 0;
+	t = start(0, slow_entry);
+	EXPECT_OK(os_thread_divert(t->cap, 1, 0));
+	EXPECT(kit_wait_for(&inside, 1));
+	EXPECT_OK(os_thread_divert(t->cap, 2, 0));
+	EXPECT_OK(os_thread_divert(t->cap, 4, 0));
+	kit_pause();
+	EXPECT_EQ(inside, 1);
+	EXPECT_EQ(bits_seen, 1);
+	kit_write(&go_on, 1);
+	EXPECT(kit_wait_for(&diverted, 2));
+	EXPECT_EQ(bits_seen, 7);
+	kit_write(&stop, 1);
+	EXPECT(kit_join(t));
+}
+
+struct call {
+	cap_t cap;
+	int64_t answer;
+};
+
+static void receive(void *arg)
+{
+	struct call *c = arg;
+	struct os_received r;
+
+	c->answer = os_receive(c->cap, &r, NULL, DEADLINE_FOREVER);
+}
+
+TEST(divert, without_interruption_a_wait_goes_on)
+{
+	struct call c = {.cap = kit_endpoint()};
+	struct kit_thread *t = kit_thread_with(&(struct kit_how){.stopped = true}, receive, &c);
+	cap_t event = kit_event_at(c.cap, 1, KIT_PRIORITY);
+
+	diverted = 0;
+	area.busy = 0;
+	EXPECT_OK(os_thread_set_divert(t->cap, (uint64_t)entry, (uint64_t)&area));
+	EXPECT_OK(kit_thread_go(t));
+	EXPECT(kit_wait_state(t, THREAD_RECEIVE));
+	EXPECT_OK(os_thread_divert(t->cap, 1, 0));
+	kit_pause();
+	EXPECT_EQ(kit_state(t), THREAD_RECEIVE);
+	EXPECT_EQ(diverted, 0);
+	EXPECT_OK(os_event_signal(event, 1));
+	EXPECT(kit_join(t));
+	EXPECT_OK(c.answer);
+	EXPECT_EQ(diverted, 1);
+}
+
+TEST(divert, refuses)
+{
+	struct kit_thread *t = kit_thread_with(&(struct kit_how){.stopped = true}, count, NULL);
+
+	EXPECT_ERR(thread_divert, EAGAIN, os_thread_divert(t->cap, 1, 0));
+	EXPECT_ERR(thread_set_divert, EINVAL,
+		   os_thread_set_divert(t->cap, 0xffff800000000000, (uint64_t)&area));
+	EXPECT_ERR(thread_set_divert, EINVAL,
+		   os_thread_set_divert(t->cap, (uint64_t)entry, (uint64_t)&area + 8));
+	EXPECT_OK(os_thread_set_divert(t->cap, (uint64_t)entry, (uint64_t)&area));
+	EXPECT_ERR(thread_divert, EINVAL, os_thread_divert(t->cap, 0, 0));
+	EXPECT_ERR(thread_divert, EINVAL, os_thread_divert(t->cap, 1, 0x80));
+	EXPECT_ERR(thread_undivert, EAGAIN, os_thread_undivert());
+}
