@@ -50,6 +50,8 @@ endif
 # ---- sources -------------------------------------------------------------------------------------
 
 kern-src :=
+# Kernel sources that seldom run: compiled for size.
+rare-src :=
 os-src   :=
 programs :=
 dir-mk   := $(sort $(wildcard kern/*/dir.mk kern/arch/*/dir.mk lib/*/dir.mk tests/*/dir.mk boot/dir.mk))
@@ -94,7 +96,7 @@ $(foreach p,$(host-programs),$(eval $p-objs := $$(call objs,$$(O)/host,$$($p-src
 define compile-rules
 $$(B)/$(1)/%.c.o: %.c Makefile
 	$$(call say,CC)
-	$$(Q)$$(CC) $$(flags-$(1)) -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CC) $$(flags-$(1)) $$(if $$(filter $$(rare-src),$$<),-Os) -MMD -MP -c $$< -o $$@
 $$(B)/$(1)/%.S.o: %.S Makefile
 	$$(call say,AS)
 	$$(Q)$$(CC) $$(flags-$(1)) -MMD -MP -c $$< -o $$@

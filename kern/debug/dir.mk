@@ -1,1 +1,2 @@
 kern-src += $(sort $(wildcard kern/debug/*.c))
+rare-src += $(wildcard kern/debug/*.c)

@@ -1,2 +1,3 @@
 # Frames, address spaces, Extents, walks and copies.
 kern-src += $(sort $(wildcard kern/mm/*.c))
+rare-src += kern/mm/vspace.c kern/mm/table.c

@@ -33,7 +33,7 @@ void *walk_slow(struct walk *w, struct vspace *v, uint64_t va, uint64_t want)
 	return (uint8_t *)phys_to_virt(pte_address(e, at.level)) + within;
 }
 
-void *walk_page(struct vspace *v, uint64_t va, uint64_t want)
+__attribute__((noinline)) void *walk_page(struct vspace *v, uint64_t va, uint64_t want)
 {
 	const uint64_t table = PTE_PRESENT | PTE_USER;
 	struct walk w;

@@ -1,1 +1,2 @@
 kern-src += $(sort $(wildcard kern/start/*.c))
+rare-src += $(wildcard kern/start/*.c)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * Asking the processor what it can do: expands CPU_FEATURE_LIST three times.
+ * Asking the processor what it can do: CPU_FEATURE_LIST becomes a table of questions.
  *
  * A leaf beyond the maximum answers with arbitrary data on Intel, so each question first checks
  * that its leaf exists.
  */
 #include "arch/x86_64/cpuid.h"
+
+#include <stddef.h>
 #include "arch/x86_64/insn.h"
 #include "arch/x86_64/registers.h"
 #include "lib/bits.h"
@@ -20,12 +22,41 @@
 
 struct cpu_features cpu_features;
 
+/* One bit of one register of one leaf, and where the answer goes. */
+static const struct question {
+	uint32_t leaf;
+	uint8_t subleaf, reg, bit; /* reg: index into struct cpuid_regs */
+	uint8_t at;                /* offset in struct cpu_features */
+	char name[20];
+} questions[] = {
+#define X(name, leaf, subleaf, reg, bit)                                                           \
+	{leaf, subleaf, offsetof(struct cpuid_regs, reg) / 4, bit,                                 \
+	 offsetof(struct cpu_features, name), #name},
+	CPU_FEATURE_LIST(X)
+#undef X
+};
+
+#define QUESTIONS (sizeof(questions) / sizeof(questions[0]))
+
+static bool *answer_to(const struct question *q)
+{
+	return (bool *)&cpu_features + q->at;
+}
+
 static struct cpuid_regs ask(uint32_t leaf, uint32_t subleaf)
 {
 	uint32_t last =
 	    leaf >= EXTENDED_FIRST ? cpu_features.max_extended_leaf : cpu_features.max_leaf;
 
 	return leaf <= last ? cpuid(leaf, subleaf) : (struct cpuid_regs){0};
+}
+
+/* Asks the processor that executes this. */
+static bool has(const struct question *q)
+{
+	struct cpuid_regs regs = ask(q->leaf, q->subleaf);
+
+	return (&regs.eax)[q->reg] >> q->bit & 1;
 }
 
 static void detect_names(void)
@@ -61,9 +92,8 @@ void cpu_features_detect(void)
 	uint32_t bits;
 
 	detect_names();
-#define X(name, leaf, subleaf, reg, bit) cpu_features.name = ask(leaf, subleaf).reg >> (bit)&1;
-	CPU_FEATURE_LIST(X)
-#undef X
+	for (unsigned i = 0; i < QUESTIONS; i++)
+		*answer_to(&questions[i]) = has(&questions[i]);
 	bits = ask(LEAF_ADDRESS, 0).eax & 0xff;
 	cpu_features.phys_bits = (uint8_t)max(PHYS_BITS_MIN, min((int)bits, PHYS_BITS_MAX));
 	cpu_features.needs_isolation = detect_needs_isolation();
@@ -71,13 +101,11 @@ void cpu_features_detect(void)
 
 bool cpu_features_match(void)
 {
-	bool match = true;
-
-#define X(name, leaf, subleaf, reg, bit)                                                           \
-	match &= !cpu_features.name || (ask(leaf, subleaf).reg >> (bit)&1);
-	CPU_FEATURE_LIST(X)
-#undef X
-	return match;
+	for (unsigned i = 0; i < QUESTIONS; i++) {
+		if (*answer_to(&questions[i]) && !has(&questions[i]))
+			return false;
+	}
+	return true;
 }
 
 static void note_missing(bool present, const char *name, const char *consequence)
@@ -91,11 +119,10 @@ void cpu_features_report(void)
 	kprintf("cpu: %s, %s, signature 0x%x, %u physical address bits\n", cpu_features.vendor,
 		cpu_features.brand, cpu_features.signature, cpu_features.phys_bits);
 	kprintf("cpu:");
-#define X(name, leaf, subleaf, reg, bit)                                                           \
-	if (cpu_features.name)                                                                     \
-		kprintf(" %s", #name);
-	CPU_FEATURE_LIST(X)
-#undef X
+	for (unsigned i = 0; i < QUESTIONS; i++) {
+		if (*answer_to(&questions[i]))
+			kprintf(" %s", questions[i].name);
+	}
 	kprintf("\n");
 	note_missing(cpu_features.smep, "SMEP", "the kernel could be made to run user code");
 	note_missing(cpu_features.smap, "SMAP", "the kernel could be made to read user data");

@@ -2,7 +2,7 @@
 /*
  * What this processor can do, asked once.
  *
- * One list of (name, leaf, subleaf, register, bit) expands into the structure's bits, their
+ * One list of (name, leaf, subleaf, register, bit) expands into the structure's members, their
  * detection and their names for the boot log (Intel SDM vol.2 CPUID; AMD APM vol.3 appendix E). The
  * kernel assumes that all CPUs are alike: the bootstrap CPU is asked, and each further CPU is
  * compared.
@@ -69,7 +69,7 @@ struct cpu_features {
 	uint32_t signature; /* leaf 1 eax: family, model, stepping */
 	bool
 	    needs_isolation; /* user level can read kernel mappings (Meltdown): RDCL_NO is absent */
-#define X(name, leaf, subleaf, reg, bit) bool name : 1;
+#define X(name, leaf, subleaf, reg, bit) bool name;
 	CPU_FEATURE_LIST(X)
 #undef X
 };

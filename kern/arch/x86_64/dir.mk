@@ -8,3 +8,4 @@ kern-src += $(addprefix kern/arch/x86_64/, \
 # What reads foreign bytes is tested on the host, too.
 hosttest-src += $(addprefix kern/arch/x86_64/, \
 	cpuid.c boot/acpi.c boot/acpi_table.c boot/boot_info.c boot/multiboot2.c boot/pvh.c)
+rare-src += $(filter-out %/tlb.c %/trap.c %/lapic.c %/ioapic.c,$(wildcard kern/arch/x86_64/*.c kern/arch/x86_64/boot/*.c))
