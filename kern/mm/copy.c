@@ -18,11 +18,11 @@
 #define UNIT_BYTES (PAGE_SIZE + MOVE_BYTES)
 
 /* Resolved at once, a side: so many runs, so many bytes. */
-#define RUNS	    16
-#define RUNS_BYTES  (16 * PAGE_SIZE)
+#define RUNS	   16
+#define RUNS_BYTES (16 * PAGE_SIZE)
 
 /* User addresses and lengths have fewer bits. */
-#define USER_BITS 47
+#define USER_BITS   47
 
 #define UNLIKELY(x) __builtin_expect((x), 0)
 
@@ -166,6 +166,35 @@ static inline void copy_bytes(void *to, const void *from, uint64_t bytes)
 			 : "memory");
 }
 
+/* Moves whole pages, with a cut before each, as long as more than a page is left: the middle of
+ * long runs. FRESH: there was a cut just now. True when a cut says to stop. */
+static inline bool move_pages(uint8_t **to, uint8_t **from, uint64_t *rest, bool fresh)
+{
+	uint8_t *target = *to, *source = *from;
+	uint64_t left = *rest;
+	bool cut = false;
+
+	do {
+		uint64_t words = PAGE_SIZE / 8;
+
+		if (!fresh) {
+			cut = preempt_cut();
+			if (cut)
+				break;
+		}
+		fresh = false;
+		__asm__ volatile("rep movsq"
+				 : "+D"(target), "+S"(source), "+c"(words)
+				 :
+				 : "memory");
+		left -= PAGE_SIZE;
+	} while (left > PAGE_SIZE);
+	*to = target;
+	*from = source;
+	*rest = left;
+	return cut;
+}
+
 /* Moves runs of S into runs of T until one side has no more, or a cut says to stop: then true. */
 static inline bool move_runs(struct side *s, struct side *t, int64_t *budget, uint64_t *left)
 {
@@ -175,7 +204,18 @@ static inline bool move_runs(struct side *s, struct side *t, int64_t *budget, ui
 	bool cut = false;
 
 	while ((bytes = min(from.bytes, to.bytes)) != 0) {
-		bytes = min(bytes, (uint64_t)PAGE_SIZE);
+		if (bytes > PAGE_SIZE) {
+			uint64_t rest = bytes;
+
+			cut = move_pages(&to.at, &from.at, &rest, *budget == UNIT_BYTES);
+			*budget = 0;
+			done += bytes - rest;
+			from.bytes -= bytes - rest;
+			to.bytes -= bytes - rest;
+			if (cut)
+				break;
+			bytes = rest;
+		}
 		*budget -= (int64_t)bytes + MOVE_BYTES;
 		if (*budget < 0) {
 			cut = preempt_cut();
@@ -233,7 +273,8 @@ static enum copy_result copy(struct side *s, struct side *t, uint64_t *left, uin
 	return COPY_DONE;
 }
 
-bool copy_within_pages(struct vspace *from, uint64_t from_va, struct vspace *to, uint64_t to_va, uint64_t bytes)
+bool copy_within_pages(struct vspace *from, uint64_t from_va, struct vspace *to, uint64_t to_va,
+		       uint64_t bytes)
 {
 	const void *s;
 	void *t;

@@ -110,7 +110,8 @@ static void fresh(void)
 
 static struct copy_vector vector(const struct party *p, uint64_t list, uint64_t offset)
 {
-	return (struct copy_vector){p->vspace, list, p->count, offset};
+	return (struct copy_vector){
+	    .vspace = p->vspace, .pieces_va = list, .count = p->count, .offset_bytes = offset};
 }
 
 /* What the copy should leave in b's memory; how many bytes it takes. */
@@ -254,6 +255,44 @@ static enum copy_result copy_one(uint64_t from, uint64_t to, uint64_t bytes, uin
 	source = vector(&a, LIST, 0);
 	target = vector(&b, LIST, 0);
 	return copy_pieces(&source, &target, &left, fault_va);
+}
+
+TEST(copy, a_piece_that_was_read_already_needs_no_list)
+{
+	const struct message_piece source_piece = {DATA + 100, 3 * PAGE_SIZE};
+	const struct message_piece target_piece = {DATA + 3, 2 * PAGE_SIZE};
+	struct copy_vector source = {.count = 1, .only = &source_piece, .offset_bytes = 5};
+	struct copy_vector target = {.count = 1, .only = &target_piece, .offset_bytes = 9};
+	uint64_t left = BYTES, fault_va;
+
+	fresh();
+	piece_add(&a, 100, 3 * PAGE_SIZE);
+	piece_add(&b, 3, 2 * PAGE_SIZE);
+	EXPECT_EQ(expected(5, 9, BYTES), 2 * PAGE_SIZE - 9);
+	source.vspace = a.vspace;
+	target.vspace = b.vspace;
+	EXPECT_EQ(copy_pieces(&source, &target, &left, &fault_va), COPY_DONE);
+	EXPECT_EQ(BYTES - left, 2 * PAGE_SIZE - 9);
+	EXPECT(memory_agrees());
+	EXPECT_EQ(copy_pieces(&source, &target, &left, &fault_va), COPY_DONE);
+	EXPECT_EQ(BYTES - left, 2 * PAGE_SIZE - 9);
+}
+
+TEST(copy, within_pages_is_all_or_nothing)
+{
+	fresh();
+	piece_add(&a, 10, 90);
+	piece_add(&b, 20, 90);
+	expected(0, 0, 90);
+	EXPECT(copy_within_pages(a.vspace, DATA + 10, b.vspace, DATA + 20, 90));
+	EXPECT(memory_agrees());
+	EXPECT(!copy_within_pages(a.vspace, DATA + PAGE_SIZE - 1, b.vspace, DATA, 2));
+	EXPECT(!copy_within_pages(a.vspace, DATA, b.vspace, DATA + PAGE_SIZE - 1, 2));
+	EXPECT(!copy_within_pages(a.vspace, DATA + BYTES, b.vspace, DATA, 8));
+	EXPECT(!copy_within_pages(a.vspace, USER_END, b.vspace, DATA, 8));
+	EXPECT_EQ(protect_va(b.vspace, DATA, 1, PROT_READ), 0);
+	EXPECT(!copy_within_pages(a.vspace, DATA, b.vspace, DATA, 8));
+	EXPECT(memory_agrees());
 }
 
 TEST(copy, answers_each_fault)
