@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: 0BSD */
+/* donate.c: passive threads run on the time of those whom they serve, or on the reserve. */
+#include "lib/kit.h"
+
+static uint32_t stage, go_on;
+
+static void spin_for(uint64_t ns)
+{
+	uint64_t end = os_in_ns(ns);
+
+	while (os_now_ns() < end)
+		;
+}
+
+/* Works for as many ns as the first word says. */
+static void work(void *arg)
+{
+	cap_t endpoint = *(cap_t *)arg;
+	struct os_received r;
+
+	os_receive(endpoint, &r, NULL, DEADLINE_FOREVER);
+	for (;;) {
+		kit_write(&stage, kit_read(&stage) + 1);
+		if (r.words.w[0])
+			spin_for(r.words.w[0]);
+		while (r.words.w[1] && !kit_read(&go_on))
+			;
+		r.id = 0;
+		os_reply_receive(endpoint, 0, &r, NULL, DEADLINE_FOREVER);
+	}
+}
+
+static uint64_t consumed(cap_t sched)
+{
+	struct os_words out;
+
+	EXPECT_OK(os_sched_info(sched, &out));
+	return out.w[0];
+}
+
+struct call {
+	cap_t cap;
+	uint64_t ns, hang;
+	int64_t answer;
+};
+
+static void send(void *arg)
+{
+	struct call *c = arg;
+
+	c->answer = kit_send(c->cap, c->ns, c->hang, NULL);
+}
+
+TEST(donate, a_passive_server_uses_its_clients_time)
+{
+	cap_t endpoint;
+	struct call c = {.ns = 10 * OS_MS};
+	struct kit_thread *t;
+
+	kit_server(work, &endpoint, true, true);
+	c.cap = kit_connect(endpoint, 1);
+	t = kit_thread(send, &c);
+	EXPECT(kit_join(t));
+	/* Its SchedContext outlives its run. */
+	EXPECT(consumed(t->sched) >= 9 * OS_MS);
+}
+
+TEST(donate, an_active_server_uses_its_own)
+{
+	cap_t endpoint;
+	struct call c = {.ns = 10 * OS_MS};
+	struct kit_thread *s = kit_server(work, &endpoint, true, false);
+	struct kit_thread *t;
+
+	c.cap = kit_connect(endpoint, 1);
+	t = kit_thread(send, &c);
+	EXPECT(kit_join(t));
+	EXPECT(consumed(t->sched) < 5 * OS_MS);
+	EXPECT(consumed(s->sched) >= 9 * OS_MS);
+}
+
+TEST(donate, time_passes_along_a_chain)
+{
+	cap_t first, second;
+	struct call c = {.ns = 10 * OS_MS};
+	struct kit_thread *t;
+
+	kit_server(work, &second, true, true);
+	kit_echo_server(&first, true, true);
+	c.cap = kit_connect(second, 1);
+	t = kit_thread(send, &c);
+	EXPECT(kit_join(t));
+	EXPECT_EQ(kit_send(kit_connect(first, 2), 3, 0, NULL), 3);
+	EXPECT(consumed(t->sched) >= 9 * OS_MS);
+}
+
+TEST(donate, a_server_whose_client_dies_goes_on_on_the_reserve)
+{
+	cap_t endpoint;
+	struct call c = {.hang = 1};
+	struct kit_how how = {.priority = KIT_PRIORITY - 5};
+	struct kit_thread *t, *s;
+
+	stage = go_on = 0;
+	s = kit_server(work, &endpoint, true, true);
+	EXPECT_OK(os_thread_set_priority(s->cap, KIT_PRIORITY - 5, 0, 0));
+	c.cap = kit_connect(endpoint, 1);
+	t = kit_thread_with(&how, send, &c);
+	EXPECT(kit_wait_for(&stage, 1));
+	EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, t->cap));
+	kit_write(&go_on, 1);
+	EXPECT(kit_wait_state(s, THREAD_RECEIVE));
+	/* And serves the next one. */
+	EXPECT_EQ(kit_send(kit_connect(endpoint, 2), 0, 0, NULL), 0);
+}
+
+TEST(donate, a_server_whose_clients_budget_ends_goes_on_on_the_reserve)
+{
+	cap_t endpoint;
+	struct call c = {.ns = 30 * OS_MS};
+	struct kit_how how = {.stopped = true};
+	struct kit_thread *t;
+	uint64_t start;
+
+	kit_server(work, &endpoint, true, true);
+	c.cap = kit_connect(endpoint, 1);
+	t = kit_thread_with(&how, send, &c);
+	EXPECT_OK(os_sched_configure(t->sched, 5 * OS_MS, 1000 * OS_MS, 0, 4));
+	start = os_now_ns();
+	EXPECT_OK(kit_thread_go(t));
+	/* The server is done long before the client has budget again. */
+	EXPECT(kit_wait_state(t, THREAD_READY) || kit_read(&t->done));
+	EXPECT(os_now_ns() - start < 900 * OS_MS);
+	EXPECT(kit_join(t));
+	EXPECT_EQ(c.answer, 0);
+}
+
+TEST(donate, without_donor_or_reserve_a_passive_thread_starves)
+{
+	static cap_t endpoint;
+	struct os_words out;
+	struct kit_thread *t;
+
+	endpoint = kit_bare_endpoint();
+	t = kit_thread_with(&(struct kit_how){.serves = endpoint}, work, &endpoint);
+	kit_pause();
+	EXPECT_OK(os_thread_info(t->cap, &out));
+	EXPECT_EQ(out.w[THREAD_INFO_STATE], THREAD_READY);
+	EXPECT_EQ(out.w[THREAD_INFO_STARVED], 1);
+}
+
+TEST(donate, two_that_need_the_reserve_take_turns)
+{
+	cap_t endpoint = kit_endpoint();
+	struct kit_thread *a, *b;
+	cap_t event = kit_event_at(endpoint, 1, KIT_PRIORITY);
+	struct kit_how how = {.serves = endpoint};
+	static cap_t where;
+
+	where = endpoint;
+	stage = 0;
+	a = kit_thread_with(&how, work, &where);
+	b = kit_thread_with(&how, work, &where);
+	EXPECT(kit_wait_state(a, THREAD_RECEIVE));
+	EXPECT(kit_wait_state(b, THREAD_RECEIVE));
+	for (unsigned i = 0; i < 20; i++)
+		EXPECT_OK(os_event_signal(event, 1));
+	kit_pause();
+	EXPECT(kit_wait_state(a, THREAD_RECEIVE));
+	EXPECT(kit_wait_state(b, THREAD_RECEIVE));
+	EXPECT(stage >= 1);
+}
