@@ -46,9 +46,10 @@ void syscall_answer(struct thread *t, int64_t r)
 {
 	if (t->object.type != OBJ_THREAD)
 		return; /* it deleted itself */
-	if (r == SYS_RESTART)
+	if (r == SYS_RESTART) {
 		t->restart = true;
-	else if (r != SYS_BLOCKED)
+		this_cpu()->counters.restarts++;
+	} else if (r != SYS_BLOCKED)
 		thread_result(t, r);
 }
 
