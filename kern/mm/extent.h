@@ -7,7 +7,7 @@
  * over part of it and be left alone. The largest pages that fit are used.
  *
  * All calls are preemptible: *PROGRESS counts pages done and the same call is made again after
- * SYS_RESTART. A page costs a bounded number of steps; at most 32 pages between cuts.
+ * SYS_RESTART. A page costs a bounded number of steps; at most 16 pages between cuts.
  */
 #ifndef KERN_MM_EXTENT_H
 #define KERN_MM_EXTENT_H

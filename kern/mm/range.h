@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include "mm/table.h"
 
-#define STRETCH_MAX 32
+#define STRETCH_MAX 16
 
 struct range {
 	struct vspace *vspace;

@@ -8,52 +8,68 @@
 
 #define MARKS (PTE_ACCESSED | PTE_DIRTY)
 
-void *walk_slow(struct walk *w, struct vspace *v, uint64_t va, uint64_t want)
+/* The entry of level 0 for VA, or NULL when the way there is absent or ends in a large page. */
+static inline uint64_t *leaf_entry(struct vspace *v, uint64_t va)
 {
-	struct place at;
-	uint64_t e, within;
+	const uint64_t mask = PTE_PRESENT | PTE_USER | PTE_LARGE, table = PTE_PRESENT | PTE_USER;
+	uint64_t e = v->top[va >> 39];
 
-	if (va >= USER_END)
+	if ((e & mask) != table)
 		return NULL;
-	at = table_find(v, va);
-	e = *at.entry;
+	e = table_of(e)[va >> 30 & (PTE_ENTRIES - 1)];
+	if ((e & mask) != table)
+		return NULL;
+	e = table_of(e)[va >> 21 & (PTE_ENTRIES - 1)];
+	if ((e & mask) != table)
+		return NULL;
+	return &table_of(e)[va >> PAGE_SHIFT & (PTE_ENTRIES - 1)];
+}
+
+/* VA is in a large page, or nothing is mapped there. */
+static __attribute__((noinline)) void *walk_large(struct walk *w, struct vspace *v, uint64_t va,
+						  uint64_t want)
+{
+	struct place at = table_find(v, va);
+	uint64_t e = *at.entry, within;
+
 	if (!walk_allows(e | (want & MARKS), want))
 		return NULL;
 	if (~e & want)
 		pte_set_bits(at.entry, want & MARKS);
-	if (__builtin_expect(at.level == 0, 1)) {
-		w->table = at.entry - pte_index(va, 0);
-		w->first = (va >> PAGE_SHIFT) - pte_index(va, 0);
-		w->count = PTE_ENTRIES;
-		w->rest = page_rest(va);
-		return walk_pointer(e, va);
-	}
 	within = va & (level_bytes(at.level) - 1);
 	w->rest = level_bytes(at.level) - within;
 	return (uint8_t *)phys_to_virt(pte_address(e, at.level)) + within;
 }
 
-__attribute__((noinline)) void *walk_page(struct vspace *v, uint64_t va, uint64_t want)
+void *walk_slow(struct walk *w, struct vspace *v, uint64_t va, uint64_t want)
 {
-	const uint64_t table = PTE_PRESENT | PTE_USER;
-	struct walk w;
+	uint64_t *entry;
 	uint64_t e;
 
 	if (va >= USER_END)
 		return NULL;
-	e = v->top[va >> 39];
-	if ((e & (table | PTE_LARGE)) != table)
-		goto unusual;
-	e = table_of(e)[va >> 30 & 511];
-	if ((e & (table | PTE_LARGE)) != table)
-		goto unusual;
-	e = table_of(e)[va >> 21 & 511];
-	if ((e & (table | PTE_LARGE)) != table)
-		goto unusual;
-	e = table_of(e)[va >> 12 & 511];
-	if (walk_allows(e, want))
-		return walk_pointer(e, va);
-unusual:
+	entry = leaf_entry(v, va);
+	if (!entry)
+		return walk_large(w, v, va, want);
+	e = *entry;
+	if (!walk_allows(e | (want & MARKS), want))
+		return NULL;
+	if (~e & want)
+		pte_set_bits(entry, want & MARKS);
+	w->table = entry - pte_index(va, 0);
+	w->first = (va >> PAGE_SHIFT) - pte_index(va, 0);
+	w->count = PTE_ENTRIES;
+	w->rest = page_rest(va);
+	return walk_pointer(e, va);
+}
+
+__attribute__((noinline)) void *walk_page(struct vspace *v, uint64_t va, uint64_t want)
+{
+	uint64_t *entry = va < USER_END ? leaf_entry(v, va) : NULL;
+	struct walk w;
+
+	if (entry && walk_allows(*entry, want))
+		return walk_pointer(*entry, va);
 	return walk_slow(&w, v, va, want);
 }
 
