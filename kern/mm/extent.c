@@ -127,6 +127,7 @@ static uint64_t further_tables(const struct mapping *m)
 static int64_t map_piece(struct mapping *m)
 {
 	struct place at;
+	uint64_t tables = m->vspace->tables;
 	unsigned int count = 1;
 	int error = table_reach(m->vspace, m->va, fitting_level(m), &m->tlb, &at);
 
@@ -134,6 +135,8 @@ static int64_t map_piece(struct mapping *m)
 		m->vspace->wanted += further_tables(m);
 		return error;
 	}
+	if (m->vspace->tables - tables >= 2)
+		return 0; /* that was enough for one piece */
 	if (at.level > 0) {
 		place_large(m, &at);
 		return (int64_t)level_pages(at.level);

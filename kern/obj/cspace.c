@@ -15,7 +15,7 @@
 #include "obj/thread.h"
 #include "sched/preempt.h"
 
-#define FILL_PAGES    128 /* table entries filled in, or slot pages let go, between two cuts */
+#define FILL_PAGES    48 /* table entries filled in, or slot pages let go, between two cuts */
 #define PARKED_ZOMBIE FEEDS_MAX
 
 _Static_assert(CSPACE_PAGES_MAX <= 64 * 64, "one summary word over words of some_free");
@@ -123,6 +123,31 @@ static cap_t lowest_free(const struct cspace *cs, cap_t min)
 	}
 	page = word * 64 + (uint32_t)__builtin_ctzll(words);
 	return page * SLOTS_PER_PAGE + bitmap_first(cs->free[page].bits, SLOTS_PER_PAGE);
+}
+
+int cspace_slots_at(struct cspace *cs, cap_t first, unsigned count)
+{
+	cap_t end = first + count;
+
+	if (end < first || end > cs->slots)
+		return cs->slots || cs->object.dead ? -EINVAL : -ENOMEM;
+	for (cap_t at = first, next; at < end; at = next) {
+		uint32_t page = at / SLOTS_PER_PAGE;
+		struct cspace_free *free = &cs->free[page];
+		int error = page_present(cs, page);
+
+		if (error)
+			return error;
+		next = min(end, (page + 1) * (cap_t)SLOTS_PER_PAGE);
+		for (; at < next; at += 64 - at % 64) {
+			unsigned bit = at % 64, width = min(next - at, 64 - bit);
+			uint64_t want = (width == 64 ? ~0ull : (1ull << width) - 1) << bit;
+
+			if (~free->bits[at % SLOTS_PER_PAGE / 64] & want)
+				return -EEXIST;
+		}
+	}
+	return 0;
 }
 
 int cspace_slot_free(struct cspace *cs, cap_t min, cap_t max, struct slot **out, cap_t *index)

@@ -61,13 +61,17 @@ static inline struct slot *cspace_slot(const struct cspace *cs, cap_t index)
  * page. */
 int cspace_slot_at(struct cspace *cs, cap_t index, struct slot **out);
 
+/* Whether the COUNT slots from FIRST on (at most 128) are free; their pages are present afterwards. Errors as
+ * cspace_slot_at. Zeroes at most two pages. */
+int cspace_slots_at(struct cspace *cs, cap_t first, unsigned count);
+
 /* The lowest free slot in [min, max]: 0, *out and *index, or EMFILE, EINVAL (min > max), ENOMEM.
  * O(1). */
 int cspace_slot_free(struct cspace *cs, cap_t min, cap_t max, struct slot **out, cap_t *index);
 
 /* The lowest used slot at or above FROM, or the number at which the search stopped after
  * CSPACE_SCAN_PAGES pages (cut there and go on), or any number >= SLOTS when there is none. */
-#define CSPACE_SCAN_PAGES 64
+#define CSPACE_SCAN_PAGES 24
 cap_t cspace_used_from(const struct cspace *cs, cap_t from);
 
 /* The CSpace of which S is a slot, or NULL for a slot embedded elsewhere (a Connection's master).

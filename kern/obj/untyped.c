@@ -105,26 +105,6 @@ static bool is_resumable(const struct slot *s, const struct slot *u, unsigned ty
 	       s->size_log2 == size_log2 && s->base - u->base < 1ull << u->size_log2;
 }
 
-/* Whether COUNT slots from FIRST on are free and their pages present. 0, SYS_RESTART or an error.
- */
-static int64_t check_slots(struct cspace *dst, cap_t first, unsigned count)
-{
-	cap_t index = first, end = first + count;
-
-	if (end < first)
-		return -EINVAL;
-	while (index < end) {
-		struct slot *s;
-		int error = cspace_slot_at(dst, index, &s);
-
-		if (error)
-			return error;
-		if (++index % SLOTS_PER_PAGE == 0 && preempt_cut())
-			return SYS_RESTART;
-	}
-	return 0;
-}
-
 static int64_t retype_one(struct slot *u, unsigned type, unsigned size_log2, struct cspace *dst,
 			  cap_t index)
 {
@@ -150,7 +130,7 @@ int64_t untyped_retype(struct slot *u, unsigned type, unsigned size_log2, unsign
 		int64_t error = count ? untyped_room(u, type, size_log2, count) : -EINVAL;
 
 		if (!error)
-			error = check_slots(dst, first, count);
+			error = cspace_slots_at(dst, first, count);
 		if (error)
 			return error;
 		*progress = 1; /* objects made, plus 1 */
