@@ -7,6 +7,7 @@
 #include "api/registers.h"
 #include "api/table.h"
 #include "arch/context.h"
+#include "debug/trace.h"
 #include "ipc/divert.h"
 #include "ipc/donate.h"
 #include "ipc/fault.h"
@@ -161,6 +162,7 @@ int64_t sys_thread_start(struct thread *t, struct slot *slot, const uint64_t *ar
 	error = registers_set(target, &r);
 	if (error < 0)
 		return error;
+	TRACE(THREAD_START, thread_number(target), arg[0], 0);
 	target->special &= ~(uint32_t)SPECIAL_SUSPENDED;
 	inherit_update(target);
 	sched_ready(target);

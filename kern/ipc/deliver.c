@@ -4,6 +4,7 @@
 #include "ipc/deliver.h"
 
 #include <abi/errno.h>
+#include "debug/trace.h"
 #include "ipc/desc.h"
 #include "ipc/donate.h"
 #include "ipc/fault.h"
@@ -50,6 +51,7 @@ static int64_t finish(struct thread *t, struct message *m, unsigned caps)
 	const uint64_t *words = words_of(m);
 	uint64_t info = message_length(m);
 
+	TRACE(RECEIVE, thread_number(t), virt_to_phys(ep), m->id);
 	m->state = MESSAGE_RECEIVED;
 	m->deliveries = min(m->deliveries + 1, 31);
 	list_push_back(&ep->received, &m->link);

@@ -5,6 +5,7 @@
 #include <abi/errno.h>
 #include <abi/thread.h>
 #include "api/registers.h"
+#include "debug/trace.h"
 #include "mm/walk.h"
 #include "obj/thread.h"
 
@@ -29,6 +30,7 @@ void divert_enter(struct thread *t)
 {
 	struct divert_area *area = area_of(t);
 
+	TRACE(DIVERT, thread_number(t), t->divert_bits, 0);
 	t->special &= ~(uint32_t)SPECIAL_DIVERT;
 	if (!area || area->busy)
 		return;

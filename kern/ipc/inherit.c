@@ -2,6 +2,7 @@
 /* inherit.c: effective priorities, passed on along chains of waiting threads. */
 #include "ipc/inherit.h"
 
+#include "debug/trace.h"
 #include "ipc/sync.h"
 #include "lib/bits.h"
 #include "obj/thread.h"
@@ -74,6 +75,7 @@ static void run(struct worklist *w)
 
 		if (priority == t->priority)
 			continue;
+		TRACE(INHERIT, thread_number(t), priority, w->done);
 		sched_set_priority(t, priority);
 		pass_on(w, &t->call, priority);
 		pass_on(w, &t->fault, priority);

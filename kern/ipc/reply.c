@@ -5,6 +5,7 @@
 
 #include <abi/errno.h>
 #include "api/table.h"
+#include "debug/trace.h"
 #include "ipc/desc.h"
 #include "ipc/donate.h"
 #include "ipc/fault.h"
@@ -114,6 +115,7 @@ static int64_t answer(struct thread *t, struct endpoint *ep, struct thread **cli
 			m->sender->regs.w[i] = t->regs.w[i];
 	}
 	t->progress = 0;
+	TRACE(REPLY, thread_number(t), m->id, t->regs.rbp);
 	*client = reply_finish(m, (int64_t)t->regs.rbp);
 	return 0;
 }

@@ -2,6 +2,7 @@
 /* send.c: sending a message, the whole of it; ipc/fast.c has the short way. */
 #include <abi/errno.h>
 #include "api/table.h"
+#include "debug/trace.h"
 #include "ipc/deliver.h"
 #include "ipc/desc.h"
 #include "ipc/donate.h"
@@ -75,6 +76,7 @@ int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kin
 	}
 	if (send_would_deadlock(t, ep))
 		return -EDEADLK;
+	TRACE(SEND, thread_number(t), virt_to_phys(ep), c->cookie);
 	m->kind = kind;
 	m->queued.kind = QUEUED_CALL;
 	m->send_flags = (uint8_t)flags;

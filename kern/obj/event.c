@@ -3,6 +3,7 @@
 #include "obj/event.h"
 
 #include <abi/errno.h>
+#include "debug/trace.h"
 #include "ipc/deliver.h"
 #include "ipc/receive.h"
 #include "lib/bits.h"
@@ -26,6 +27,7 @@ void event_signal(struct event *e, uint64_t bits)
 	struct endpoint *ep = e->endpoint;
 	struct thread *t;
 
+	TRACE(PULSE, virt_to_phys(e), bits, e->cookie);
 	e->bits |= bits;
 	if (!ep || tree_linked(&e->queued.node))
 		return;

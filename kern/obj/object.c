@@ -20,6 +20,7 @@
 #include "obj/object.h"
 
 #include <stddef.h>
+#include "debug/trace.h"
 #include "lib/assert.h"
 #include "mm/extent.h"
 #include "mm/frame.h"
@@ -56,6 +57,7 @@ static void stack_join(struct object *under, struct object *over)
 static void object_begin(struct object *obj)
 {
 	KASSERT(!obj->dying, "dying begins once");
+	TRACE(OBJECT_DYING, virt_to_phys(obj), obj->type, 0);
 	obj->dying = true;
 	obj->below = NULL;
 	obj->bottom = obj;
@@ -70,6 +72,7 @@ static void object_gone(struct object *obj)
 	KASSERT(obj->caps == 0, "an object outlives its capabilities, not the reverse");
 	if (ops->frame_kind != FRAME_PLAIN)
 		frame_set((char *)obj - ops->header_offset, FRAME_PLAIN, NULL);
+	TRACE(OBJECT_GONE, virt_to_phys(obj), obj->type, 0);
 	obj->type = OBJ_NONE;
 }
 

@@ -4,6 +4,7 @@
 
 #include <abi/errno.h>
 #include "arch/context.h"
+#include "debug/trace.h"
 #include "ipc/deliver.h"
 #include "ipc/donate.h"
 #include "ipc/inherit.h"
@@ -141,6 +142,7 @@ void thread_end(struct thread *t)
 	sched_kick(t->cpu); /* if it was running, it is no more */
 	t->restart = false;
 	if (t->state != THREAD_INACTIVE) {
+		TRACE(THREAD_END, thread_number(t), 0, 0);
 		t->state = THREAD_INACTIVE;
 		event_source_signal(&t->ended);
 	}

@@ -6,6 +6,7 @@
 #include "arch/x86_64/lapic.h"
 #include "arch/x86_64/trap.h"
 #include "arch/x86_64/vectors.h"
+#include "debug/trace.h"
 #include "ipc/donate.h"
 #include "lib/assert.h"
 #include "mm/tlb.h"
@@ -129,6 +130,7 @@ void sched_rotate(struct thread *t)
 /* Waits for work with the lock dropped; comes back with it. */
 static void idle(struct cpu *cpu)
 {
+	TRACE(IDLE, cpu->loaded ? thread_number(cpu->loaded) : 0, 0, 0);
 	context_unload(cpu);
 	sched_context_charge(NULL);
 	kernel_lock_drop();
@@ -162,6 +164,7 @@ struct thread *sched_next(void)
 	running = of_ready_link(list_first(&cpu->ready.of[best]));
 	queue_remove(running);
 	cpu->current = running;
+	TRACE(SWITCH, cpu->loaded ? thread_number(cpu->loaded) : 0, thread_number(running), best);
 	cpu->counters.switches++;
 	return running;
 }

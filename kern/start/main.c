@@ -58,6 +58,7 @@ static void init_cpu(struct cpu *cpu)
 	cpu->tracing = trace_on;
 	trap_init_cpu();
 	fpu_init();
+	TRACE(BOOT, cpu->index, 0, 0);
 	__atomic_add_fetch(&cpus_ready, 1, __ATOMIC_RELEASE);
 }
 

@@ -44,7 +44,7 @@ TEST(system, counters_count)
 
 	ASSERT_OK(os_counter_read(BOOT_SLOT_SYSTEM, 0, 0, &before));
 	for (unsigned i = 0; i < 10; i++)
-		os_sleep(os_in_ns(10000));
+		os_sleep(os_in_ns(OS_MS));
 	EXPECT_EQ(os_counter_read(BOOT_SLOT_SYSTEM, 0, 0, &after), COUNTERS);
 	EXPECT(after.w[COUNTER_switches] >= before.w[COUNTER_switches] + 10);
 	EXPECT_ERR(counter_read, EINVAL,
