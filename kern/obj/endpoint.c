@@ -110,10 +110,13 @@ void endpoint_enlist(struct endpoint *ep, struct thread *t)
 		return;
 	endpoint_delist(t);
 	t->serves = ep;
-	if (ep->server_count < SERVERS_MAX)
-		ep->server[ep->server_count++] = t;
-	else
+	if (ep->server_count == SERVERS_MAX) {
 		ep->crowded = true;
+		return;
+	}
+	ep->server[ep->server_count++] = t;
+	if (!tree_empty(&ep->queue))
+		inherit_endpoint(ep);
 }
 
 void endpoint_delist(struct thread *t)
