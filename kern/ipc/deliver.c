@@ -127,6 +127,8 @@ void deliver_run(struct thread *t)
 		t->restart = true;
 	else if (r != SYS_BLOCKED)
 		thread_result(t, r);
+	if (!t->time)
+		sched_retime(t); /* the message, and the time that came with it, went back */
 }
 
 /* One piece into one piece, within a page each: done? */

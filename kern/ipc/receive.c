@@ -107,8 +107,8 @@ static int64_t wait(struct thread *t, struct endpoint *ep, uint64_t deadline_ns)
 	return SYS_BLOCKED;
 }
 
-int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns,
-		   bool desc_loaded)
+static int64_t receive_or_wait(struct thread *t, struct endpoint *ep, uint64_t desc_va,
+			       uint64_t deadline_ns, bool desc_loaded)
 {
 	int64_t r = 0;
 
@@ -132,6 +132,17 @@ int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint
 			return SYS_RESTART;
 	}
 	return wait(t, ep, deadline_ns);
+}
+
+int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns,
+		   bool desc_loaded)
+{
+	int64_t r = receive_or_wait(t, ep, desc_va, deadline_ns, desc_loaded);
+
+	/* A passive T that goes on has given back the time of its last message. */
+	if (!t->time)
+		sched_retime(t);
+	return r;
 }
 
 int64_t sys_receive(struct thread *t, struct slot *slot, const uint64_t *arg)
