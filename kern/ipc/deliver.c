@@ -98,6 +98,7 @@ struct thread *deliver_start(struct message *m, struct connection *c, bool keep_
 	t = endpoint_pop_receiver(ep);
 	if (!t) {
 		m->state = MESSAGE_QUEUED;
+		m->server = NULL; /* the fast path leaves the last one there */
 		if (!keep_place)
 			endpoint_enqueue(ep, &m->queued, m->sender->priority);
 		else

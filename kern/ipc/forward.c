@@ -31,6 +31,7 @@ static void move_message(struct message *m, struct connection *c)
 	struct thread *receiver;
 
 	message_detach(m);
+	m->queued.kind = QUEUED_CALL; /* perhaps a notice about it was queued */
 	m->hops++;
 	m->deliveries = 0;
 	receiver = deliver_start(m, c, false);
