@@ -182,8 +182,10 @@ bool donate_forget_step(struct sched_context *sc)
 	}
 	if (sc->owner)
 		sc->owner->own = NULL;
-	if (sc->reserve_of)
+	if (sc->reserve_of) {
 		sc->reserve_of->reserve = NULL;
+		sc->lent_depth = 0;
+	}
 	sc->owner = NULL;
 	sc->reserve_of = NULL;
 	if (t) {
