@@ -187,6 +187,7 @@ static void put_back(struct thread *t, struct message *m)
 	m->state = MESSAGE_QUEUED;
 	set_sender_state(m, THREAD_SEND);
 	endpoint_enqueue_again(m->connection->home, &m->queued);
+	endpoint_wake(m->connection->home);
 }
 
 void deliver_put_back(struct thread *t)
@@ -249,8 +250,13 @@ static int64_t take_over(struct thread *t, struct message *m)
 
 int64_t deliver_continue(struct thread *t)
 {
-	int64_t r = take_over(t, t->incoming);
+	int64_t r;
 
+	if (t->incoming->connection->severed) {
+		withdraw_message(t->incoming, -ESRVDEAD);
+		return DELIVER_NEXT;
+	}
+	r = take_over(t, t->incoming);
 	/* T's own buffer is bad and nobody helps. */
 	if (r == -EFAULT)
 		deliver_put_back(t);

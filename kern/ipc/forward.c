@@ -103,6 +103,7 @@ static void requeue_one(struct endpoint *ep, struct message *m)
 	if (m == &s->call)
 		s->state = THREAD_SEND;
 	endpoint_enqueue_first(ep, &m->queued);
+	endpoint_wake(ep);
 }
 
 int64_t sys_requeue(struct thread *t, struct slot *slot, const uint64_t *arg)
@@ -118,6 +119,5 @@ int64_t sys_requeue(struct thread *t, struct slot *slot, const uint64_t *arg)
 		if (preempt_cut())
 			return SYS_RESTART;
 	}
-	endpoint_wake(ep);
 	return (int64_t)t->progress;
 }

@@ -84,12 +84,20 @@ static int64_t receive_first(struct thread *t, struct endpoint *ep)
 
 	if (q->kind != QUEUED_CALL && q->kind != QUEUED_FAULT)
 		return receive_pulse(t, ep, q);
-	if (m->connection->severed) {
-		withdraw_message(m, -ESRVDEAD);
-		return DELIVER_NEXT;
-	}
 	deliver_take(t, m);
 	return deliver_continue(t);
+}
+
+void receive_queued(struct thread *t, struct endpoint *ep)
+{
+	struct queued *q = container_of(tree_first(&ep->queue), struct queued, node);
+
+	if (q->kind == QUEUED_CALL || q->kind == QUEUED_FAULT) {
+		deliver_take(t, container_of(q, struct message, queued));
+		t->restart = true;
+	} else {
+		thread_result(t, receive_pulse(t, ep, q));
+	}
 }
 
 static int64_t wait(struct thread *t, struct endpoint *ep, uint64_t deadline_ns)

@@ -5,6 +5,7 @@
 #include <abi/errno.h>
 #include "ipc/donate.h"
 #include "ipc/inherit.h"
+#include "ipc/receive.h"
 #include "ipc/withdraw.h"
 #include "lib/assert.h"
 #include "lib/bits.h"
@@ -99,7 +100,7 @@ void endpoint_wake(struct endpoint *ep)
 		return;
 	t = endpoint_pop_receiver(ep);
 	if (t) {
-		t->restart = true;
+		receive_queued(t, ep);
 		sched_ready(t);
 	}
 }
