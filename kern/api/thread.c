@@ -7,6 +7,7 @@
 #include "api/registers.h"
 #include "api/table.h"
 #include "arch/context.h"
+#include "ipc/deliver.h"
 #include "ipc/divert.h"
 #include "ipc/donate.h"
 #include "ipc/fault.h"
@@ -197,6 +198,7 @@ int64_t sys_thread_set_registers(struct thread *t, struct slot *slot, const uint
 		return -EBUSY;
 	if (!user_read_all(t->vspace, &r, arg[0], sizeof(r)))
 		return fault_own(t, arg[0], sizeof(r), PROT_READ);
+	deliver_put_back(target); /* it was to make its receive again, and will not */
 	return registers_set(target, &r);
 }
 
