@@ -161,6 +161,10 @@ void donate_drop(struct thread *t)
 
 void donate_leave(struct thread *t)
 {
+	struct message *m = lending_message(t);
+
+	if (m)
+		donate_return(m);
 	donate_drop(t);
 	if (t->own) {
 		t->own->owner = NULL;
