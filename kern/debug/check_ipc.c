@@ -132,6 +132,8 @@ static void check_time(const struct thread *t)
 	if (t->starved)
 		KASSERT(t->serves && t->serves->reserve && t->serves->reserve->holder,
 			"a thread waits for a reserve that another holds");
+	if (t->state == THREAD_READY && !(t->special & SPECIAL_SUSPENDED) && sched_context_usable(t->time))
+		KASSERT(t->queued_ready || t->cpu->current == t, "who can run does or is queued");
 	if (!t->queued_ready)
 		return;
 	KASSERT(!(t->special & SPECIAL_SUSPENDED), "who is suspended is not queued");

@@ -147,8 +147,9 @@ int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint
 {
 	int64_t r = receive_or_wait(t, ep, desc_va, deadline_ns, desc_loaded);
 
-	/* A passive T that goes on has given back the time of its last message. */
-	if (!t->time)
+	/* A passive T that goes on has given back the time of its last message, or lost that of one which was
+	 * withdrawn while T received it. */
+	if (!t->time || t->cpu->current != t)
 		sched_retime(t);
 	return r;
 }

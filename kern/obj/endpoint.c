@@ -200,7 +200,10 @@ static bool detach_step(struct endpoint *ep)
 		return false;
 	}
 	if (ep->server_count) {
-		endpoint_delist(ep->server[0]);
+		struct thread *server = ep->server[0];
+
+		endpoint_delist(server);
+		sched_retime(server);
 		return false;
 	}
 	if (ep->reserve)
