@@ -3,6 +3,7 @@
 #include <abi/errno.h>
 #include "api/lookup.h"
 #include "api/table.h"
+#include "ipc/donate.h"
 #include "obj/connection.h"
 #include "obj/event.h"
 #include "obj/sched_context.h"
@@ -141,6 +142,7 @@ static int64_t set_reserve(struct thread *t, struct endpoint *ep, cap_t index)
 	if (sc->owner || sc->reserve_of || ep->reserve)
 		return -EBUSY;
 	sc->reserve_of = ep;
+	sc->lent_depth = LEND_DEPTH_MAX; /* who blocks gives a reserve back: it goes no further */
 	ep->reserve = sc;
 	return 0;
 }

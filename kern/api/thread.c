@@ -8,6 +8,7 @@
 #include "api/table.h"
 #include "arch/context.h"
 #include "debug/trace.h"
+#include "ipc/deliver.h"
 #include "ipc/divert.h"
 #include "ipc/donate.h"
 #include "ipc/fault.h"
@@ -199,6 +200,7 @@ int64_t sys_thread_set_registers(struct thread *t, struct slot *slot, const uint
 		return -EBUSY;
 	if (!user_read_all(t->vspace, &r, arg[0], sizeof(r)))
 		return fault_own(t, arg[0], sizeof(r), PROT_READ);
+	deliver_put_back(target); /* it was to make its receive again, and will not */
 	return registers_set(target, &r);
 }
 

@@ -29,4 +29,30 @@ void check_cspace(const struct cspace *cs);
  * what it was made of and does not overlap, that objects count their capabilities. Linear. */
 void check_tree(const struct slot *root);
 
+struct thread;
+struct endpoint;
+struct sched_context;
+struct cpu;
+
+/* T's state, messages, work and time agree with each other and with what they name. Bounded. */
+void check_thread(const struct thread *t);
+
+/* T is about to leave the kernel on this CPU: that it may, check_thread, and a page of its CSpace.
+ * Bounded; for the way out. */
+void check_exit(const struct thread *t);
+
+/* T's effective priority is the highest of its parts, and its messages have it. Only where no chain
+ * is longer than what inherit.h passes on. */
+void check_priority(const struct thread *t);
+
+/* EP's queue, receivers, received messages and servers. Linear. */
+void check_endpoint(struct endpoint *ep);
+
+/* Who holds, owns, lends and awaits SC. Linear. */
+void check_sched_context(const struct sched_context *sc);
+
+/* CPU's ready queues, timeouts, charge and current thread. Answers how many threads are queued.
+ * Linear. */
+unsigned check_cpu(const struct cpu *cpu);
+
 #endif

@@ -100,6 +100,7 @@ struct thread *deliver_start(struct message *m, struct connection *c, bool keep_
 	t = endpoint_pop_receiver(ep);
 	if (!t) {
 		m->state = MESSAGE_QUEUED;
+		m->server = NULL; /* the fast path leaves the last one there */
 		if (!keep_place)
 			endpoint_enqueue(ep, &m->queued, m->sender->priority);
 		else
@@ -129,6 +130,8 @@ void deliver_run(struct thread *t)
 		t->restart = true;
 	else if (r != SYS_BLOCKED)
 		thread_result(t, r);
+	if (!t->time)
+		sched_retime(t); /* the message, and the time that came with it, went back */
 }
 
 /* One piece into one piece, within a page each: done? */
@@ -186,6 +189,7 @@ static void put_back(struct thread *t, struct message *m)
 	m->state = MESSAGE_QUEUED;
 	set_sender_state(m, THREAD_SEND);
 	endpoint_enqueue_again(m->connection->home, &m->queued);
+	endpoint_wake(m->connection->home);
 }
 
 void deliver_put_back(struct thread *t)
@@ -248,8 +252,13 @@ static int64_t take_over(struct thread *t, struct message *m)
 
 int64_t deliver_continue(struct thread *t)
 {
-	int64_t r = take_over(t, t->incoming);
+	int64_t r;
 
+	if (t->incoming->connection->severed) {
+		withdraw_message(t->incoming, -ESRVDEAD);
+		return DELIVER_NEXT;
+	}
+	r = take_over(t, t->incoming);
 	/* T's own buffer is bad and nobody helps. */
 	if (r == -EFAULT)
 		deliver_put_back(t);

@@ -161,6 +161,10 @@ void donate_drop(struct thread *t)
 
 void donate_leave(struct thread *t)
 {
+	struct message *m = lending_message(t);
+
+	if (m)
+		donate_return(m);
 	donate_drop(t);
 	if (t->own) {
 		t->own->owner = NULL;
@@ -182,8 +186,10 @@ bool donate_forget_step(struct sched_context *sc)
 	}
 	if (sc->owner)
 		sc->owner->own = NULL;
-	if (sc->reserve_of)
+	if (sc->reserve_of) {
 		sc->reserve_of->reserve = NULL;
+		sc->lent_depth = 0;
+	}
 	sc->owner = NULL;
 	sc->reserve_of = NULL;
 	if (t) {

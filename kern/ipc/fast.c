@@ -149,9 +149,9 @@ _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 	to = container_of(first, struct thread, receiver);
 	if (unlikely(to->priority > priority || to->extras))
 		goto long_way;
+	if (unlikely(sc->lent_depth == LEND_DEPTH_MAX)) /* or it is a reserve */
+		goto long_way;
 	if (!to->own) {
-		if (unlikely(sc->lent_depth == LEND_DEPTH_MAX))
-			goto long_way;
 		m->lent = sc;
 		sc->lent_depth++;
 		lend(sc, t, to);

@@ -96,7 +96,6 @@ void fault_sender(struct thread *t, uint64_t va, uint64_t length, unsigned acces
 /* T's call was HELD for the fault. */
 static void resume_held(struct thread *t, int64_t status)
 {
-	struct thread *receiver;
 	struct endpoint *ep = t->call.connection->home;
 
 	t->state = THREAD_SEND;
@@ -106,11 +105,7 @@ static void resume_held(struct thread *t, int64_t status)
 	}
 	t->call.state = MESSAGE_QUEUED;
 	endpoint_enqueue_again(ep, &t->call.queued);
-	receiver = endpoint_pop_receiver(ep);
-	if (receiver) {
-		receiver->restart = true;
-		sched_ready(receiver);
-	}
+	endpoint_wake(ep);
 }
 
 void fault_resolved(struct thread *t, int64_t status)

@@ -31,6 +31,7 @@ static void move_message(struct message *m, struct connection *c)
 	struct thread *receiver;
 
 	message_detach(m);
+	m->queued.kind = QUEUED_CALL; /* perhaps a notice about it was queued */
 	m->hops++;
 	m->deliveries = 0;
 	receiver = deliver_start(m, c, false);
@@ -102,6 +103,7 @@ static void requeue_one(struct endpoint *ep, struct message *m)
 	if (m == &s->call)
 		s->state = THREAD_SEND;
 	endpoint_enqueue_first(ep, &m->queued);
+	endpoint_wake(ep);
 }
 
 int64_t sys_requeue(struct thread *t, struct slot *slot, const uint64_t *arg)
@@ -117,6 +119,5 @@ int64_t sys_requeue(struct thread *t, struct slot *slot, const uint64_t *arg)
 		if (preempt_cut())
 			return SYS_RESTART;
 	}
-	endpoint_wake(ep);
 	return (int64_t)t->progress;
 }

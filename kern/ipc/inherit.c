@@ -51,20 +51,20 @@ static void lend_to_servers(struct worklist *w, struct endpoint *ep)
 	}
 }
 
-/* M's sender has a new priority: M moves in its queue or takes its server along. */
+/* M's sender has a new priority: M, or a notice about it, moves in its queue, and M takes its server along. */
 static void pass_on(struct worklist *w, struct message *m, uint8_t priority)
 {
 	if (m->state == MESSAGE_IDLE || m->queued.priority == priority)
 		return;
 	m->queued.priority = priority;
-	if (m->state == MESSAGE_QUEUED) {
+	if (tree_linked(&m->queued.node)) {
 		tree_remove(&m->connection->home->queue, &m->queued.node);
 		m->queued.node.key = 255u - priority;
 		tree_reinsert(&m->connection->home->queue, &m->queued.node);
 		lend_to_servers(w, m->connection->home);
-	} else if (m->state == MESSAGE_RECEIVED || m->state == MESSAGE_TRANSFER) {
-		add(w, m->server);
 	}
+	if (m->state == MESSAGE_RECEIVED || m->state == MESSAGE_TRANSFER)
+		add(w, m->server);
 }
 
 static void run(struct worklist *w)

@@ -84,12 +84,20 @@ static int64_t receive_first(struct thread *t, struct endpoint *ep)
 
 	if (q->kind != QUEUED_CALL && q->kind != QUEUED_FAULT)
 		return receive_pulse(t, ep, q);
-	if (m->connection->severed) {
-		withdraw_message(m, -ESRVDEAD);
-		return DELIVER_NEXT;
-	}
 	deliver_take(t, m);
 	return deliver_continue(t);
+}
+
+void receive_queued(struct thread *t, struct endpoint *ep)
+{
+	struct queued *q = container_of(tree_first(&ep->queue), struct queued, node);
+
+	if (q->kind == QUEUED_CALL || q->kind == QUEUED_FAULT) {
+		deliver_take(t, container_of(q, struct message, queued));
+		t->restart = true;
+	} else {
+		thread_result(t, receive_pulse(t, ep, q));
+	}
 }
 
 static int64_t wait(struct thread *t, struct endpoint *ep, uint64_t deadline_ns)
@@ -107,8 +115,8 @@ static int64_t wait(struct thread *t, struct endpoint *ep, uint64_t deadline_ns)
 	return SYS_BLOCKED;
 }
 
-int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns,
-		   bool desc_loaded)
+static int64_t receive_or_wait(struct thread *t, struct endpoint *ep, uint64_t desc_va,
+			       uint64_t deadline_ns, bool desc_loaded)
 {
 	int64_t r = 0;
 
@@ -132,6 +140,18 @@ int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint
 			return SYS_RESTART;
 	}
 	return wait(t, ep, deadline_ns);
+}
+
+int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns,
+		   bool desc_loaded)
+{
+	int64_t r = receive_or_wait(t, ep, desc_va, deadline_ns, desc_loaded);
+
+	/* A passive T that goes on has given back the time of its last message, or lost that of one which was
+	 * withdrawn while T received it. */
+	if (!t->time || t->cpu->current != t)
+		sched_retime(t);
+	return r;
 }
 
 int64_t sys_receive(struct thread *t, struct slot *slot, const uint64_t *arg)

@@ -17,6 +17,10 @@ void current_park(struct thread *t);
 int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns,
 		   bool desc_loaded);
 
+/* T, which waited at EP and is about to be made ready, gets what is first in the queue: a pulse at once, a message as
+ * its incoming one. */
+void receive_queued(struct thread *t, struct endpoint *ep);
+
 /* T, which waited at E's endpoint or receives there now, gets E's pulse: its registers are set. Answers the info. */
 struct event;
 int64_t receive_event(struct thread *t, struct event *e);

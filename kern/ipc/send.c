@@ -14,13 +14,14 @@
 /* The one thread that can end what T waits for, or NULL when there may be several or none is known. */
 static struct thread *only_helper(const struct thread *t)
 {
-	const struct endpoint *ep = t->call.connection->home;
+	const struct endpoint *ep;
 
 	if (t->state == THREAD_REPLY)
 		return t->call.server;
-	if (t->state == THREAD_SEND && ep->server_count == 1 && !ep->crowded)
-		return ep->server[0];
-	return NULL;
+	if (t->state != THREAD_SEND)
+		return NULL;
+	ep = t->call.connection->home;
+	return ep->server_count == 1 && !ep->crowded ? ep->server[0] : NULL;
 }
 
 /* Waiting for EP would close a cycle: its only server waits, directly or not, for T. */

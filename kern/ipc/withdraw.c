@@ -2,6 +2,7 @@
 /* withdraw.c: ending messages other than by their reply. */
 #include "ipc/withdraw.h"
 
+#include "ipc/deliver.h"
 #include "ipc/donate.h"
 #include "ipc/fault.h"
 #include "ipc/inherit.h"
@@ -103,6 +104,7 @@ void thread_unwait(struct thread *t, int64_t result)
 		break;
 	}
 	end_call(t);
+	deliver_put_back(t); /* it faulted over its own buffer */
 	timeout_stop(&t->timeout);
 	if (t->state == THREAD_FAULT && !t->restart_after_fault && t->regs.vector != ENTRY_SYSCALL) {
 		sched_ready(t); /* it faulted in user mode: it will fault again */

@@ -5,6 +5,7 @@
 #include <abi/errno.h>
 #include "ipc/donate.h"
 #include "ipc/inherit.h"
+#include "ipc/receive.h"
 #include "ipc/withdraw.h"
 #include "lib/assert.h"
 #include "lib/bits.h"
@@ -99,7 +100,7 @@ void endpoint_wake(struct endpoint *ep)
 		return;
 	t = endpoint_pop_receiver(ep);
 	if (t) {
-		t->restart = true;
+		receive_queued(t, ep);
 		sched_ready(t);
 	}
 }
@@ -110,10 +111,13 @@ void endpoint_enlist(struct endpoint *ep, struct thread *t)
 		return;
 	endpoint_delist(t);
 	t->serves = ep;
-	if (ep->server_count < SERVERS_MAX)
-		ep->server[ep->server_count++] = t;
-	else
+	if (ep->server_count == SERVERS_MAX) {
 		ep->crowded = true;
+		return;
+	}
+	ep->server[ep->server_count++] = t;
+	if (!tree_empty(&ep->queue))
+		inherit_endpoint(ep);
 }
 
 void endpoint_delist(struct thread *t)
@@ -196,7 +200,10 @@ static bool detach_step(struct endpoint *ep)
 		return false;
 	}
 	if (ep->server_count) {
-		endpoint_delist(ep->server[0]);
+		struct thread *server = ep->server[0];
+
+		endpoint_delist(server);
+		sched_retime(server);
 		return false;
 	}
 	if (ep->reserve)

@@ -78,7 +78,8 @@ static inline void endpoint_push_receiver(struct endpoint *ep, struct receiver *
 }
 void endpoint_remove_receiver(struct thread *t);
 
-/* Lets the first waiting receiver have what is first in the queue (makes it ready to run its receive again). */
+/* Something was put into the queue: the first waiting receiver, if there is one, gets what is first, so that never
+ * both are there. O(log n). */
 void endpoint_wake(struct endpoint *ep);
 
 /* Registers T as a server of EP (a thread serves one endpoint at a time). */

@@ -125,6 +125,8 @@ bool thread_suspend(struct thread *t)
 
 void thread_resume(struct thread *t)
 {
+	if (!(t->special & SPECIAL_SUSPENDED))
+		return; /* it runs or is queued already */
 	t->special &= ~(uint32_t)SPECIAL_SUSPENDED;
 	if (t->state == THREAD_READY)
 		sched_ready(t);

@@ -5,6 +5,7 @@
 #include "api/dispatch.h"
 #include "arch/context.h"
 #include "arch/x86_64/entry.h"
+#include "debug/check.h"
 #include "ipc/divert.h"
 #include "obj/sched_context.h"
 #include "obj/thread.h"
@@ -54,5 +55,7 @@ _Noreturn void kernel_exit(struct cpu *cpu)
 		sched_context_charge(t->time);
 	if (cpu->loaded != t)
 		context_switch(cpu, t);
+	if (KERN_DEBUG)
+		check_exit(t);
 	exit_to_user(t, t);
 }

@@ -178,7 +178,13 @@ bool sched_running_elsewhere(const struct thread *t)
 
 void sched_retime(struct thread *t)
 {
-	if (!t || t->state != THREAD_READY || t->time || donate_find_time(t))
+	if (!t || t->state != THREAD_READY)
+		return;
+	if (!t->queued_ready && t->cpu->current != t) {
+		sched_ready(t); /* it had lost its time before, and may have found other since */
+		return;
+	}
+	if (t->time || donate_find_time(t))
 		return;
 	if (t->queued_ready)
 		queue_remove(t);

@@ -31,7 +31,8 @@ void sched_block(struct thread *t);
 /* T, blocked until now and with time, becomes current of this CPU in place of a thread that just blocked. */
 void sched_direct(struct thread *t);
 
-/* T (or NULL) may have lost the time that it held: when it is READY it takes other time or starves. */
+/* T (or NULL) may have lost the time that it held, or found some: when it is READY it runs, is queued, or starves.
+ * Not for a thread that is about to be passed to sched_ready or sched_direct. */
 void sched_retime(struct thread *t);
 
 /* A depleted SchedContext has budget again / its budget ended while its holder ran. */

@@ -11,6 +11,7 @@ struct cpu;
 
 struct arch_cpu {
 	uint32_t index;
+	uint32_t apic_id;
 };
 
 extern struct cpu *shim_cpu;

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: 0BSD */
+/* check_ipc.c: invariants of threads, messages, endpoints, time and ready queues.
+ *
+ * check_thread looks at one thread and at what it points to: a few hundred instructions, for the way out
+ * of every call of a debug kernel. The others follow whole lists and trees and are for host tests,
+ * which know all the threads. They hold whenever the kernel is left and at each cut.
+ */
+#include "debug/check.h"
+
+#include "ipc/sync.h"
+#include "lib/assert.h"
+#include "lib/bits.h"
+#include "obj/connection.h"
+#include "obj/sched_context.h"
+#include "obj/thread.h"
+#include "sched/sched.h"
+
+/* ---- messages ---------------------------------------------------------------------------------- */
+
+/* M, which is not IDLE, and the Connection that it was sent on. */
+static void check_in_flight(const struct message *m)
+{
+	const struct connection *c = m->connection;
+
+	KASSERT(c && c->object.type == OBJ_CONNECTION, "a message was sent on a Connection");
+	KASSERT(c->state == CONNECTION_OPEN, "a message keeps its Connection open");
+	KASSERT(c->in_flight > 0, "a Connection counts its messages");
+	KASSERT(!m->lent || m->server, "time is lent to the server of a message");
+	KASSERT(!m->lent || m->lent->lent_depth > 0, "lent time counts its links");
+	KASSERT(!m->lent || m->sender->time != m->lent, "lent time is not with its lender");
+}
+
+/* The place in the queue of the RECEIVED M is free for a notice. */
+static void check_notice(const struct message *m, uint8_t kind)
+{
+	bool linked = tree_linked(&m->queued.node);
+
+	KASSERT(linked == (m->notice != 0), "a notice is queued until it is told");
+	KASSERT(m->queued.kind == (linked ? QUEUED_NOTICE : kind), "the kind says what is queued");
+}
+
+static void check_message(const struct message *m)
+{
+	const struct thread *t = m->sender;
+	const struct thread *server = m->server;
+	uint8_t kind = m == &t->call ? QUEUED_CALL : QUEUED_FAULT;
+	bool linked = tree_linked(&m->queued.node);
+
+	if (m->state == MESSAGE_IDLE) {
+		KASSERT(!linked && !m->notice, "an idle message is in no queue");
+		return;
+	}
+	check_in_flight(m);
+	if (m->state != MESSAGE_RECEIVED)
+		KASSERT(linked == (m->state == MESSAGE_QUEUED), "QUEUED means in the queue");
+	switch (m->state) {
+	case MESSAGE_QUEUED:
+		KASSERT(!server && m->queued.kind == kind, "nobody works on a queued message");
+		break;
+	case MESSAGE_TRANSFER:
+		KASSERT(server && server->incoming == m, "its receiver copies it");
+		break;
+	case MESSAGE_HELD:
+		KASSERT(!server && kind == QUEUED_CALL && t->state == THREAD_FAULT,
+			"a call is held while its sender faults");
+		break;
+	default:
+		KASSERT(!server || server->current == m, "a server knows what it works on");
+		check_notice(m, kind);
+	}
+}
+
+/* ---- threads ----------------------------------------------------------------------------------- */
+
+static void check_state(const struct thread *t)
+{
+	static const uint8_t call_state[THREAD_STATES] = {
+		[THREAD_SEND] = MESSAGE_QUEUED,
+		[THREAD_TRANSFER] = MESSAGE_TRANSFER,
+		[THREAD_REPLY] = MESSAGE_RECEIVED,
+	};
+
+	KASSERT(t->state < THREAD_STATES, "states are in the table");
+	if (t->state == THREAD_FAULT) {
+		KASSERT(t->fault.state != MESSAGE_IDLE, "somebody was told of the fault");
+		KASSERT(t->call.state == MESSAGE_IDLE || t->call.state == MESSAGE_HELD ||
+				t->call.state == MESSAGE_RECEIVED,
+			"a call that faults is neither queued nor copied");
+	} else {
+		KASSERT(t->fault.state == MESSAGE_IDLE, "only a thread that faults has a fault");
+		KASSERT(t->call.state == call_state[t->state], "state and call agree");
+	}
+	if (t->state == THREAD_RECEIVE)
+		KASSERT(t->receiver.next->prev == &t->receiver && t->receiver.prev->next == &t->receiver,
+			"who receives is in the list");
+	if (t->state == THREAD_READY || t->state == THREAD_INACTIVE)
+		KASSERT(!timeout_running(&t->timeout), "a deadline is for something");
+	KASSERT(tree_linked(&t->sync.node) == (t->state == THREAD_SYNC), "SYNC means in a queue");
+}
+
+static void check_work(const struct thread *t)
+{
+	const struct message *current = t->current, *incoming = t->incoming;
+
+	KASSERT(!current || !incoming, "who receives has parked what it had");
+	if (current)
+		KASSERT(current->state == MESSAGE_RECEIVED && current->server == t,
+			"a thread works on what it received");
+	if (incoming) {
+		KASSERT(incoming->state == MESSAGE_TRANSFER && incoming->server == t,
+			"a thread copies what is in transfer to it");
+		KASSERT(t->state == THREAD_READY || t->state == THREAD_FAULT,
+			"a thread that copies does not wait for others");
+	}
+	if (t->state == THREAD_INACTIVE || t->state == THREAD_RECEIVE)
+		KASSERT(!current && !incoming, "nothing to do");
+}
+
+static void check_time(const struct thread *t)
+{
+	KASSERT(!t->time || t->time->holder == t, "time and its holder know each other");
+	KASSERT(!t->own || t->own->owner == t, "time and its owner know each other");
+	KASSERT(t->state != THREAD_INACTIVE || !t->time, "who has ended holds no time");
+	if (t->state == THREAD_READY) {
+		KASSERT(!t->starved || !t->time, "who holds time does not wait for any");
+	} else {
+		KASSERT(!t->queued_ready && !t->starved && t->cpu->current != t,
+			"who waits does not run");
+		KASSERT(!t->time || t->time == t->own || !t->time->reserve_of,
+			"who waits gives a reserve back");
+	}
+	if (t->starved)
+		KASSERT(t->serves && t->serves->reserve && t->serves->reserve->holder,
+			"a thread waits for a reserve that another holds");
+	if (t->state == THREAD_READY && !(t->special & SPECIAL_SUSPENDED) && sched_context_usable(t->time))
+		KASSERT(t->queued_ready || t->cpu->current == t, "who can run does or is queued");
+	if (!t->queued_ready)
+		return;
+	KASSERT(!(t->special & SPECIAL_SUSPENDED), "who is suspended is not queued");
+	KASSERT(sched_context_usable(t->time), "who can run has time");
+	KASSERT(t->cpu->current != t, "the current thread is not queued");
+	KASSERT(prio_map_test(&t->cpu->ready.map, t->priority), "the map knows the queue");
+}
+
+void check_thread(const struct thread *t)
+{
+	if (!KERN_DEBUG || t->object.type != OBJ_THREAD)
+		return;
+	check_message(&t->call);
+	check_message(&t->fault);
+	check_state(t);
+	check_work(t);
+	check_time(t);
+}
+
+void check_exit(const struct thread *t)
+{
+	if (!KERN_DEBUG)
+		return;
+	KASSERT(t->state == THREAD_READY && !t->queued_ready, "who runs is ready and not queued");
+	KASSERT(!(t->special & SPECIAL_SUSPENDED), "who is suspended does not run");
+	KASSERT(sched_context_usable(t->time), "who runs has time");
+	KASSERT(t->cpu == this_cpu() && t->cpu->current == t, "who runs does so here");
+	KASSERT(prio_map_highest(&t->cpu->ready.map) <= t->priority, "nobody better is ready here");
+	check_thread(t);
+	check_sample(t->cspace);
+}
+
+static uint8_t effective(const struct thread *t)
+{
+	uint8_t own = max(t->base_priority, t->pulse_priority);
+	uint8_t message = t->current ? t->current->queued.priority : 0;
+	uint8_t lent = max(t->lent_priority, t->lock_priority);
+	uint8_t working = max(own, message);
+
+	return max(working, lent);
+}
+
+void check_priority(const struct thread *t)
+{
+	if (!KERN_DEBUG || t->state == THREAD_INACTIVE)
+		return;
+	KASSERT(t->priority == effective(t), "the effective priority is the highest of its parts");
+	KASSERT(t->lock_priority == sync_queue_lent_priority(&t->locks),
+		"the most urgent waiter lends its priority");
+	KASSERT(t->call.state == MESSAGE_IDLE || t->call.queued.priority == t->priority,
+		"a message has its sender's priority");
+	KASSERT(t->fault.state == MESSAGE_IDLE || t->fault.queued.priority == t->priority,
+		"a fault has its thread's priority");
+}
+
+/* ---- endpoints --------------------------------------------------------------------------------- */
+
+static void check_queued(const struct endpoint *ep, const struct queued *q)
+{
+	const struct message *m = container_of(q, struct message, queued);
+
+	KASSERT(q->node.key == 255u - q->priority, "the queue is ordered by priority");
+	switch (q->kind) {
+	case QUEUED_EVENT:
+		KASSERT(container_of(q, struct event, queued)->endpoint == ep, "its Event's pulse");
+		break;
+	case QUEUED_DISCONNECT:
+		KASSERT(container_of(q, struct connection, pulse)->home == ep &&
+				container_of(q, struct connection, pulse)->state ==
+					CONNECTION_DISCONNECTING,
+			"its Connection's pulse");
+		break;
+	default:
+		KASSERT(m->connection->home == ep, "its message");
+		check_thread(m->sender);
+	}
+}
+
+static void check_servers(const struct endpoint *ep)
+{
+	const struct tree_node *first = tree_first(&ep->queue);
+	uint8_t lent = first ? (uint8_t)(255 - first->key) : 0;
+
+	KASSERT(ep->server_count <= SERVERS_MAX, "the table has so many places");
+	for (unsigned i = 0; i < ep->server_count; i++) {
+		KASSERT(ep->server[i]->object.type == OBJ_THREAD, "threads serve");
+		KASSERT(ep->server[i]->serves == ep, "a registered server serves here");
+		KASSERT(ep->server[i]->lent_priority == lent, "the first of the queue lifts all servers");
+	}
+}
+
+void check_endpoint(struct endpoint *ep)
+{
+	const struct receiver *r;
+	const struct list_node *node;
+
+	if (!KERN_DEBUG)
+		return;
+	KASSERT(tree_valid(&ep->queue), "the queue is a tree");
+	KASSERT(ep->dead || tree_empty(&ep->queue) || ep->receivers.next == &ep->receivers,
+		"nobody waits for a message that is there");
+	for (const struct tree_node *n = tree_first(&ep->queue); n; n = tree_next(n))
+		check_queued(ep, container_of(n, struct queued, node));
+	for (r = ep->receivers.next; r != &ep->receivers; r = r->next) {
+		const struct thread *t = container_of(r, struct thread, receiver);
+
+		KASSERT(t->state == THREAD_RECEIVE && r->next->prev == r, "receivers wait");
+		KASSERT(!r->fast || !timeout_running(&t->timeout), "a fast receiver has no deadline");
+	}
+	for (node = list_first(&ep->received); node; node = list_next(&ep->received, node)) {
+		const struct message *m = list_entry(node, struct message, link);
+
+		KASSERT(m->state == MESSAGE_RECEIVED && m->connection->home == ep,
+			"messages that were received here");
+		check_thread(m->sender);
+	}
+	check_servers(ep);
+}
+
+/* ---- time -------------------------------------------------------------------------------------- */
+
+void check_sched_context(const struct sched_context *sc)
+{
+	if (!KERN_DEBUG)
+		return;
+	KASSERT(!sc->holder || sc->holder->time == sc, "a holder holds");
+	KASSERT(!sc->owner || sc->owner->own == sc, "an owner owns");
+	KASSERT(!sc->reserve_of || sc->reserve_of->reserve == sc, "a reserve is its endpoint's");
+	KASSERT(!sc->charged_on || sc->charged_on->charging == sc, "who is charged is known");
+	KASSERT(!sc->depleted || timeout_running(&sc->replenish), "what is used up comes back");
+	KASSERT(tree_empty(&sc->starved) || sc->holder, "a free reserve is taken at once");
+	KASSERT(tree_valid(&sc->starved), "who starves stands in a tree");
+	for (const struct tree_node *n = tree_first(&sc->starved); n; n = tree_next(n)) {
+		const struct thread *t = container_of(n, struct thread, starve_node);
+
+		KASSERT(t->starved && t->serves && t->serves->reserve == sc, "servers wait for it");
+	}
+}
+
+/* ---- processors -------------------------------------------------------------------------------- */
+
+static unsigned check_ready_list(const struct cpu *cpu, unsigned priority)
+{
+	const struct list *list = &cpu->ready.of[priority];
+	unsigned count = 0;
+
+	KASSERT(prio_map_test(&cpu->ready.map, priority) == !list_empty(list), "map and queues agree");
+	for (const struct list_node *n = list_first(list); n; n = list_next(list, n), count++) {
+		const struct thread *t = container_of(n, struct thread, ready_link);
+
+		KASSERT(t->queued_ready && t->cpu == cpu && t->priority == priority,
+			"a thread is in the queue of its CPU and priority");
+		check_thread(t);
+	}
+	return count;
+}
+
+unsigned check_cpu(const struct cpu *cpu)
+{
+	unsigned count = 0;
+
+	if (!KERN_DEBUG)
+		return 0;
+	for (unsigned priority = 0; priority < PRIORITIES; priority++)
+		count += check_ready_list(cpu, priority);
+	KASSERT(!cpu->charging || cpu->charging->charged_on == cpu, "one CPU charges");
+	KASSERT(tree_valid(&cpu->timers), "timeouts stand in a tree");
+	if (cpu->current) {
+		KASSERT(cpu->current->state == THREAD_READY && cpu->current->cpu == cpu,
+			"the current thread runs here");
+		check_thread(cpu->current);
+	}
+	return count;
+}
