@@ -52,6 +52,7 @@ static int64_t finish(struct thread *t, struct message *m, unsigned caps)
 	uint64_t info = message_length(m);
 
 	TRACE(RECEIVE, thread_number(t), virt_to_phys(ep), m->id);
+	message_settled(m);
 	m->state = MESSAGE_RECEIVED;
 	m->deliveries = min(m->deliveries + 1, 31);
 	list_push_back(&ep->received, &m->link);
@@ -119,7 +120,8 @@ struct thread *deliver_start(struct message *m, struct connection *c, bool keep_
 	return t;
 }
 
-void deliver_run(struct thread *t)
+/* T, which is current, goes on with its receive call as far as it can now. */
+static void run(struct thread *t)
 {
 	int64_t r;
 
@@ -132,6 +134,24 @@ void deliver_run(struct thread *t)
 		thread_result(t, r);
 	if (!t->time)
 		sched_retime(t); /* the message, and the time that came with it, went back */
+}
+
+void deliver_hand_over(struct thread *t)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (cpu->current)
+		sched_ready(t);
+	else
+		sched_direct(t);
+	if (!t->incoming)
+		return;
+	if (cpu->current == t && !cpu->resched) {
+		t->restart = false;
+		run(t);
+	} else {
+		message_moving(t->incoming);
+	}
 }
 
 /* One piece into one piece, within a page each: done? */
@@ -171,6 +191,7 @@ static int64_t sender_absent(struct thread *t, struct message *m, uint64_t va, u
 	donate_return(m);
 	m->server = NULL;
 	m->state = MESSAGE_HELD;
+	message_moving(m);
 	fault_sender(m->sender, va, length, access);
 	return DELIVER_NEXT;
 }
@@ -186,6 +207,7 @@ static void put_back(struct thread *t, struct message *m)
 	t->incoming = NULL;
 	donate_return(m);
 	m->server = NULL;
+	message_settled(m);
 	m->state = MESSAGE_QUEUED;
 	set_sender_state(m, THREAD_SEND);
 	endpoint_enqueue_again(m->connection->home, &m->queued);
@@ -262,5 +284,7 @@ int64_t deliver_continue(struct thread *t)
 	/* T's own buffer is bad and nobody helps. */
 	if (r == -EFAULT)
 		deliver_put_back(t);
+	if (t->incoming)
+		message_moving(t->incoming);
 	return r;
 }

@@ -19,9 +19,9 @@ struct thread;
  * got it and can run, or NULL when it queues. C's endpoint is not dead. O(log n). */
 struct thread *deliver_start(struct message *m, struct connection *c, bool keep_place);
 
-/* T, which deliver_start answered and which is the current thread of this CPU or in no ready queue, goes on with its
- * receive call as far as it can now. */
-void deliver_run(struct thread *t);
+/* T, which deliver_start answered, goes on with its receive call: at once in place of a thread of this CPU that has just
+ * blocked, else when it is its turn. */
+void deliver_hand_over(struct thread *t);
 
 /* The receiver T takes M out of the queue of its endpoint into TRANSFER. */
 void deliver_take(struct thread *t, struct message *m);

@@ -41,12 +41,8 @@ static bool send_fault(struct thread *t, unsigned kind, uint64_t address, uint64
 	m->hops = 0;
 	t->state = THREAD_FAULT;
 	pager = deliver_start(m, c, false);
-	if (!pager)
-		return true;
-	if (this_cpu()->current)
-		sched_ready(pager);
-	else
-		sched_direct(pager);
+	if (pager)
+		deliver_hand_over(pager);
 	return true;
 }
 
@@ -103,6 +99,7 @@ static void resume_held(struct thread *t, int64_t status)
 		thread_unwait(t, -EFAULT);
 		return;
 	}
+	message_settled(&t->call);
 	t->call.state = MESSAGE_QUEUED;
 	endpoint_enqueue_again(ep, &t->call.queued);
 	endpoint_wake(ep);

@@ -28,15 +28,16 @@ static int64_t check_target(const struct message *m, const struct connection *c)
 /* M, RECEIVED by T, goes to C instead. */
 static void move_message(struct message *m, struct connection *c)
 {
-	struct thread *receiver;
+	struct thread *receiver, *server = message_detach(m);
 
-	message_detach(m);
+	if (server != this_cpu()->current)
+		sched_retime(server);
 	m->queued.kind = QUEUED_CALL; /* perhaps a notice about it was queued */
 	m->hops++;
 	m->deliveries = 0;
 	receiver = deliver_start(m, c, false);
 	if (receiver)
-		sched_ready(receiver);
+		deliver_hand_over(receiver);
 }
 
 /* arg: id, connection, address of eight words (0: keep), bytes to hide. */
@@ -97,6 +98,8 @@ static void requeue_one(struct endpoint *ep, struct message *m)
 	m->queued.kind = m == &s->call ? QUEUED_CALL : QUEUED_FAULT;
 	if (s->state == THREAD_FAULT && m == &s->call) {
 		m->state = MESSAGE_HELD;
+		m->queued.node.arrival = --ep->first_arrival;
+		message_moving(m);
 		return;
 	}
 	m->state = MESSAGE_QUEUED;

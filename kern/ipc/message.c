@@ -17,6 +17,20 @@ void message_init(struct message *m, struct thread *t)
 	m->id = MESSAGE_ID_NEXT | thread_number(t) | (m == &t->fault ? ID_FAULT : 0);
 }
 
+void message_moving(struct message *m)
+{
+	if (!m->moving)
+		list_push_back(&m->connection->home->moving, &m->link);
+	m->moving = true;
+}
+
+void message_settled(struct message *m)
+{
+	if (m->moving)
+		list_remove(&m->link);
+	m->moving = false;
+}
+
 struct message *message_from_id(struct endpoint *ep, uint64_t id)
 {
 	uint64_t frame = id & (ID_FAULT - 1);

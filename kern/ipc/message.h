@@ -57,13 +57,14 @@ enum message_state {
 
 struct message {
 	struct queued queued;
-	struct list_node link;    /* endpoint.received */
+	struct list_node link;    /* endpoint.received, or endpoint.moving when `moving` */
 	struct thread *sender;    /* the thread that this record is part of; constant */
 	struct connection *connection; /* its `home` is the message's endpoint */
 	struct sched_context *lent; /* the sender's time that went with it to `server`, or NULL */
 	struct thread *server;    /* TRANSFER: the receiver; RECEIVED: whose current message, or NULL */
 	uint64_t length_bytes;    /* of the sender's data, all of it; both unset when `plain` */
 	uint64_t skip_bytes;      /* hidden by forward */
+	bool moving;              /* TRANSFER that did not end at once, or HELD */
 	uint64_t id;              /* its number: sequence, which record, frame number of the Thread */
 	union {
 		struct {
@@ -85,6 +86,11 @@ static inline uint64_t message_length(const struct message *m)
 {
 	return m->plain ? 0 : m->length_bytes - m->skip_bytes;
 }
+
+/* M, in TRANSFER or HELD, is not going to leave that state at once: its endpoint must be able to find it. */
+void message_moving(struct message *m);
+/* M leaves that state. */
+void message_settled(struct message *m);
 
 /* A message's number changes with its sequence number, whenever it ends. Never 0. */
 #define MESSAGE_ID_NEXT (1ull << 32)

@@ -48,17 +48,8 @@ void send_blocked(struct thread *t, struct connection *c)
 
 	sched_block(t);
 	receiver = deliver_start(&t->call, c, false);
-	if (!receiver)
-		return;
-	if (this_cpu()->current) {
-		sched_ready(receiver);
-		return;
-	}
-	sched_direct(receiver);
-	if (this_cpu()->current == receiver && !this_cpu()->resched) {
-		receiver->restart = false;
-		deliver_run(receiver);
-	}
+	if (receiver)
+		deliver_hand_over(receiver);
 }
 
 int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kind, unsigned flags,

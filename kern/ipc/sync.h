@@ -56,7 +56,8 @@ bool sync_abandon_step(struct thread *t);
 /* The same for all of them. Callers that may have many make the steps first, with cuts between. */
 void sync_abandon(struct thread *t);
 
-/* T, in state SYNC: the number of the thread that owns the lock it waits for; 0 for other addresses. */
+/* T, in state SYNC: the number of the thread that owns the lock it waits for; 0 for other
+ * addresses. */
 uint64_t sync_owner_number(const struct thread *t);
 
 #endif

@@ -35,6 +35,7 @@ struct thread *message_detach(struct message *m)
 		endpoint_dequeue(m->connection->home, &m->queued);
 	if (m->state == MESSAGE_RECEIVED)
 		list_remove(&m->link);
+	message_settled(m);
 	server = message_part(m);
 	m->state = MESSAGE_IDLE;
 	m->id += MESSAGE_ID_NEXT;

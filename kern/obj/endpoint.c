@@ -36,6 +36,7 @@ static void endpoint_init(struct object *obj)
 	ep->receivers.prev = &ep->receivers;
 	ep->queue.arrivals = ep->first_arrival = ARRIVAL_MIDDLE;
 	list_init(&ep->received);
+	list_init(&ep->moving);
 	list_init(&ep->events);
 	list_init(&ep->free);
 	list_init(&ep->pool);
@@ -149,7 +150,7 @@ int endpoint_feed(struct endpoint *ep, struct slot *untyped)
 static bool fail_step(struct endpoint *ep)
 {
 	struct tree_node *first = tree_first(&ep->queue);
-	struct list_node *received = list_first(&ep->received);
+	struct list_node *received = list_first(&ep->received), *moving;
 	struct thread *receiver;
 
 	if (first) {
@@ -158,6 +159,11 @@ static bool fail_step(struct endpoint *ep)
 	}
 	if (received) {
 		withdraw_message(list_entry(received, struct message, link), -ESRVDEAD);
+		return false;
+	}
+	moving = list_first(&ep->moving);
+	if (moving) {
+		withdraw_message(list_entry(moving, struct message, link), -ESRVDEAD);
 		return false;
 	}
 	receiver = endpoint_pop_receiver(ep);

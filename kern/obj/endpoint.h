@@ -31,6 +31,7 @@ struct endpoint {
 	struct object object;
 	struct receiver receivers;
 	struct list received;         /* message.link */
+	struct list moving;           /* message.link: being copied, or held for an absent page */
 	struct tree queue;            /* queued.node */
 	uint64_t first_arrival;       /* of what was put in front */
 	uint32_t flags;               /* ENDPOINT_UNBLOCK */

@@ -46,12 +46,12 @@ static inline void arch_timer_set(uint64_t deadline_ns)
 static inline void arch_boot_clock(struct boot_clock *c)
 {
 	*c = (struct boot_clock){
-		.tsc_base = clock.tsc_base,
-		.tsc_per_sec = clock.tsc_per_sec,
-		.to_ns_mult = clock.to_ns.mult,
-		.to_ns_shift = clock.to_ns.shift,
-		.to_tsc_mult = clock.to_tsc.mult,
-		.to_tsc_shift = clock.to_tsc.shift,
+	    .tsc_base = clock.tsc_base,
+	    .tsc_per_sec = clock.tsc_per_sec,
+	    .to_ns_mult = clock.to_ns.mult,
+	    .to_ns_shift = clock.to_ns.shift,
+	    .to_tsc_mult = clock.to_tsc.mult,
+	    .to_tsc_shift = clock.to_tsc.shift,
 	};
 }
 
