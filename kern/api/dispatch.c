@@ -11,6 +11,7 @@
 #include "api/table.h"
 #include "arch/x86_64/entry.h"
 #include "debug/trace.h"
+#include "ipc/deliver.h"
 #include "sched/exit.h"
 
 /* The slot that T's call names, if it is a TYPE with all of RIGHT: the everyday case of slot_lookup, in line. */
@@ -49,8 +50,11 @@ void syscall_answer(struct thread *t, int64_t r)
 	if (r == SYS_RESTART) {
 		t->restart = true;
 		this_cpu()->counters.restarts++;
-	} else if (r != SYS_BLOCKED)
+	} else if (r != SYS_BLOCKED) {
 		thread_result(t, r);
+		if (t->incoming)
+			deliver_put_back(t); /* its receive was made again and lacked its capability */
+	}
 }
 
 void syscall_dispatch(struct thread *t)

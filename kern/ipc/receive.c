@@ -120,6 +120,8 @@ static int64_t receive_or_wait(struct thread *t, struct endpoint *ep, uint64_t d
 {
 	int64_t r = 0;
 
+	if (t->incoming && t->incoming->connection->home != ep)
+		deliver_put_back(t); /* made again, the call names another endpoint */
 	if (!t->incoming) {
 		current_park(t);
 		endpoint_enlist(ep, t);

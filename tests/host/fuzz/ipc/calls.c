@@ -28,6 +28,7 @@ static unsigned ids_next;
 void calls_reset(void)
 {
 	memset(ids, 0, sizeof(ids));
+	ids_next = 0;
 }
 
 static uint64_t some_page(void)
