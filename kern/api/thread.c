@@ -143,8 +143,6 @@ int64_t sys_thread_configure(struct thread *t, struct slot *slot, const uint64_t
 		binding_set(&target->home, b.home);
 	if (b.process)
 		binding_set(&target->process, b.process);
-	if (target == t && b.vspace)
-		context_load_vspace(this_cpu(), b.vspace);
 	return 0;
 }
 

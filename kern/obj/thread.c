@@ -82,8 +82,11 @@ void thread_bind_vspace(struct thread *t, struct vspace *v)
 	if (t->vspace)
 		list_remove(&t->vspace_link);
 	t->vspace = v;
-	if (v)
-		list_push_back(&v->threads, &t->vspace_link);
+	if (!v)
+		return;
+	list_push_back(&v->threads, &t->vspace_link);
+	if (this_cpu()->loaded == t)
+		context_load_vspace(this_cpu(), v);
 }
 
 /* T can run no more, wherever it is. */

@@ -147,7 +147,7 @@ void thread_interrupt(struct thread *t, int64_t result);
 /* T stops for good: unwaits, gives back time, signals its end. The object stays until its last capability goes. */
 void thread_end(struct thread *t);
 
-/* Bindings. NULL unbinds. */
+/* Bindings. NULL unbinds. T does not run on another CPU when it gets another VSpace. */
 void thread_bind_cspace(struct thread *t, struct cspace *cs);
 void thread_bind_vspace(struct thread *t, struct vspace *v);
 /* The container behind LINK is being destroyed: its thread loses it and can run no more. */
