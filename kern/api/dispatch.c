@@ -13,6 +13,7 @@
 #include "debug/trace.h"
 #include "ipc/deliver.h"
 #include "sched/exit.h"
+#include "sched/sched.h"
 
 /* The slot that T's call names, if it is a TYPE with all of RIGHT: the everyday case of slot_lookup, in line. */
 static inline int find_slot(struct thread *t, uint8_t type, uint8_t right, struct slot **out)
@@ -43,6 +44,13 @@ static inline __attribute__((always_inline)) int64_t call(struct thread *t)
 	return call->handler(t, slot, t->regs.w);
 }
 
+/* T's receive was made again and has failed for lack of its capability: it has no use for what it was copying. */
+static void give_up(struct thread *t)
+{
+	deliver_put_back(t);
+	sched_retime(t);
+}
+
 void syscall_answer(struct thread *t, int64_t r)
 {
 	if (t->object.type != OBJ_THREAD)
@@ -53,7 +61,7 @@ void syscall_answer(struct thread *t, int64_t r)
 	} else if (r != SYS_BLOCKED) {
 		thread_result(t, r);
 		if (t->incoming)
-			deliver_put_back(t); /* its receive was made again and lacked its capability */
+			give_up(t);
 	}
 }
 
