@@ -28,9 +28,10 @@ static int64_t check_target(const struct message *m, const struct connection *c)
 /* M, RECEIVED by T, goes to C instead. */
 static void move_message(struct message *m, struct connection *c)
 {
-	struct thread *receiver;
+	struct thread *receiver, *server = message_detach(m);
 
-	message_detach(m);
+	if (server != this_cpu()->current)
+		sched_retime(server);
 	m->queued.kind = QUEUED_CALL; /* perhaps a notice about it was queued */
 	m->hops++;
 	m->deliveries = 0;

@@ -25,18 +25,27 @@ struct message *reply_message(struct thread *t, struct endpoint *ep, uint64_t id
 	return t->current && t->current->connection->home == ep ? t->current : NULL;
 }
 
+/* M ends. Whoever worked on it loses its time, unless that is who ends it, which sees to itself. */
+static void detach(struct message *m)
+{
+	struct thread *server = message_detach(m);
+
+	if (server && server != this_cpu()->current)
+		sched_retime(server);
+}
+
 struct thread *reply_finish(struct message *m, int64_t status)
 {
 	struct thread *t = m->sender;
 
 	if (m == &t->fault) {
-		message_detach(m);
+		detach(m);
 		fault_resolved(t, status);
 		return NULL;
 	}
 	if (m->kind == MESSAGE_CLOSE)
 		m->connection->told = true;
-	message_detach(m);
+	detach(m);
 	timeout_stop(&t->timeout);
 	if (t->state == THREAD_FAULT) {
 		/* The reply overtook the fault for its buffer. */
