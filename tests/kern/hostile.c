@@ -168,6 +168,10 @@ static void call_at_random(void *arg)
 	struct caller *c = arg;
 
 	while (c->made < c->wanted) {
+		/* Some time in user mode, or processors would do nothing but wait for the kernel
+		 * lock. */
+		for (uint64_t i = next_random(c) % 4096; i && os_boot->cpu_count > 1; i--)
+			__asm__ volatile("");
 		random_call(c);
 		__atomic_add_fetch(&c->made, 1, __ATOMIC_RELAXED);
 	}
