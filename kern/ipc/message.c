@@ -24,13 +24,6 @@ void message_moving(struct message *m)
 	m->moving = true;
 }
 
-void message_settled(struct message *m)
-{
-	if (m->moving)
-		list_remove(&m->link);
-	m->moving = false;
-}
-
 struct message *message_from_id(struct endpoint *ep, uint64_t id)
 {
 	uint64_t frame = id & (ID_FAULT - 1);

@@ -90,7 +90,13 @@ static inline uint64_t message_length(const struct message *m)
 /* M, in TRANSFER or HELD, is not going to leave that state at once: its endpoint must be able to find it. */
 void message_moving(struct message *m);
 /* M leaves that state. */
-void message_settled(struct message *m);
+static inline void message_settled(struct message *m)
+{
+	if (__builtin_expect(!m->moving, 1))
+		return;
+	list_remove(&m->link);
+	m->moving = false;
+}
 
 /* A message's number changes with its sequence number, whenever it ends. Never 0. */
 #define MESSAGE_ID_NEXT (1ull << 32)
