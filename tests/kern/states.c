@@ -10,7 +10,7 @@
 
 #define SELF  CAP_SELF_CSPACE
 #define NEVER 0x7fffffff /* has no such end */
-#define SOON  (10 * OS_MS)
+#define SOON  (150 * OS_MS)
 
 static cap_t memory, endpoint, connection;
 static struct os_received taken;
