@@ -243,6 +243,14 @@ void check_endpoint(struct endpoint *ep)
 		KASSERT(t->state == THREAD_RECEIVE && r->next->prev == r, "receivers wait");
 		KASSERT(!r->fast || !timeout_running(&t->timeout), "a fast receiver has no deadline");
 	}
+	for (node = list_first(&ep->moving); node; node = list_next(&ep->moving, node)) {
+		const struct message *m = list_entry(node, struct message, link);
+
+		KASSERT(m->moving && m->connection->home == ep &&
+				(m->state == MESSAGE_TRANSFER || m->state == MESSAGE_HELD),
+			"messages that are being received here");
+		check_thread(m->sender);
+	}
 	for (node = list_first(&ep->received); node; node = list_next(&ep->received, node)) {
 		const struct message *m = list_entry(node, struct message, link);
 

@@ -19,6 +19,7 @@
 #include "obj/sched_context.h"
 #include "obj/thread.h"
 #include "sched/exit.h"
+#include "sched/preempt.h"
 
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
@@ -117,7 +118,10 @@ static inline bool take_receive_desc(struct thread *t)
 static __attribute__((noinline)) _Noreturn void send_data(struct cpu *cpu, struct thread *t,
 							  struct connection *c)
 {
-	syscall_answer(t, send_message(t, c));
+	int64_t r = send_message(t, c);
+
+	if (r != SYS_BLOCKED)
+		syscall_answer(t, r);
 	kernel_exit(cpu);
 }
 

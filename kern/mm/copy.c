@@ -18,7 +18,7 @@
 #define UNIT_BYTES (PAGE_SIZE + MOVE_BYTES)
 
 /* Resolved at once, a side: so many runs, so many bytes. */
-#define RUNS	   10
+#define RUNS	   12
 #define RUNS_BYTES (16 * PAGE_SIZE)
 
 /* User addresses and lengths have fewer bits. */

@@ -311,4 +311,9 @@ TEST(message_data, device_memory_is_refused)
 		   os_send(kit_connect(endpoint, 1), &words, (struct message_desc *)KIT_VA,
 			   DEADLINE_NOW, 0));
 	EXPECT_OK(os_extent_unmap(slot, 0, 1));
+	EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, slot));
+	for (uint32_t i = 0; i < os_boot->untyped_count; i++) {
+		if (os_boot->untyped[i].device)
+			os_untyped_reset(BOOT_SLOT_FIRST_UNTYPED + i);
+	}
 }
