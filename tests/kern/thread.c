@@ -376,12 +376,13 @@ TEST(thread, sleep_waits_until_the_time)
 }
 
 static uint32_t order[16], arrived;
+static uint64_t start_of_sleeps;
 
 static void sleep_and_note(void *arg)
 {
 	uint64_t n = (uint64_t)arg;
 
-	os_sleep(os_in_ns((20 - n) * OS_MS));
+	os_sleep(start_of_sleeps + (20 - n) * 3 * OS_MS);
 	order[__atomic_fetch_add(&arrived, 1, __ATOMIC_RELAXED)] = (uint32_t)n;
 }
 
@@ -390,6 +391,7 @@ TEST(thread, many_sleep_at_once_and_wake_in_order)
 	struct kit_thread *t[16];
 
 	arrived = 0;
+	start_of_sleeps = os_in_ns(20 * OS_MS);
 	for (uint64_t i = 0; i < 16; i++)
 		t[i] = kit_thread(sleep_and_note, (void *)i);
 	for (unsigned i = 0; i < 16; i++)
