@@ -19,7 +19,7 @@
 #define BOOT_MAGIC	  0x3179656c726150ull /* "Parley1" */
 #define BOOT_ABI_VERSION  1
 #define BOOT_UNTYPED_MAX  256
-#define BOOT_IMAGE_MAX	  64 /* pieces of the boot module */
+#define BOOT_IMAGE_MAX	  64  /* pieces of the boot module */
 #define BOOT_CMDLINE_SIZE 512 /* with its NUL; longer ones are cut off */
 #define BOOT_STACK_SIZE	  0x10000
 #define BOOT_CSPACE_SLOTS 20480
@@ -32,9 +32,10 @@ enum {
 	BOOT_SLOT_VSPACE, /* its VSpace, fed 256 KiB at least */
 	BOOT_SLOT_SCHED,  /* its SchedContext: unlimited, no slice */
 	BOOT_SLOT_BOOTPAGE, /* Extent: struct boot_page; READ */
-	BOOT_SLOT_PROGRAM, /* Extent: the program's memory, page 0 being program_address; mapped */
-	BOOT_SLOT_STACK,   /* Extent: its stack; mapped */
-	/* Extents: the boot module as it was loaded (rounded out to pages), in ascending pieces; READ */
+	BOOT_SLOT_PROGRAM,  /* Extent: the program's memory, page 0 being program_address; mapped */
+	BOOT_SLOT_STACK,    /* Extent: its stack; mapped */
+	/* Extents: the boot module as it was loaded (rounded out to pages), in ascending pieces;
+	   READ */
 	BOOT_SLOT_FIRST_IMAGE = 0x180,
 	BOOT_SLOT_FIRST_UNTYPED = 0x200,
 };

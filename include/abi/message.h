@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: 0BSD */
 /* message.h: what a message looks like to programs and to the kernel.
  *
- * Eight words travel in registers and never touch memory. Everything else that a message may have (data in up
- * to 64 pieces a side, capabilities, where received capabilities land) is described by a message
- * descriptor in the caller's memory, whose address is one more register; 0 means "words alone".
+ * Eight words travel in registers and never touch memory. Everything else that a message may have
+ * (data in up to 64 pieces a side, capabilities, where received capabilities land) is described by
+ * a message descriptor in the caller's memory, whose address is one more register; 0 means "words
+ * alone".
  *
  * Registers (in and out; see docs/abi/registers.md):
  *   rax  in: call number, flags << 8, slot << 32        out: status or info (below), or -errno
@@ -19,7 +20,7 @@
 #include <stdint.h>
 #include <abi/object.h>
 
-#define MESSAGE_WORDS      8
+#define MESSAGE_WORDS	   8
 #define MESSAGE_PIECES_MAX 64 /* a side */
 #define MESSAGE_CAPS_MAX   4
 #define MESSAGE_HOPS_MAX   16
@@ -27,7 +28,7 @@
 
 /* Deadlines are absolute nanoseconds of the monotonic clock. */
 #define DEADLINE_FOREVER 0xffffffffffffffffull
-#define DEADLINE_NOW     0ull /* do not wait at all */
+#define DEADLINE_NOW	 0ull /* do not wait at all */
 
 struct message_piece {
 	uint64_t address;
@@ -44,51 +45,55 @@ struct message_desc {
 	uint8_t land_flags;   /* SLOT_CLOEXEC, SLOT_CLOFORK for those that land */
 	uint8_t give_flags;   /* GIVE_DERIVE, GIVE_CONNECT */
 	cap_t land_min, land_max;
-	cap_t give[MESSAGE_CAPS_MAX];     /* slots of the sender's CSpace */
+	cap_t give[MESSAGE_CAPS_MAX];	  /* slots of the sender's CSpace */
 	int32_t landed[MESSAGE_CAPS_MAX]; /* out: slot where it landed, or -errno (-EMFILE) */
-	uint64_t connect_cookie; /* reply with GIVE_CONNECT: the new Connection's cookie */
-	uint64_t connect_id;     /* out: the new Connection's number */
+	uint64_t connect_cookie;	  /* reply with GIVE_CONNECT: the new Connection's cookie */
+	uint64_t connect_id;		  /* out: the new Connection's number */
 	struct message_piece piece[];
 } __attribute__((aligned(64)));
 
 _Static_assert(sizeof(struct message_desc) == 64, "the header is one cache line");
 
 enum {
-	GIVE_DERIVE  = 1 << 0, /* as revocable children of the sender's slots */
+	GIVE_DERIVE = 1 << 0,  /* as revocable children of the sender's slots */
 	GIVE_CONNECT = 1 << 1, /* reply: the first capability given is a new Connection */
 };
 
 /* Flags of send (rax bits 8 and up). */
 enum {
-	SEND_ABANDON      = 1 << 0, /* a deadline withdraws the message even when it is being served */
+	SEND_ABANDON = 1 << 0, /* a deadline withdraws the message even when it is being served */
 	SEND_AT_MOST_ONCE = 1 << 1, /* a requeue ends the message with ESRVDEAD instead */
 };
 
 /* What receive answers in rax: a bit field. */
-#define INFO_LENGTH(info)     ((info) & 0xffffffffffull)     /* bytes the sender offers */
+#define INFO_LENGTH(info)     ((info)&0xffffffffffull) /* bytes the sender offers */
 #define INFO_PRIORITY(info)   (((info) >> 40) & 0xff)
-#define INFO_DELIVERIES(info) (((info) >> 48) & 0x1f)        /* 1 the first time; stays at 31 */
-#define INFO_CAPS(info)       (((info) >> 53) & 0x7)         /* capabilities that landed or were tried */
-#define INFO_KIND(info)       ((enum message_kind)(((info) >> 56) & 0xf))
-#define INFO_ABANDONED        (1ull << INFO_ABANDONED_SHIFT) /* since the last receive a served message was withdrawn: sweep */
+#define INFO_DELIVERIES(info) (((info) >> 48) & 0x1f) /* 1 the first time; stays at 31 */
+#define INFO_CAPS(info)	      (((info) >> 53) & 0x7)  /* capabilities that landed or were tried */
+#define INFO_KIND(info)	      ((enum message_kind)(((info) >> 56) & 0xf))
+#define INFO_ABANDONED                                                                             \
+	(1ull << INFO_ABANDONED_SHIFT) /* since the last receive a served message was withdrawn:   \
+					  sweep */
 #define INFO_PRIORITY_SHIFT   40
 #define INFO_DELIVERIES_SHIFT 48
-#define INFO_CAPS_SHIFT       53
-#define INFO_KIND_SHIFT       56
+#define INFO_CAPS_SHIFT	      53
+#define INFO_KIND_SHIFT	      56
 #define INFO_ABANDONED_SHIFT  60
 
 enum message_kind {
-	MESSAGE_SEND,       /* an ordinary message */
-	MESSAGE_CLOSE,      /* the last client capability is being closed; the reply's status is close's */
-	MESSAGE_FAULT,      /* a thread faulted: words as in fault.h */
-	MESSAGE_PULSE,      /* an Event: cookie in r14, bits in word 0 */
-	MESSAGE_DISCONNECT, /* pulse: nobody holds the Connection any more; id is the Connection's number */
-	MESSAGE_NOTICE,     /* pulse about a received message: id; word 0: NOTICE_ bits */
+	MESSAGE_SEND,  /* an ordinary message */
+	MESSAGE_CLOSE, /* the last client capability is being closed; the reply's status is close's
+			*/
+	MESSAGE_FAULT, /* a thread faulted: words as in fault.h */
+	MESSAGE_PULSE, /* an Event: cookie in r14, bits in word 0 */
+	MESSAGE_DISCONNECT, /* pulse: nobody holds the Connection any more; id is the Connection's
+			       number */
+	MESSAGE_NOTICE,	    /* pulse about a received message: id; word 0: NOTICE_ bits */
 };
 
 enum {
 	NOTICE_UNBLOCK = 1 << 0, /* its sender wants to stop waiting */
-	NOTICE_RETRY   = 1 << 1, /* what was EABSENT is present now */
+	NOTICE_RETRY = 1 << 1,	 /* what was EABSENT is present now */
 };
 
 #endif

@@ -23,15 +23,15 @@ enum right {
 	RIGHTS_ALL = 0xff
 };
 
-/* Or'ed into the rights of a copy of a Thread: the greatest priority that the copy can set, if that is less than
- * its source's. 0: the same as its source. */
+/* Or'ed into the rights of a copy of a Thread: the greatest priority that the copy can set, if that
+ * is less than its source's. 0: the same as its source. */
 #define RIGHTS_PRIORITY(priority) ((uint32_t)(priority) << 8)
 
 /* Slot flags. */
 enum {
 	SLOT_CLOEXEC = 1 << 0, /* dropped by cspace_drop(SLOT_CLOEXEC) */
 	SLOT_CLOFORK = 1 << 1, /* not cloned by cspace_clone */
-	SLOT_FLAGS   = SLOT_CLOEXEC | SLOT_CLOFORK
+	SLOT_FLAGS = SLOT_CLOEXEC | SLOT_CLOFORK
 };
 
 /* Special slot numbers: the caller's own bindings. They need no slot and cannot be copied. */

@@ -2,11 +2,10 @@
 /* syscall.h: the numbers of the system calls, expanded from syscall.def.
  *
  * A call is the `syscall` instruction. rax = number | flags << 8 | slot << 32; arguments rdi rsi
- * rdx r10 r8 r9; the answer is in rax: 0 or more, or a negated error number. rcx, r11 and all vector and x87 data registers are lost
- * (control words are kept).
- * Calls of kind W answer words in rdi rsi rdx r10 r8 r9 r12 r13 as well, and ENOMEM comes with the
- * number of pages that are missing in rdi. All other registers are kept, but for message calls: see
- * message.h.
+ * rdx r10 r8 r9; the answer is in rax: 0 or more, or a negated error number. rcx, r11 and all
+ * vector and x87 data registers are lost (control words are kept). Calls of kind W answer words in
+ * rdi rsi rdx r10 r8 r9 r12 r13 as well, and ENOMEM comes with the number of pages that are missing
+ * in rdi. All other registers are kept, but for message calls: see message.h.
  */
 #ifndef ABI_SYSCALL_H
 #define ABI_SYSCALL_H

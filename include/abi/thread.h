@@ -45,7 +45,8 @@ enum {
 };
 
 /* Where a divert leaves what it interrupted, in the thread's memory. The entry begins with rdi =
- * bits and rsi = the area's address; the stack pointer stays as it was. The area is aligned so that it lies in one page. */
+ * bits and rsi = the area's address; the stack pointer stays as it was. The area is aligned so that
+ * it lies in one page. */
 struct divert_area {
 	struct thread_registers registers;
 	uint64_t bits;

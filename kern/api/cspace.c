@@ -46,7 +46,8 @@ int64_t sys_cspace_feed(struct thread *t, struct slot *slot, const uint64_t *arg
 	return error ? error : cspace_feed(cspace_in(slot), untyped);
 }
 
-/* A copy of a Thread's capability may be given a lower maximum controlled priority: RIGHTS_PRIORITY. */
+/* A copy of a Thread's capability may be given a lower maximum controlled priority:
+ * RIGHTS_PRIORITY. */
 static void limit_priority(struct slot *to, uint64_t rights)
 {
 	uint64_t limit = rights >> 8 & 0xff;

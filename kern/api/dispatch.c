@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* dispatch.c: from a system call's number to its handler.
  *
- * The table says what capability a call needs; look-up, type and right are one masked compare for all calls.
- * What goes wrong there is sorted out off the path.
+ * The table says what capability a call needs; look-up, type and right are one masked compare for
+ * all calls. What goes wrong there is sorted out off the path.
  */
 #include "api/dispatch.h"
 
@@ -15,7 +15,8 @@
 #include "sched/exit.h"
 #include "sched/sched.h"
 
-/* The slot that T's call names, if it is a TYPE with all of RIGHT: the everyday case of slot_lookup, in line. */
+/* The slot that T's call names, if it is a TYPE with all of RIGHT: the everyday case of
+ * slot_lookup, in line. */
 static inline int find_slot(struct thread *t, uint8_t type, uint8_t right, struct slot **out)
 {
 	cap_t index = (cap_t)(t->regs.rax >> 32);
@@ -44,7 +45,8 @@ static inline __attribute__((always_inline)) int64_t call(struct thread *t)
 	return call->handler(t, slot, t->regs.w);
 }
 
-/* T's receive was made again and has failed for lack of its capability: it has no use for what it was copying. */
+/* T's receive was made again and has failed for lack of its capability: it has no use for what it
+ * was copying. */
 static void give_up(struct thread *t)
 {
 	deliver_put_back(t);

@@ -8,14 +8,16 @@
 #include "obj/thread.h"
 #include "sched/preempt.h"
 
-/* The capability INDEX of T's CSpace, if it is a TYPE with all of RIGHTS and its object is alive: 0 and *out, or
- * -EBADF, -EACCES. Understands CAP_SELF_*. The slot is borrowed until the lock is dropped. O(1). */
+/* The capability INDEX of T's CSpace, if it is a TYPE with all of RIGHTS and its object is alive: 0
+ * and *out, or -EBADF, -EACCES. Understands CAP_SELF_*. The slot is borrowed until the lock is
+ * dropped. O(1). */
 int slot_lookup(struct thread *t, cap_t index, uint8_t type, uint8_t rights, struct slot **out);
 
 /* S, of TYPE, names an object that was taken apart because memory it was fed is gone. */
 static inline bool slot_lookup_dead(const struct slot *s, uint8_t type)
 {
-	return (type == OBJ_CSPACE || type == OBJ_VSPACE || type == OBJ_ENDPOINT) && s->object->dead;
+	return (type == OBJ_CSPACE || type == OBJ_VSPACE || type == OBJ_ENDPOINT) &&
+	       s->object->dead;
 }
 
 #endif

@@ -27,7 +27,7 @@ static int64_t unknown(struct thread *t, struct slot *slot, const uint64_t *arg)
 }
 
 const struct syscall syscall_table[256] = {
-	[SYSCALL_COUNT ... 255] = {.handler = unknown},
+    [SYSCALL_COUNT... 255] = {.handler = unknown},
 #define SYSCALL0(call, OBJECT, RIGHT, KIND, ...) ENTRY(call, OBJECT, RIGHT, KIND, 0)
 #define SYSCALL1(call, OBJECT, RIGHT, KIND, ...) ENTRY(call, OBJECT, RIGHT, KIND, 1)
 #define SYSCALL2(call, OBJECT, RIGHT, KIND, ...) ENTRY(call, OBJECT, RIGHT, KIND, 2)

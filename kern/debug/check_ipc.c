@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /* check_ipc.c: invariants of threads, messages, endpoints, time and ready queues.
  *
- * check_thread looks at one thread and at what it points to: a few hundred instructions, for the way out
- * of every call of a debug kernel. The others follow whole lists and trees and are for host tests,
- * which know all the threads. They hold whenever the kernel is left and at each cut.
+ * check_thread looks at one thread and at what it points to: a few hundred instructions, for the
+ * way out of every call of a debug kernel. The others follow whole lists and trees and are for host
+ * tests, which know all the threads. They hold whenever the kernel is left and at each cut.
  */
 #include "debug/check.h"
 
@@ -15,7 +15,8 @@
 #include "obj/thread.h"
 #include "sched/sched.h"
 
-/* ---- messages ---------------------------------------------------------------------------------- */
+/* ---- messages ----------------------------------------------------------------------------------
+ */
 
 /* M, which is not IDLE, and the Connection that it was sent on. */
 static void check_in_flight(const struct message *m)
@@ -70,28 +71,30 @@ static void check_message(const struct message *m)
 	}
 }
 
-/* ---- threads ----------------------------------------------------------------------------------- */
+/* ---- threads -----------------------------------------------------------------------------------
+ */
 
 static void check_state(const struct thread *t)
 {
 	static const uint8_t call_state[THREAD_STATES] = {
-		[THREAD_SEND] = MESSAGE_QUEUED,
-		[THREAD_TRANSFER] = MESSAGE_TRANSFER,
-		[THREAD_REPLY] = MESSAGE_RECEIVED,
+	    [THREAD_SEND] = MESSAGE_QUEUED,
+	    [THREAD_TRANSFER] = MESSAGE_TRANSFER,
+	    [THREAD_REPLY] = MESSAGE_RECEIVED,
 	};
 
 	KASSERT(t->state < THREAD_STATES, "states are in the table");
 	if (t->state == THREAD_FAULT) {
 		KASSERT(t->fault.state != MESSAGE_IDLE, "somebody was told of the fault");
 		KASSERT(t->call.state == MESSAGE_IDLE || t->call.state == MESSAGE_HELD ||
-				t->call.state == MESSAGE_RECEIVED,
+			    t->call.state == MESSAGE_RECEIVED,
 			"a call that faults is neither queued nor copied");
 	} else {
 		KASSERT(t->fault.state == MESSAGE_IDLE, "only a thread that faults has a fault");
 		KASSERT(t->call.state == call_state[t->state], "state and call agree");
 	}
 	if (t->state == THREAD_RECEIVE)
-		KASSERT(t->receiver.next->prev == &t->receiver && t->receiver.prev->next == &t->receiver,
+		KASSERT(t->receiver.next->prev == &t->receiver &&
+			    t->receiver.prev->next == &t->receiver,
 			"who receives is in the list");
 	if (t->state == THREAD_READY || t->state == THREAD_INACTIVE)
 		KASSERT(!timeout_running(&t->timeout), "a deadline is for something");
@@ -132,7 +135,8 @@ static void check_time(const struct thread *t)
 	if (t->starved)
 		KASSERT(t->serves && t->serves->reserve && t->serves->reserve->holder,
 			"a thread waits for a reserve that another holds");
-	if (t->state == THREAD_READY && !(t->special & SPECIAL_SUSPENDED) && sched_context_usable(t->time))
+	if (t->state == THREAD_READY && !(t->special & SPECIAL_SUSPENDED) &&
+	    sched_context_usable(t->time))
 		KASSERT(t->queued_ready || t->cpu->current == t, "who can run does or is queued");
 	if (!t->queued_ready)
 		return;
@@ -189,7 +193,8 @@ void check_priority(const struct thread *t)
 		"a fault has its thread's priority");
 }
 
-/* ---- endpoints --------------------------------------------------------------------------------- */
+/* ---- endpoints ---------------------------------------------------------------------------------
+ */
 
 static void check_queued(const struct endpoint *ep, const struct queued *q)
 {
@@ -202,8 +207,8 @@ static void check_queued(const struct endpoint *ep, const struct queued *q)
 		break;
 	case QUEUED_DISCONNECT:
 		KASSERT(container_of(q, struct connection, pulse)->home == ep &&
-				container_of(q, struct connection, pulse)->state ==
-					CONNECTION_DISCONNECTING,
+			    container_of(q, struct connection, pulse)->state ==
+				CONNECTION_DISCONNECTING,
 			"its Connection's pulse");
 		break;
 	default:
@@ -221,7 +226,8 @@ static void check_servers(const struct endpoint *ep)
 	for (unsigned i = 0; i < ep->server_count; i++) {
 		KASSERT(ep->server[i]->object.type == OBJ_THREAD, "threads serve");
 		KASSERT(ep->server[i]->serves == ep, "a registered server serves here");
-		KASSERT(ep->server[i]->lent_priority == lent, "the first of the queue lifts all servers");
+		KASSERT(ep->server[i]->lent_priority == lent,
+			"the first of the queue lifts all servers");
 	}
 }
 
@@ -241,13 +247,14 @@ void check_endpoint(struct endpoint *ep)
 		const struct thread *t = container_of(r, struct thread, receiver);
 
 		KASSERT(t->state == THREAD_RECEIVE && r->next->prev == r, "receivers wait");
-		KASSERT(!r->fast || !timeout_running(&t->timeout), "a fast receiver has no deadline");
+		KASSERT(!r->fast || !timeout_running(&t->timeout),
+			"a fast receiver has no deadline");
 	}
 	for (node = list_first(&ep->moving); node; node = list_next(&ep->moving, node)) {
 		const struct message *m = list_entry(node, struct message, link);
 
 		KASSERT(m->moving && m->connection->home == ep &&
-				(m->state == MESSAGE_TRANSFER || m->state == MESSAGE_HELD),
+			    (m->state == MESSAGE_TRANSFER || m->state == MESSAGE_HELD),
 			"messages that are being received here");
 		check_thread(m->sender);
 	}
@@ -261,7 +268,8 @@ void check_endpoint(struct endpoint *ep)
 	check_servers(ep);
 }
 
-/* ---- time -------------------------------------------------------------------------------------- */
+/* ---- time --------------------------------------------------------------------------------------
+ */
 
 void check_sched_context(const struct sched_context *sc)
 {
@@ -281,14 +289,16 @@ void check_sched_context(const struct sched_context *sc)
 	}
 }
 
-/* ---- processors -------------------------------------------------------------------------------- */
+/* ---- processors --------------------------------------------------------------------------------
+ */
 
 static unsigned check_ready_list(const struct cpu *cpu, unsigned priority)
 {
 	const struct list *list = &cpu->ready.of[priority];
 	unsigned count = 0;
 
-	KASSERT(prio_map_test(&cpu->ready.map, priority) == !list_empty(list), "map and queues agree");
+	KASSERT(prio_map_test(&cpu->ready.map, priority) == !list_empty(list),
+		"map and queues agree");
 	for (const struct list_node *n = list_first(list); n; n = list_next(list, n), count++) {
 		const struct thread *t = container_of(n, struct thread, ready_link);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: 0BSD */
 /* close.c: closing a descriptor.
  *
- * Any slot may be closed. Only when the slot holds the last client capability of an open Connection, and no message or
- * binding uses it, does its server hear of it before the closer goes on: as a message of kind CLOSE whose reply's
- * status is close's result. The slot is free from the beginning, so that a slow server keeps no number busy. If the
- * message never reaches the server (deadline, kill), the disconnect pulse says it instead.
+ * Any slot may be closed. Only when the slot holds the last client capability of an open
+ * Connection, and no message or binding uses it, does its server hear of it before the closer goes
+ * on: as a message of kind CLOSE whose reply's status is close's result. The slot is free from the
+ * beginning, so that a slow server keeps no number busy. If the message never reaches the server
+ * (deadline, kill), the disconnect pulse says it instead.
  */
 #include <abi/errno.h>
 #include "api/table.h"

@@ -33,7 +33,8 @@ static void set_sender_state(struct message *m, enum thread_state state)
 		m->sender->state = state;
 }
 
-/* What M says in words. A CLOSE says nothing: its sender's registers are those of the close call. */
+/* What M says in words. A CLOSE says nothing: its sender's registers are those of the close call.
+ */
 static const uint64_t *words_of(const struct message *m)
 {
 	static const uint64_t none[MESSAGE_WORDS];
@@ -185,7 +186,8 @@ static enum copy_result copy_data(struct thread *t, struct message *m, uint64_t 
 }
 
 /* The sender's page at VA is needed: it faults, and keeps its place in the queue. */
-static int64_t sender_absent(struct thread *t, struct message *m, uint64_t va, uint64_t length, unsigned access)
+static int64_t sender_absent(struct thread *t, struct message *m, uint64_t va, uint64_t length,
+			     unsigned access)
 {
 	t->incoming = NULL;
 	donate_return(m);
@@ -226,7 +228,8 @@ static int64_t data_failed(struct thread *t, struct message *m, enum copy_result
 	case COPY_CUT:
 		return SYS_RESTART;
 	case COPY_SOURCE_ABSENT:
-		return sender_absent(t, m, va, m->length_bytes - m->skip_bytes - t->transfer_done, PROT_READ);
+		return sender_absent(t, m, va, m->length_bytes - m->skip_bytes - t->transfer_done,
+				     PROT_READ);
 	case COPY_TARGET_ABSENT:
 		return fault_own(t, va, 1, PROT_WRITE);
 	case COPY_SOURCE_FAULT:
@@ -246,8 +249,7 @@ static bool reply_buffer_present(struct message *m, uint64_t *va)
 		return true;
 	reply = desc_receive_vector(m->sender, 0);
 	/* A hopeless address is found out by the reply, which then leaves that part out. */
-	return copy_present(&reply, REPLY_BUFFER_CHECK_MAX, true, va) ||
-	       *va == COPY_HOPELESS_VA;
+	return copy_present(&reply, REPLY_BUFFER_CHECK_MAX, true, va) || *va == COPY_HOPELESS_VA;
 }
 
 static int64_t take_over(struct thread *t, struct message *m)

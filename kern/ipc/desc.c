@@ -114,21 +114,21 @@ static const struct message_piece *read_already(uint32_t count, const struct mes
 struct copy_vector desc_send_vector(struct thread *t, uint64_t offset_bytes)
 {
 	return (struct copy_vector){
-		.vspace = t->vspace,
-		.pieces_va = pieces_at(t),
-		.count = t->desc.send_count,
-		.only = read_already(t->desc.send_count, &t->desc.send_piece),
-		.offset_bytes = offset_bytes,
+	    .vspace = t->vspace,
+	    .pieces_va = pieces_at(t),
+	    .count = t->desc.send_count,
+	    .only = read_already(t->desc.send_count, &t->desc.send_piece),
+	    .offset_bytes = offset_bytes,
 	};
 }
 
 struct copy_vector desc_receive_vector(struct thread *t, uint64_t offset_bytes)
 {
 	return (struct copy_vector){
-		.vspace = t->vspace,
-		.pieces_va = pieces_at(t) + t->desc.send_count * sizeof(struct message_piece),
-		.count = t->desc.receive_count,
-		.only = read_already(t->desc.receive_count, &t->desc.receive_piece),
-		.offset_bytes = offset_bytes,
+	    .vspace = t->vspace,
+	    .pieces_va = pieces_at(t) + t->desc.send_count * sizeof(struct message_piece),
+	    .count = t->desc.receive_count,
+	    .only = read_already(t->desc.receive_count, &t->desc.receive_piece),
+	    .offset_bytes = offset_bytes,
 	};
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* desc.h: message descriptors in user memory.
  *
- * The header is read once, when the call is made, into thread.desc; the pieces behind it are read by the copy
- * engine when they are needed and checked each time.
+ * The header is read once, when the call is made, into thread.desc; the pieces behind it are read
+ * by the copy engine when they are needed and checked each time.
  */
 #ifndef KERN_IPC_DESC_H
 #define KERN_IPC_DESC_H
@@ -14,21 +14,22 @@
 struct thread;
 struct transfer_desc;
 
-/* Reads the header at VA (0: words alone) into T->desc. 0, SYS_BLOCKED (T faulted; the call will be made again),
- * -EFAULT, -EINVAL (not aligned, land range, flags), -E2BIG (counts). */
+/* Reads the header at VA (0: words alone) into T->desc. 0, SYS_BLOCKED (T faulted; the call will be
+ * made again), -EFAULT, -EINVAL (not aligned, land range, flags), -E2BIG (counts). */
 int64_t desc_load(struct thread *t, uint64_t va);
 
 /* The same into the caller's structure, for calls besides the one that T waits in. */
 int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc);
 
-/* Copies the header D, which is present and stands at user address VA, into DESC. True: an everyday one, which needs no
- * check and takes no capabilities. */
+/* Copies the header D, which is present and stands at user address VA, into DESC. True: an everyday
+ * one, which needs no check and takes no capabilities. */
 bool desc_take(struct transfer_desc *desc, const volatile struct message_desc *d, uint64_t va);
 
 /* Sum of the lengths of COUNT pieces of T at PIECES_VA: >= 0, SYS_BLOCKED, -EFAULT, -E2BIG. */
 int64_t desc_length(struct thread *t, uint64_t pieces_va, uint32_t count);
 
-/* Sum of the lengths of T's send pieces: >= 0, SYS_BLOCKED, -EFAULT (an address or a sum out of range). */
+/* Sum of the lengths of T's send pieces: >= 0, SYS_BLOCKED, -EFAULT (an address or a sum out of
+ * range). */
 int64_t desc_send_length(struct thread *t);
 
 /* Copy cursors over the pieces to send / to fill. */

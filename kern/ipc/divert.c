@@ -12,7 +12,7 @@
 /* Where T's area may be written, or NULL when its page is not present. */
 static struct divert_area *area_of(struct thread *t)
 {
-	struct walk w = { 0 };
+	struct walk w = {0};
 
 	return walk_write(&w, t->vspace, t->divert_area);
 }

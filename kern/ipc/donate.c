@@ -143,7 +143,8 @@ void donate_exhausted(struct thread *t)
 {
 	struct message *m = lending_message(t);
 
-	/* Back one link only: the lender itself is blocked and holds it, depleted, until it is answered. */
+	/* Back one link only: the lender itself is blocked and holds it, depleted, until it is
+	 * answered. */
 	if (m) {
 		release(t);
 		m->lent->lent_depth--;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: 0BSD */
 /* donate.h: on whose time a thread runs.
  *
- * A SchedContext has one holder at most. A thread with its own runs on that. A passive thread runs on the time of
- * the sender whose message it works on (`message.lent`), or, without one, on the reserve of the endpoint that it
- * serves; it queues for the reserve when another thread holds it. Lent time goes on along a chain of messages, at
- * most LEND_DEPTH_MAX links, and comes back when the message ends, is parked, or is withdrawn: then whoever holds it at
- * the end of the chain falls back to its own endpoint's reserve.
+ * A SchedContext has one holder at most. A thread with its own runs on that. A passive thread runs
+ * on the time of the sender whose message it works on (`message.lent`), or, without one, on the
+ * reserve of the endpoint that it serves; it queues for the reserve when another thread holds it.
+ * Lent time goes on along a chain of messages, at most LEND_DEPTH_MAX links, and comes back when
+ * the message ends, is parked, or is withdrawn: then whoever holds it at the end of the chain falls
+ * back to its own endpoint's reserve.
  */
 #ifndef KERN_IPC_DONATE_H
 #define KERN_IPC_DONATE_H
@@ -21,12 +22,13 @@ struct thread;
 /* M's sender, blocked, lends its time to the passive receiver M->server, if it has any. */
 void donate_lend(struct message *m);
 
-/* What M lent goes back to its sender. Whoever held it looks for other time (sched_retime), unless that is
- * M->server: its caller knows better what it does next. O(LEND_DEPTH_MAX). */
+/* What M lent goes back to its sender. Whoever held it looks for other time (sched_retime), unless
+ * that is M->server: its caller knows better what it does next. O(LEND_DEPTH_MAX). */
 void donate_return(struct message *m);
 
-/* T is about to run: true when it holds time that it can use. Else it is starved: in the reserve's queue or
- * waiting for replenishment, or without any prospect (no reserve: visible as "starved"). */
+/* T is about to run: true when it holds time that it can use. Else it is starved: in the reserve's
+ * queue or waiting for replenishment, or without any prospect (no reserve: visible as "starved").
+ */
 bool donate_find_time(struct thread *t);
 
 /* T blocks: gives a reserve that it holds to the next in its queue, and no longer queues itself. */
@@ -35,7 +37,8 @@ void donate_stop_waiting(struct thread *t);
 /* The time that T holds is used up: lent time goes back to the lender. */
 void donate_exhausted(struct thread *t);
 
-/* SC is going away: nobody holds, owns or waits for it afterwards. One bounded step; true when done. */
+/* SC is going away: nobody holds, owns or waits for it afterwards. One bounded step; true when
+ * done. */
 bool donate_forget_step(struct sched_context *sc);
 
 /* T, which has no current message, gives up what it holds. Its own stays its own. */

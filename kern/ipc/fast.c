@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /* fast.c: the short way of the most frequent exchange.
  *
- * A waiting receiver means an empty queue; a passive one runs on the sender's time, so no ready queue and no clock
- * is touched; an active one is charged, nothing more. What is not tested here follows from what is: docs/kernel/fast.md.
+ * A waiting receiver means an empty queue; a passive one runs on the sender's time, so no ready
+ * queue and no clock is touched; an active one is charged, nothing more. What is not tested here
+ * follows from what is: docs/kernel/fast.md.
  */
 #include "ipc/fast.h"
 
@@ -37,7 +38,7 @@ static inline const struct slot *named_slot(const struct thread *t)
 static inline uint64_t fresh_message(void)
 {
 	const struct message m = {
-		.state = MESSAGE_RECEIVED, .kind = MESSAGE_SEND, .deliveries = 1, .plain = true};
+	    .state = MESSAGE_RECEIVED, .kind = MESSAGE_SEND, .deliveries = 1, .plain = true};
 
 	return m.all;
 }
@@ -86,7 +87,7 @@ leave(struct cpu *cpu, struct thread *from, struct thread *to, struct sched_cont
 
 /* To TO, which goes on where it faulted, with all its own registers. */
 static __attribute__((noinline)) _Noreturn void leave_to_fault(struct cpu *cpu, struct thread *from,
-								struct thread *to)
+							       struct thread *to)
 {
 	cpu->current = to;
 	sched_context_charge(to->time);
@@ -196,8 +197,8 @@ long_way:
 }
 
 /* T->desc is as the call says. FAULT: it resumes a thread that faulted in user mode. */
-static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct cpu *cpu, struct thread *t,
-									  bool fault)
+static inline __attribute__((always_inline)) _Noreturn void
+reply_receive(struct cpu *cpu, struct thread *t, bool fault)
 {
 	struct message *m = t->current;
 	struct sched_context *sc = t->time;
@@ -214,14 +215,18 @@ static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct
 		goto long_way;
 	ep = container_of(slot->object, struct endpoint, object);
 	if (unlikely(!m || m->connection->home != ep ||
-		     m->kind != (fault ? MESSAGE_FAULT : MESSAGE_SEND) || (t->regs.rbx && t->regs.rbx != m->id) || !tree_empty(&ep->queue)))
+		     m->kind != (fault ? MESSAGE_FAULT : MESSAGE_SEND) ||
+		     (t->regs.rbx && t->regs.rbx != m->id) || !tree_empty(&ep->queue)))
 		goto long_way;
 	c = m->connection;
 	to = m->sender;
-	if (unlikely(c->object.caps + c->in_flight == 1 || to->cpu != cpu || to->priority < t->priority ||
-		     to->state != (fault ? THREAD_FAULT : THREAD_REPLY) || to->special || timeout_running(&to->timeout)))
+	if (unlikely(c->object.caps + c->in_flight == 1 || to->cpu != cpu ||
+		     to->priority < t->priority ||
+		     to->state != (fault ? THREAD_FAULT : THREAD_REPLY) || to->special ||
+		     timeout_running(&to->timeout)))
 		goto long_way;
-	if (fault && (to->restart_after_fault || to->call.state != MESSAGE_IDLE || (int64_t)t->regs.rbp < 0))
+	if (fault &&
+	    (to->restart_after_fault || to->call.state != MESSAGE_IDLE || (int64_t)t->regs.rbp < 0))
 		goto long_way;
 	if (m->lent) {
 		if (unlikely(sc != m->lent))
@@ -253,12 +258,14 @@ long_way:
 }
 
 /* Without a descriptor; kept apart so that the everyday case keeps its registers. */
-static __attribute__((noinline)) _Noreturn void reply_receive_fault(struct cpu *cpu, struct thread *t)
+static __attribute__((noinline)) _Noreturn void reply_receive_fault(struct cpu *cpu,
+								    struct thread *t)
 {
 	reply_receive(cpu, t, true);
 }
 
-static __attribute__((noinline)) _Noreturn void reply_receive_data(struct cpu *cpu, struct thread *t)
+static __attribute__((noinline)) _Noreturn void reply_receive_data(struct cpu *cpu,
+								   struct thread *t)
 {
 	if (!take_receive_desc(t))
 		syscall_long_way(cpu, t);

@@ -79,8 +79,8 @@ int64_t sys_forward(struct thread *t, struct slot *slot, const uint64_t *arg)
 	return 0;
 }
 
-/* One received message back into the queue. The latest goes first, each in front of those of its priority: that is
- * the order in which they were received. */
+/* One received message back into the queue. The latest goes first, each in front of those of its
+ * priority: that is the order in which they were received. */
 static void requeue_one(struct endpoint *ep, struct message *m)
 {
 	struct thread *s = m->sender;

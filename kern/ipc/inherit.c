@@ -51,7 +51,8 @@ static void lend_to_servers(struct worklist *w, struct endpoint *ep)
 	}
 }
 
-/* M's sender has a new priority: M, or a notice about it, moves in its queue, and M takes its server along. */
+/* M's sender has a new priority: M, or a notice about it, moves in its queue, and M takes its
+ * server along. */
 static void pass_on(struct worklist *w, struct message *m, uint8_t priority)
 {
 	if (m->state == MESSAGE_IDLE || m->queued.priority == priority)

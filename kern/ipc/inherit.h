@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: 0BSD */
 /* inherit.h: effective priorities.
  *
- * A thread's effective priority is the highest of: its base; the priority of the message that it works on; that of
- * the pulse that it works on; what queued senders lend to the registered servers of an endpoint; what waiters
- * lend to the owner of a lock. A change is passed on along whatever the thread itself waits for. Passing on
- * visits at most INHERIT_MAX threads; further ones keep their old priority (docs/kernel/limits.md).
+ * A thread's effective priority is the highest of: its base; the priority of the message that it
+ * works on; that of the pulse that it works on; what queued senders lend to the registered servers
+ * of an endpoint; what waiters lend to the owner of a lock. A change is passed on along whatever
+ * the thread itself waits for. Passing on visits at most INHERIT_MAX threads; further ones keep
+ * their old priority (docs/kernel/limits.md).
  */
 #ifndef KERN_IPC_INHERIT_H
 #define KERN_IPC_INHERIT_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* message.c: message ids.
  *
- * An id is: sequence (32 bits) | which record (1 bit) | frame number of the Thread (28 bits). The frame table
- * says whether a Thread begins in that frame; only then is the record looked at.
+ * An id is: sequence (32 bits) | which record (1 bit) | frame number of the Thread (28 bits). The
+ * frame table says whether a Thread begins in that frame; only then is the record looked at.
  */
 #include "ipc/message.h"
 

@@ -13,8 +13,9 @@
  * An endpoint's queue holds `struct queued` of three kinds: messages, pulses of Events, and the
  * disconnect pulses of Connections; a RECEIVED message's own `queued` serves for notices about it.
  *
- * A message id names a RECEIVED message: frame number of the Thread, which record, and a sequence number that
- * changes each time the record is used, so that a stale id is found out before anything is done.
+ * A message id names a RECEIVED message: frame number of the Thread, which record, and a sequence
+ * number that changes each time the record is used, so that a stale id is found out before anything
+ * is done.
  */
 #ifndef KERN_IPC_MESSAGE_H
 #define KERN_IPC_MESSAGE_H
@@ -29,11 +30,11 @@ struct connection;
 struct sched_context;
 
 enum queued_kind {
-	QUEUED_CALL,       /* struct message, thread.call */
-	QUEUED_FAULT,      /* struct message, thread.fault */
-	QUEUED_EVENT,      /* struct event */
+	QUEUED_CALL,	   /* struct message, thread.call */
+	QUEUED_FAULT,	   /* struct message, thread.fault */
+	QUEUED_EVENT,	   /* struct event */
 	QUEUED_DISCONNECT, /* struct connection */
-	QUEUED_NOTICE,     /* struct message, RECEIVED: something to tell about it */
+	QUEUED_NOTICE,	   /* struct message, RECEIVED: something to tell about it */
 };
 
 struct queued {
@@ -57,15 +58,16 @@ enum message_state {
 
 struct message {
 	struct queued queued;
-	struct list_node link;    /* endpoint.received, or endpoint.moving when `moving` */
-	struct thread *sender;    /* the thread that this record is part of; constant */
+	struct list_node link;	       /* endpoint.received, or endpoint.moving when `moving` */
+	struct thread *sender;	       /* the thread that this record is part of; constant */
 	struct connection *connection; /* its `home` is the message's endpoint */
 	struct sched_context *lent; /* the sender's time that went with it to `server`, or NULL */
-	struct thread *server;    /* TRANSFER: the receiver; RECEIVED: whose current message, or NULL */
-	uint64_t length_bytes;    /* of the sender's data, all of it; both unset when `plain` */
-	uint64_t skip_bytes;      /* hidden by forward */
-	bool moving;              /* TRANSFER that did not end at once, or HELD */
-	uint64_t id;              /* its number: sequence, which record, frame number of the Thread */
+	struct thread
+	    *server; /* TRANSFER: the receiver; RECEIVED: whose current message, or NULL */
+	uint64_t length_bytes; /* of the sender's data, all of it; both unset when `plain` */
+	uint64_t skip_bytes;   /* hidden by forward */
+	bool moving;	       /* TRANSFER that did not end at once, or HELD */
+	uint64_t id;	       /* its number: sequence, which record, frame number of the Thread */
 	union {
 		struct {
 			uint8_t state;	    /* enum message_state */
@@ -73,9 +75,10 @@ struct message {
 			uint8_t send_flags; /* SEND_ABANDON ... */
 			uint8_t deliveries;
 			uint8_t hops;
-			uint8_t notice;	    /* NOTICE_ bits to tell */
-			bool plain;	    /* words alone, both ways: no descriptor */
-			bool unblocking;    /* UNBLOCK was told; withdraw only on the reply or a kill */
+			uint8_t notice; /* NOTICE_ bits to tell */
+			bool plain;	/* words alone, both ways: no descriptor */
+			bool
+			    unblocking; /* UNBLOCK was told; withdraw only on the reply or a kill */
 		};
 		uint64_t all; /* of the above, for one store */
 	};
@@ -87,7 +90,8 @@ static inline uint64_t message_length(const struct message *m)
 	return m->plain ? 0 : m->length_bytes - m->skip_bytes;
 }
 
-/* M, in TRANSFER or HELD, is not going to leave that state at once: its endpoint must be able to find it. */
+/* M, in TRANSFER or HELD, is not going to leave that state at once: its endpoint must be able to
+ * find it. */
 void message_moving(struct message *m);
 /* M leaves that state. */
 static inline void message_settled(struct message *m)

@@ -42,7 +42,8 @@ static int64_t pulse_finish(struct thread *t, enum message_kind kind, uint8_t pr
 		inherit_update(t);
 	if (!t->time)
 		sched_retime(t);
-	return (int64_t)((uint64_t)kind << INFO_KIND_SHIFT | (uint64_t)priority << INFO_PRIORITY_SHIFT);
+	return (int64_t)((uint64_t)kind << INFO_KIND_SHIFT | (uint64_t)priority
+								 << INFO_PRIORITY_SHIFT);
 }
 
 int64_t receive_event(struct thread *t, struct event *e)
@@ -66,13 +67,15 @@ static int64_t receive_pulse(struct thread *t, struct endpoint *ep, struct queue
 	case QUEUED_DISCONNECT:
 		c = container_of(q, struct connection, pulse);
 		c->state = CONNECTION_DISCONNECTED;
-		return pulse_finish(t, MESSAGE_DISCONNECT, q->priority, connection_number(c), c->cookie, 0);
+		return pulse_finish(t, MESSAGE_DISCONNECT, q->priority, connection_number(c),
+				    c->cookie, 0);
 	default:
 		m = container_of(q, struct message, queued);
 		bits = m->notice;
 		m->notice = 0;
 		q->kind = m == &m->sender->call ? QUEUED_CALL : QUEUED_FAULT;
-		return pulse_finish(t, MESSAGE_NOTICE, q->priority, m->id, m->connection->cookie, bits);
+		return pulse_finish(t, MESSAGE_NOTICE, q->priority, m->id, m->connection->cookie,
+				    bits);
 	}
 }
 
@@ -149,8 +152,8 @@ int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint
 {
 	int64_t r = receive_or_wait(t, ep, desc_va, deadline_ns, desc_loaded);
 
-	/* A passive T that goes on has given back the time of its last message, or lost that of one which was
-	 * withdrawn while T received it. */
+	/* A passive T that goes on has given back the time of its last message, or lost that of one
+	 * which was withdrawn while T received it. */
 	if (!t->time || t->cpu->current != t)
 		sched_retime(t);
 	return r;

@@ -11,7 +11,8 @@
 #include "sched/preempt.h"
 #include "sched/sched.h"
 
-/* The one thread that can end what T waits for, or NULL when there may be several or none is known. */
+/* The one thread that can end what T waits for, or NULL when there may be several or none is known.
+ */
 static struct thread *only_helper(const struct thread *t)
 {
 	const struct endpoint *ep;

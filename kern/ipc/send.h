@@ -14,8 +14,8 @@ struct thread;
 /* The whole of a send call of T on C. */
 int64_t send_message(struct thread *t, struct connection *c);
 
-/* T, running, sends T->call (desc and length_bytes are set) on C. SYS_BLOCKED, or -ESRVDEAD, -EAGAIN (no receiver
- * waits and the deadline is DEADLINE_NOW), -ETIMEDOUT, -EDEADLK. */
+/* T, running, sends T->call (desc and length_bytes are set) on C. SYS_BLOCKED, or -ESRVDEAD,
+ * -EAGAIN (no receiver waits and the deadline is DEADLINE_NOW), -ETIMEDOUT, -EDEADLK. */
 int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kind, unsigned flags,
 		   uint64_t deadline_ns);
 

@@ -8,9 +8,9 @@
 
 struct thread;
 
-/* Takes M out of whatever state it is in: queue, transfer, the endpoint's received list, a server's hands. It is IDLE
- * afterwards, its id stale, its Connection let go, lent time back. The sender's state is the caller's business.
- * O(log n). */
+/* Takes M out of whatever state it is in: queue, transfer, the endpoint's received list, a server's
+ * hands. It is IDLE afterwards, its id stale, its Connection let go, lent time back. The sender's
+ * state is the caller's business. O(log n). */
 struct thread *message_detach(struct message *m);
 
 /* Only parts M from the server that works on it (returned as above). */

@@ -2,9 +2,9 @@
 /* frame.h: eight bytes of knowledge about each frame of RAM.
  *
  * The table is made at boot. It says what kind of kernel object begins in (or owns) the frame and
- * counts how often the frame has changed its kind, so that numbers which user level or a stale record
- * holds (message ids, mapping records) can be checked before anything is touched. For page tables it counts live
- * entries; for pages of slots and Connections it names the owner.
+ * counts how often the frame has changed its kind, so that numbers which user level or a stale
+ * record holds (message ids, mapping records) can be checked before anything is touched. For page
+ * tables it counts live entries; for pages of slots and Connections it names the owner.
  */
 #ifndef KERN_MM_FRAME_H
 #define KERN_MM_FRAME_H
@@ -13,13 +13,16 @@
 #include <stdint.h>
 
 enum frame_kind {
-	FRAME_PLAIN,      /* user memory, Untyped, or a part of a bigger object */
-	FRAME_THREAD,     /* a Thread begins here */
-	FRAME_VSPACE,     /* a VSpace begins here (its top page table; the next frame is its header) */
-	FRAME_PAGE_TABLE, /* a lower page table: `live` counts present entries, `owner` names the VSpace */
-	FRAME_SLOTS,      /* slots of the CSpace whose header is at `owner`; `live`: its page number there */
-	FRAME_POOL,       /* Connections of the Endpoint in frame `owner` (offset in `live`: in units of 1 KiB) */
-	FRAME_DEVICE,     /* not RAM: set at boot, stays */
+	FRAME_PLAIN,  /* user memory, Untyped, or a part of a bigger object */
+	FRAME_THREAD, /* a Thread begins here */
+	FRAME_VSPACE, /* a VSpace begins here (its top page table; the next frame is its header) */
+	FRAME_PAGE_TABLE, /* a lower page table: `live` counts present entries, `owner` names the
+			     VSpace */
+	FRAME_SLOTS,	  /* slots of the CSpace whose header is at `owner`; `live`: its page number
+			     there */
+	FRAME_POOL, /* Connections of the Endpoint in frame `owner` (offset in `live`: in units of 1
+		       KiB) */
+	FRAME_DEVICE, /* not RAM: set at boot, stays */
 };
 
 struct frame {
@@ -31,7 +34,8 @@ struct frame {
 
 _Static_assert(sizeof(struct frame) == 8, "eight bytes a frame");
 
-/* phys_to_virt, virt_to_phys and the page size come from the platform, or from the host tests' arena. */
+/* phys_to_virt, virt_to_phys and the page size come from the platform, or from the host tests'
+ * arena. */
 #ifdef KERN_HOST_BASE
 #define PAGE_SHIFT 12
 #define PAGE_SIZE  4096ull
@@ -60,8 +64,8 @@ static inline uint64_t frame_number(const void *p)
 	return virt_to_phys(p) >> PAGE_SHIFT;
 }
 
-/* True for RAM, false for device memory; PHYS may be any physical address. An Untyped is all one or all
- * the other. */
+/* True for RAM, false for device memory; PHYS may be any physical address. An Untyped is all one or
+ * all the other. */
 static inline bool frame_is_ram(uint64_t phys)
 {
 	uint64_t n = phys >> PAGE_SHIFT;

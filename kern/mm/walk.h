@@ -40,7 +40,8 @@ static inline void *walk_run_read(struct walk *w, struct vspace *v, uint64_t va,
 static inline void *walk_run_write(struct walk *w, struct vspace *v, uint64_t va, uint64_t limit,
 				   uint64_t *run);
 
-/* The same for one address alone, without a cache. WANT is WALK_READ or WALK_WRITE. About 40 instructions. */
+/* The same for one address alone, without a cache. WANT is WALK_READ or WALK_WRITE. About 40
+ * instructions. */
 void *walk_page(struct vspace *v, uint64_t va, uint64_t want);
 
 /* After a walk answered NULL: true when no pager can change that, because VA is not a user address

@@ -58,7 +58,8 @@ static bool pool_grow(struct endpoint *ep)
 		slot_root(&c->master);
 		make_free(ep, c);
 	}
-	list_push_back(&ep->pool, (struct list_node *)(page + PAGE_SIZE - sizeof(struct list_node)));
+	list_push_back(&ep->pool,
+		       (struct list_node *)(page + PAGE_SIZE - sizeof(struct list_node)));
 	ep->connections += PER_PAGE;
 	return true;
 }
@@ -215,5 +216,5 @@ bool connection_pool_destroy_step(struct endpoint *ep)
 }
 
 const struct object_ops connection_ops = {
-	.release_step = connection_release_step,
+    .release_step = connection_release_step,
 };

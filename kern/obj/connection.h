@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: 0BSD */
 /* connection.h: a client's end of an Endpoint.
  *
- * Connections live in pages that their Endpoint was fed and are named to its server by number (where it
- * lies in memory; checked against the frame table and the endpoint). The embedded master slot is the root of the
- * derivation tree of all client capabilities. `object.caps` counts those; `in_flight` counts messages
- * and bindings (fault, home, process of threads). When both are 0 the Connection is disconnected: one pulse,
- * queued from storage inside it, tells the server, and nothing is ever said again with that cookie.
+ * Connections live in pages that their Endpoint was fed and are named to its server by number
+ * (where it lies in memory; checked against the frame table and the endpoint). The embedded master
+ * slot is the root of the derivation tree of all client capabilities. `object.caps` counts those;
+ * `in_flight` counts messages and bindings (fault, home, process of threads). When both are 0 the
+ * Connection is disconnected: one pulse, queued from storage inside it, tells the server, and
+ * nothing is ever said again with that cookie.
  *
- *   FREE -> OPEN -> (SEVERED ->) DISCONNECTING (pulse queued) -> DISCONNECTED (told) -> OPEN by rearm
+ *   FREE -> OPEN -> (SEVERED ->) DISCONNECTING (pulse queued) -> DISCONNECTED (told) -> OPEN by
+ * rearm
  */
 #ifndef KERN_OBJ_CONNECTION_H
 #define KERN_OBJ_CONNECTION_H
@@ -15,8 +17,8 @@
 #include "ipc/message.h"
 #include "obj/object.h"
 
-#define CONNECTION_SIZE  256
-#define WATCHERS_MAX     16 /* Events bound to one Connection */
+#define CONNECTION_SIZE 256
+#define WATCHERS_MAX	16 /* Events bound to one Connection */
 
 enum connection_state {
 	CONNECTION_FREE,
@@ -26,25 +28,26 @@ enum connection_state {
 };
 
 struct connection {
-	struct slot master; /* first: slots are aligned to their size, as a Connection is */
-	struct object object;      /* type OBJ_CONNECTION; never destroyed alone */
+	struct slot master;	   /* first: slots are aligned to their size, as a Connection is */
+	struct object object;	   /* type OBJ_CONNECTION; never destroyed alone */
 	struct endpoint *endpoint; /* where sends go: the endpoint, or the dead one when severed */
-	struct endpoint *home;     /* the endpoint whose pool this is in */
+	struct endpoint *home;	   /* the endpoint whose pool this is in */
 	uint64_t cookie;
 	uint32_t in_flight;
-	uint32_t ready;            /* POLL bits */
+	uint32_t ready; /* POLL bits */
 	uint8_t state;
 	uint8_t watchers;
 	bool severed;
-	bool told;                 /* a CLOSE message said it: no pulse */
-	struct list watched;       /* event.watch_link */
-	struct list bindings;      /* binding.link: threads that send here without a descriptor */
+	bool told;	      /* a CLOSE message said it: no pulse */
+	struct list watched;  /* event.watch_link */
+	struct list bindings; /* binding.link: threads that send here without a descriptor */
 	struct queued pulse;
 	struct list_node free_link; /* pool's free list */
 };
 
 /* The last sixteen bytes of each page link the pages of a pool. */
-_Static_assert(sizeof(struct connection) <= CONNECTION_SIZE - sizeof(struct list_node), "sixteen in a page");
+_Static_assert(sizeof(struct connection) <= CONNECTION_SIZE - sizeof(struct list_node),
+	       "sixteen in a page");
 
 extern const struct object_ops connection_ops;
 
@@ -55,7 +58,8 @@ struct connection *connection_from_number(struct endpoint *ep, uint64_t number);
 /* A DISCONNECTED Connection is OPEN again, for a new client: 0 or -EBUSY. O(1). */
 int connection_rearm(struct connection *c, uint64_t cookie);
 
-/* C's clients get ESRVDEAD from now on; queued messages get it when their turn comes. Watchers are woken. */
+/* C's clients get ESRVDEAD from now on; queued messages get it when their turn comes. Watchers are
+ * woken. */
 void connection_sever(struct connection *c);
 
 /* A new OPEN Connection from EP's pool, no capability yet; NULL: feed. */
@@ -83,7 +87,8 @@ void connection_release(struct connection *c);
 /* Takes a queued disconnect pulse back. */
 void connection_unqueue(struct connection *c);
 
-/* Takes one more piece of EP's Connections apart (every client capability becomes Dead); true when all are. */
+/* Takes one more piece of EP's Connections apart (every client capability becomes Dead); true when
+ * all are. */
 bool connection_pool_destroy_step(struct endpoint *ep);
 
 /* Fills TO with a client capability of C. */

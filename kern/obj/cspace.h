@@ -61,8 +61,8 @@ static inline struct slot *cspace_slot(const struct cspace *cs, cap_t index)
  * page. */
 int cspace_slot_at(struct cspace *cs, cap_t index, struct slot **out);
 
-/* Whether the COUNT slots from FIRST on (at most 128) are free; their pages are present afterwards. Errors as
- * cspace_slot_at. Zeroes at most two pages. */
+/* Whether the COUNT slots from FIRST on (at most 128) are free; their pages are present afterwards.
+ * Errors as cspace_slot_at. Zeroes at most two pages. */
 int cspace_slots_at(struct cspace *cs, cap_t first, unsigned count);
 
 /* The lowest free slot in [min, max]: 0, *out and *index, or EMFILE, EINVAL (min > max), ENOMEM.

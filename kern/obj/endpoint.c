@@ -16,8 +16,8 @@
 #include "sched/sched.h"
 
 struct endpoint endpoint_dead = {
-	.receivers = { &endpoint_dead.receivers, &endpoint_dead.receivers, 0 },
-	.dead = true,
+    .receivers = {&endpoint_dead.receivers, &endpoint_dead.receivers, 0},
+    .dead = true,
 };
 
 /* The first arrival number of a queue's end; those of its front go down from there. */
@@ -146,7 +146,8 @@ int endpoint_feed(struct endpoint *ep, struct slot *untyped)
 	return feed_add(&ep->feeds, &ep->object, untyped);
 }
 
-/* Nobody can receive any more: one waiting sender or receiver a call learns of it. True when all know. */
+/* Nobody can receive any more: one waiting sender or receiver a call learns of it. True when all
+ * know. */
 static bool fail_step(struct endpoint *ep)
 {
 	struct tree_node *first = tree_first(&ep->queue);
@@ -228,9 +229,9 @@ static bool endpoint_destroy_step(struct object *obj)
 }
 
 const struct object_ops endpoint_ops = {
-	.feeds_offset = offsetof(struct endpoint, feeds),
-	.init = endpoint_init,
-	.added = endpoint_added,
-	.release_step = endpoint_release_step,
-	.destroy_step = endpoint_destroy_step,
+    .feeds_offset = offsetof(struct endpoint, feeds),
+    .init = endpoint_init,
+    .added = endpoint_added,
+    .release_step = endpoint_release_step,
+    .destroy_step = endpoint_destroy_step,
 };

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: 0BSD */
 /* endpoint.h: the meeting point of senders and receivers, independent of threads.
  *
- * `queue` holds what waits to be received, the most urgent first. `receivers` holds threads that wait to
- * receive, the latest first (its caches are warm); never both non-empty. `received` holds messages
- * received and not yet replied to. Up to SERVERS_MAX threads that receive here are registered: the most
- * urgent queued sender lends them its priority.
+ * `queue` holds what waits to be received, the most urgent first. `receivers` holds threads that
+ * wait to receive, the latest first (its caches are warm); never both non-empty. `received` holds
+ * messages received and not yet replied to. Up to SERVERS_MAX threads that receive here are
+ * registered: the most urgent queued sender lends them its priority.
  *
- * The fast path asks one thing: is the first waiting receiver `fast` (passive, words alone, no deadline)?
- * The list's head carries the same field, always false, so that the question needs no test for emptiness.
+ * The fast path asks one thing: is the first waiting receiver `fast` (passive, words alone, no
+ * deadline)? The list's head carries the same field, always false, so that the question needs no
+ * test for emptiness.
  */
 #ifndef KERN_OBJ_ENDPOINT_H
 #define KERN_OBJ_ENDPOINT_H
@@ -30,25 +31,25 @@ struct receiver {
 struct endpoint {
 	struct object object;
 	struct receiver receivers;
-	struct list received;         /* message.link */
-	struct list moving;           /* message.link: being copied, or held for an absent page */
-	struct tree queue;            /* queued.node */
-	uint64_t first_arrival;       /* of what was put in front */
-	uint32_t flags;               /* ENDPOINT_UNBLOCK */
-	uint32_t receive_caps;        /* capabilities with the RECEIVE right */
-	bool dead;                    /* nobody will ever receive again */
-	bool abandoned;               /* a received message was withdrawn since the last receive */
-	uint8_t pulse_priority;       /* of disconnect pulses and notices */
-	bool crowded;                 /* more threads received here than can be registered */
+	struct list received;	/* message.link */
+	struct list moving;	/* message.link: being copied, or held for an absent page */
+	struct tree queue;	/* queued.node */
+	uint64_t first_arrival; /* of what was put in front */
+	uint32_t flags;		/* ENDPOINT_UNBLOCK */
+	uint32_t receive_caps;	/* capabilities with the RECEIVE right */
+	bool dead;		/* nobody will ever receive again */
+	bool abandoned;		/* a received message was withdrawn since the last receive */
+	uint8_t pulse_priority; /* of disconnect pulses and notices */
+	bool crowded;		/* more threads received here than can be registered */
 	uint8_t server_count;
 	struct thread *server[SERVERS_MAX];
 	struct sched_context *reserve;
 	struct feeds feeds;
-	struct list events;           /* event.endpoint_link */
-	struct list free;             /* free Connections */
-	uint32_t connections;         /* in the pool, all states */
-	struct list pool;             /* pages of Connections, linked through their last 16 bytes */
-	uint32_t cursor;              /* destruction: next Connection of the last page */
+	struct list events;   /* event.endpoint_link */
+	struct list free;     /* free Connections */
+	uint32_t connections; /* in the pool, all states */
+	struct list pool;     /* pages of Connections, linked through their last 16 bytes */
+	uint32_t cursor;      /* destruction: next Connection of the last page */
 };
 
 _Static_assert(sizeof(struct endpoint) <= 1024, "as in object.def");
@@ -79,8 +80,8 @@ static inline void endpoint_push_receiver(struct endpoint *ep, struct receiver *
 }
 void endpoint_remove_receiver(struct thread *t);
 
-/* Something was put into the queue: the first waiting receiver, if there is one, gets what is first, so that never
- * both are there. O(log n). */
+/* Something was put into the queue: the first waiting receiver, if there is one, gets what is
+ * first, so that never both are there. O(log n). */
 void endpoint_wake(struct endpoint *ep);
 
 /* Registers T as a server of EP (a thread serves one endpoint at a time). */

@@ -128,6 +128,6 @@ static bool event_destroy_step(struct object *obj)
 }
 
 const struct object_ops event_ops = {
-	.init = event_init,
-	.destroy_step = event_destroy_step,
+    .init = event_init,
+    .destroy_step = event_destroy_step,
 };

@@ -42,9 +42,10 @@ struct sched_context {
 	struct tree starved;	     /* reserve: threads that wait for it, thread.starve_node */
 	struct cpu *charged_on;	     /* the CPU whose `charging` it is, or NULL */
 	uint64_t consumed_ticks;     /* in all, without the charge that runs */
-	uint8_t lent_depth;	     /* messages along which it is lent now; a reserve, which is never lent: the maximum */
-	bool limited;		     /* has a budget or a slice */
-	bool depleted;		     /* no budget until `replenish` expires */
+	uint8_t lent_depth; /* messages along which it is lent now; a reserve, which is never lent:
+			       the maximum */
+	bool limited;	    /* has a budget or a slice */
+	bool depleted;	    /* no budget until `replenish` expires */
 	uint64_t slice_ns, slice_left_ns; /* 0: runs to completion */
 	struct refills refills;		  /* budget_ns 0: unlimited */
 	struct timeout replenish;

@@ -172,7 +172,7 @@ static bool thread_destroy_step(struct object *obj)
 }
 
 const struct object_ops thread_ops = {
-	.frame_kind = FRAME_THREAD,
-	.init = thread_init,
-	.destroy_step = thread_destroy_step,
+    .frame_kind = FRAME_THREAD,
+    .init = thread_init,
+    .destroy_step = thread_destroy_step,
 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /* thread.h: threads.
  *
- * One 4 KiB object: registers, bindings, two message records, FPU state. There is no kernel stack: a thread
- * that waits is described by `state` and its message records alone, and a system call that was preempted
- * by `restart` and `progress`.
+ * One 4 KiB object: registers, bindings, two message records, FPU state. There is no kernel stack:
+ * a thread that waits is described by `state` and its message records alone, and a system call that
+ * was preempted by `restart` and `progress`.
  *
  *   INACTIVE   not started, or ended for good
  *   READY      runnable, or starved of time (sched.h)
@@ -39,16 +39,17 @@ struct sched_context;
 /* Reasons not to take a fast path; thread.special is 0 when there is none. */
 enum {
 	SPECIAL_SUSPENDED = 1 << 0,
-	SPECIAL_DIVERT    = 1 << 1, /* divert bits are pending */
-	SPECIAL_TRACE     = 1 << 2,
+	SPECIAL_DIVERT = 1 << 1, /* divert bits are pending */
+	SPECIAL_TRACE = 1 << 2,
 };
 
 #define PIECE_UNREAD 0xffffffffffffffffull
 
-/* What a thread asked for in a message call, copied from its descriptor; valid while the call lasts. */
+/* What a thread asked for in a message call, copied from its descriptor; valid while the call
+ * lasts. */
 struct transfer_desc {
-	uint64_t address;   /* of the message_desc; 0: words alone */
-	union { /* as in struct message_desc */
+	uint64_t address; /* of the message_desc; 0: words alone */
+	union {		  /* as in struct message_desc */
 		struct {
 			uint16_t send_count, receive_count;
 			uint8_t give_count, accept_count, land_flags, give_flags;
@@ -67,7 +68,7 @@ struct transfer_desc {
 
 struct thread {
 	struct object object;
-	uint64_t pad;             /* the end of regs is 16-byte aligned: the processor pushes there */
+	uint64_t pad; /* the end of regs is 16-byte aligned: the processor pushes there */
 	struct regs regs;
 	/* Touched by the fast path */
 	union {
@@ -79,15 +80,15 @@ struct thread {
 		};
 		uint64_t extras; /* all of the above: 0 on the fast path */
 	};
-	uint8_t state;            /* enum thread_state */
-	uint8_t priority;         /* effective */
+	uint8_t state;	  /* enum thread_state */
+	uint8_t priority; /* effective */
 	uint8_t base_priority;
-	bool restart;             /* the system call in `regs` is to be made again before user mode */
+	bool restart; /* the system call in `regs` is to be made again before user mode */
 	struct cspace *cspace;
 	struct vspace *vspace;
 	struct sched_context *time; /* held now */
 	struct sched_context *own;  /* its own; NULL: passive */
-	struct cpu *cpu;            /* where it runs or will run */
+	struct cpu *cpu;	    /* where it runs or will run */
 	struct message *current;    /* the message that it works on */
 	uint64_t fs_base;
 	uint64_t stamp_who, stamp_cred;
@@ -96,37 +97,38 @@ struct thread {
 	/* Bindings */
 	struct list_node cspace_link, vspace_link;
 	struct binding faults, home, process;
-	uint8_t max_priority;       /* for priorities that it sets itself */
-	struct endpoint *serves;    /* registered there */
+	uint8_t max_priority;	 /* for priorities that it sets itself */
+	struct endpoint *serves; /* registered there */
 	/* System call state */
 	uint64_t progress;
 	struct transfer_desc desc;
-	bool restart_after_fault;   /* FAULT: taken inside a system call, which is then made again */
-	struct message *incoming;   /* TRANSFER: the message that it, as receiver, is copying */
-	uint64_t transfer_done;     /* bytes copied so far of the transfer in progress */
+	bool restart_after_fault; /* FAULT: taken inside a system call, which is then made again */
+	struct message *incoming; /* TRANSFER: the message that it, as receiver, is copying */
+	uint64_t transfer_done;	  /* bytes copied so far of the transfer in progress */
 	/* Time */
-	struct timeout timeout;     /* of whatever it waits for */
+	struct timeout timeout; /* of whatever it waits for */
 	struct list_node ready_link;
 	struct tree_node starve_node; /* in a reserve's `starved` */
-	bool queued_ready;          /* in its CPU's ready queue */
+	bool queued_ready;	      /* in its CPU's ready queue */
 	bool starved;
 	uint64_t time_used_ns;
 	/* Waiting on an address, owning locks: sync.h */
 	struct sync_waiter sync;
-	struct tree locks;          /* queues of the contended locks that it owns, the most urgent first */
-	bool locks_lost;            /* it is ending: it owns no lock any more */
+	struct tree locks; /* queues of the contended locks that it owns, the most urgent first */
+	bool locks_lost;   /* it is ending: it owns no lock any more */
 	/* Faults */
 	struct message fault;
 	uint64_t fault_words[MESSAGE_WORDS];
 	/* Divert */
 	uint64_t divert_entry, divert_area, divert_bits;
-	struct event_source ended;  /* signalled when it becomes INACTIVE for good */
+	struct event_source ended; /* signalled when it becomes INACTIVE for good */
 	/* FPU state, saved and restored by XSAVE or FXSAVE; arch/fpu.h */
 	uint8_t fpu[2688] __attribute__((aligned(64)));
 };
 
 _Static_assert(sizeof(struct thread) <= 4096, "as in object.def");
-_Static_assert((offsetof(struct thread, regs) + sizeof(struct regs)) % 16 == 0, "pushes are aligned");
+_Static_assert((offsetof(struct thread, regs) + sizeof(struct regs)) % 16 == 0,
+	       "pushes are aligned");
 
 extern const struct object_ops thread_ops;
 
@@ -136,15 +138,16 @@ static inline uint64_t thread_number(const struct thread *t)
 	return frame_number(t);
 }
 
-/* Ends whatever T waits for; its call answers RESULT (negative errno) and it is READY. Messages that it sent
- * are withdrawn. No effect when it does not wait. */
+/* Ends whatever T waits for; its call answers RESULT (negative errno) and it is READY. Messages
+ * that it sent are withdrawn. No effect when it does not wait. */
 void thread_unwait(struct thread *t, int64_t result);
 
-/* A deadline or a divert ends T's wait with RESULT; a message that is being served at an endpoint with UNBLOCK is
- * only announced to its server (unless sent with SEND_ABANDON). */
+/* A deadline or a divert ends T's wait with RESULT; a message that is being served at an endpoint
+ * with UNBLOCK is only announced to its server (unless sent with SEND_ABANDON). */
 void thread_interrupt(struct thread *t, int64_t result);
 
-/* T stops for good: unwaits, gives back time, signals its end. The object stays until its last capability goes. */
+/* T stops for good: unwaits, gives back time, signals its end. The object stays until its last
+ * capability goes. */
 void thread_end(struct thread *t);
 
 /* Bindings. NULL unbinds. T does not run on another CPU when it gets another VSpace. */

@@ -4,9 +4,10 @@
  * The kernel's GS base points to the running CPU's structure. All fields but those marked "any" are
  * written under the kernel lock; the CPU itself reads `current` without it at entry.
  *
- * `current` is the thread that the CPU works for (NULL: none, idle). `loaded` is the thread whose FPU state,
- * FS base and kernel-entry stack pointer the processor holds; it follows `current` when the kernel is left, so that
- * switches inside the kernel cost nothing. An idle CPU has nothing loaded.
+ * `current` is the thread that the CPU works for (NULL: none, idle). `loaded` is the thread whose
+ * FPU state, FS base and kernel-entry stack pointer the processor holds; it follows `current` when
+ * the kernel is left, so that switches inside the kernel cost nothing. An idle CPU has nothing
+ * loaded.
  */
 #ifndef KERN_SCHED_CPU_H
 #define KERN_SCHED_CPU_H
@@ -45,11 +46,12 @@ struct trace_ring {
 
 struct cpu {
 	struct arch_cpu arch; /* first: entry code finds it at the GS base */
-	uint64_t pending[4];     /* vectors that came in a window, not yet served; entry code sets them */
+	uint64_t
+	    pending[4]; /* vectors that came in a window, not yet served; entry code sets them */
 	bool any_pending;
 	struct thread *current;
 	struct thread *loaded;
-	struct vspace *vspace;  /* whose page tables CR3 names; NULL: the kernel's own */
+	struct vspace *vspace; /* whose page tables CR3 names; NULL: the kernel's own */
 	union {
 		struct {
 			bool resched; /* a better thread than `current` may be ready here */
@@ -60,14 +62,14 @@ struct cpu {
 	_Atomic uint32_t tlb_request; /* any: another CPU asks for a flush */
 	uint32_t index;
 	struct ready_queue ready;
-	struct tree timers;     /* struct timeout, by deadline in ns */
-	uint64_t timer_armed;   /* deadline that the hardware timer is set to; 0: none */
+	struct tree timers;		/* struct timeout, by deadline in ns */
+	uint64_t timer_armed;		/* deadline that the hardware timer is set to; 0: none */
 	struct sched_context *charging; /* whose time is running */
-	uint64_t charge_since;  /* ticks */
-	uint64_t charge_end;    /* ns: its budget or slice ends; 0: does not */
+	uint64_t charge_since;		/* ticks */
+	uint64_t charge_end;		/* ns: its budget or slice ends; 0: does not */
 	struct cpu_counters counters;
 	uint64_t irq_used[BITMAP_WORDS(DEVICE_VECTORS)]; /* vectors that are taken */
-	struct irq *irq[DEVICE_VECTORS];                 /* whose; the first of a shared line */
+	struct irq *irq[DEVICE_VECTORS];		 /* whose; the first of a shared line */
 	struct trace_ring trace;
 };
 

@@ -12,8 +12,8 @@
 #include "sched/lock.h"
 #include "sched/sched.h"
 
-/* Before T's call is made again, processors that wait for the lock get their turn: what the call waits for may be
- * theirs to do. True when T is still to go on. */
+/* Before T's call is made again, processors that wait for the lock get their turn: what the call
+ * waits for may be theirs to do. True when T is still to go on. */
 static bool take_turns(struct cpu *cpu, struct thread *t)
 {
 	if (kernel_lock_wanted()) {
@@ -50,7 +50,8 @@ _Noreturn void kernel_exit(struct cpu *cpu)
 		t = cpu->current;
 		if (!t || cpu->resched)
 			t = sched_next();
-	} while (((t->special & (SPECIAL_SUSPENDED | SPECIAL_DIVERT)) || t->restart) && !settle(cpu, t));
+	} while (((t->special & (SPECIAL_SUSPENDED | SPECIAL_DIVERT)) || t->restart) &&
+		 !settle(cpu, t));
 	if (cpu->charging != t->time)
 		sched_context_charge(t->time);
 	if (cpu->loaded != t)

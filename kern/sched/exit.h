@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* exit.h: the way out of the kernel.
  *
- * Every entry ends here: decide who runs, make restarted system calls again, deliver diverts, load the context,
- * drop the lock.
+ * Every entry ends here: decide who runs, make restarted system calls again, deliver diverts, load
+ * the context, drop the lock.
  */
 #ifndef KERN_SCHED_EXIT_H
 #define KERN_SCHED_EXIT_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* lock.h: the kernel lock.
  *
- * One fair (ticket) lock around all of the kernel, taken at entry and dropped at exit and while idle. A
- * spinning CPU serves flush requests (mm/tlb.h), so that the holder may wait for it.
+ * One fair (ticket) lock around all of the kernel, taken at entry and dropped at exit and while
+ * idle. A spinning CPU serves flush requests (mm/tlb.h), so that the holder may wait for it.
  */
 #ifndef KERN_SCHED_LOCK_H
 #define KERN_SCHED_LOCK_H
@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 struct kernel_lock {
-	uint32_t next;  /* accessed by atomic built-ins only */
+	uint32_t next; /* accessed by atomic built-ins only */
 	uint32_t owner;
 };
 

@@ -17,7 +17,7 @@ static void add_untyped(struct first *f, uint64_t base, unsigned size_log2, bool
 	s->base = base;
 	slot_root(s);
 	p->untyped[p->untyped_count++] =
-		(struct boot_untyped){.phys = base, .size_log2 = (uint8_t)size_log2, .device = device};
+	    (struct boot_untyped){.phys = base, .size_log2 = (uint8_t)size_log2, .device = device};
 }
 
 /* Cuts a range into naturally aligned powers of two. */

@@ -18,7 +18,6 @@
 /* Kernel objects live below this: slot links are physical addresses / 32 in 32 bits. */
 #define OBJECT_MEMORY_END (1ul << 37)
 
-
 static void mark_ram(const struct boot_region *r)
 {
 	uint64_t end = min((r->base + r->len_bytes) >> PAGE_SHIFT, frame_count);
@@ -70,7 +69,8 @@ _Noreturn void kernel_main(const struct boot_info *info)
 	trap_init();
 	init_cpu(cpu);
 	cpu_count = smp_start();
-	/* They have been started, but threads may be given to them only when their queues are lists. */
+	/* They have been started, but threads may be given to them only when their queues are
+	 * lists. */
 	while (__atomic_load_n(&cpus_ready, __ATOMIC_ACQUIRE) < cpu_count)
 		cpu_relax();
 	kernel_lock_take();

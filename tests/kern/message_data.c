@@ -302,6 +302,7 @@ TEST(message_data, device_memory_is_refused)
 		if (!os_boot->untyped[i].device || os_boot->untyped[i].size_log2 < 12)
 			continue;
 		kit_foreign(slot);
+		os_untyped_reset(BOOT_SLOT_FIRST_UNTYPED + i);
 		EXPECT_OK(os_untyped_retype(BOOT_SLOT_FIRST_UNTYPED + i, OBJ_EXTENT, 12, 1,
 					    CAP_SELF_CSPACE, slot));
 		break;

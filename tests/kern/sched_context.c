@@ -62,7 +62,8 @@ TEST(sched_context, budget_limits_what_a_thread_gets)
 
 	EXPECT_OK(os_sched_configure(t->sched, 2 * OS_MS, 20 * OS_MS, 0, 0));
 	EXPECT_OK(kit_thread_go(t));
-	/* An emulated processor that its host stops goes on counting time: one undisturbed run in ten will do. */
+	/* An emulated processor that its host stops goes on counting time: one undisturbed run in
+	 * ten will do. */
 	for (unsigned i = 0; i < 10; i++) {
 		start = os_now_ns();
 		EXPECT_OK(os_sleep(start + 200 * OS_MS));

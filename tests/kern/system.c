@@ -43,7 +43,8 @@ TEST(system, trace_read_refuses)
 	    trace_read, EINVAL,
 	    os_trace_read(BOOT_SLOT_SYSTEM, os_boot->cpu_count, (uint64_t)events, 1, 0, &out));
 	if (!tracing_is_off(os_trace_read(BOOT_SLOT_SYSTEM, 0, (uint64_t)events, 1, 0, &out)))
-		EXPECT_ERR(trace_read, EFAULT, os_trace_read(BOOT_SLOT_SYSTEM, 0, KIT_VA, 1, 0, &out));
+		EXPECT_ERR(trace_read, EFAULT,
+			   os_trace_read(BOOT_SLOT_SYSTEM, 0, KIT_VA, 1, 0, &out));
 	EXPECT_ERR(
 	    trace_read, E2BIG,
 	    os_trace_read(BOOT_SLOT_SYSTEM, 0, (uint64_t)events, TRACE_READ_MAX + 1, 0, &out));

@@ -95,6 +95,7 @@ TEST(untyped, device_memory_makes_no_objects)
 
 		if (!os_boot->untyped[i].device || os_boot->untyped[i].size_log2 < 12)
 			continue;
+		EXPECT_OK(os_untyped_reset(untyped));
 		EXPECT_ERR(untyped_retype, ENOTSUP, retype(untyped, OBJ_EVENT, 8, slot));
 		EXPECT_OK(retype(untyped, OBJ_EXTENT, 12, slot));
 		EXPECT_OK(os_cspace_delete(SELF, slot));

@@ -26,13 +26,17 @@ struct cpu_features cpu_features;
 static const struct question {
 	uint32_t leaf;
 	uint8_t subleaf, reg, bit; /* reg: index into struct cpuid_regs */
-	uint8_t at;                /* offset in struct cpu_features */
+	uint8_t at;		   /* offset in struct cpu_features */
 	char name[20];
 } questions[] = {
 #define X(name, leaf, subleaf, reg, bit)                                                           \
-	{leaf, subleaf, offsetof(struct cpuid_regs, reg) / 4, bit,                                 \
-	 offsetof(struct cpu_features, name), #name},
-	CPU_FEATURE_LIST(X)
+	{leaf,                                                                                     \
+	 subleaf,                                                                                  \
+	 offsetof(struct cpuid_regs, reg) / 4,                                                     \
+	 bit,                                                                                      \
+	 offsetof(struct cpu_features, name),                                                      \
+	 #name},
+    CPU_FEATURE_LIST(X)
 #undef X
 };
 

@@ -10,10 +10,10 @@
 #include "obj/thread.h"
 
 /* Intel SDM vol.1 13.1: state components that fit a Thread. */
-#define XCR0_X87    (1 << 0)
-#define XCR0_SSE    (1 << 1)
-#define XCR0_AVX    (1 << 2)
-#define XCR0_AVX512 (7 << 5)
+#define XCR0_X87      (1 << 0)
+#define XCR0_SSE      (1 << 1)
+#define XCR0_AVX      (1 << 2)
+#define XCR0_AVX512   (7 << 5)
 
 #define FCW_DEFAULT   0x037f
 #define MXCSR_DEFAULT 0x1f80
@@ -60,6 +60,7 @@ void fpu_reset(uint8_t *area)
 {
 	*(uint16_t *)area = FCW_DEFAULT;
 	*(uint32_t *)(area + 24) = MXCSR_DEFAULT;
-	/* Take x87 and SSE from the area (their control words were just set), the rest as initial. */
+	/* Take x87 and SSE from the area (their control words were just set), the rest as initial.
+	 */
 	*(uint64_t *)(area + XSTATE_BV) = XCR0_X87 | XCR0_SSE;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: 0BSD */
 /* fpu.h: the FPU and vector registers of threads.
  *
- * Saved and restored eagerly, never through CR0.TS. A thread that entered the kernel by a system call has no live
- * vector registers (the calling convention makes them dead), only control words: two stores save it. A
- * thread that was interrupted is saved whole. Restoring always loads the thread's whole area, so that no
- * thread sees another's registers; what a thread finds after a system call is its own old values.
- * Source: Intel SDM vol.1 ch.10.5, 13.
+ * Saved and restored eagerly, never through CR0.TS. A thread that entered the kernel by a system
+ * call has no live vector registers (the calling convention makes them dead), only control words:
+ * two stores save it. A thread that was interrupted is saved whole. Restoring always loads the
+ * thread's whole area, so that no thread sees another's registers; what a thread finds after a
+ * system call is its own old values. Source: Intel SDM vol.1 ch.10.5, 13.
  */
 #ifndef KERN_ARCH_X86_64_FPU_H
 #define KERN_ARCH_X86_64_FPU_H
@@ -19,7 +19,8 @@ extern uint64_t fpu_xsave_mask;
 /* Enables FPU, SSE and, where present, AVX and AVX-512 on this CPU. */
 void fpu_init(void);
 
-/* A fresh area: control words as the ABI wants them at program start. AREA is zeroed, 64-byte aligned. */
+/* A fresh area: control words as the ABI wants them at program start. AREA is zeroed, 64-byte
+ * aligned. */
 void fpu_reset(uint8_t *area);
 
 /* Control words only (offsets in the legacy area: Intel SDM vol.1 table 10-2). */
@@ -44,7 +45,8 @@ static inline void fpu_restore(const uint8_t *area)
 	if (fpu_xsave_mask)
 		__asm__ volatile("xrstorq %0"
 				 :
-				 : "m"(*(const uint8_t(*)[2688])area), "a"((uint32_t)fpu_xsave_mask), "d"(0));
+				 : "m"(*(const uint8_t(*)[2688])area),
+				   "a"((uint32_t)fpu_xsave_mask), "d"(0));
 	else
 		__asm__ volatile("fxrstorq %0" : : "m"(*(const uint8_t(*)[512])area));
 }

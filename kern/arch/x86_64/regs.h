@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: 0BSD */
 /* regs.h: a thread's general registers as entry code stores them.
  *
- * The last five are pushed by the processor on an interrupt (Intel SDM vol.3 6.14.2): the TSS's stack
- * pointer for entries from user mode is the end of the current thread's registers. A system
- * call stores the same places by hand and leaves cs and ss alone. `vector` tells how the thread came in:
- * ENTRY_SYSCALL lets it leave by SYSRET.
+ * The last five are pushed by the processor on an interrupt (Intel SDM vol.3 6.14.2): the TSS's
+ * stack pointer for entries from user mode is the end of the current thread's registers. A system
+ * call stores the same places by hand and leaves cs and ss alone. `vector` tells how the thread
+ * came in: ENTRY_SYSCALL lets it leave by SYSRET.
  */
 #ifndef KERN_ARCH_X86_64_REGS_H
 #define KERN_ARCH_X86_64_REGS_H

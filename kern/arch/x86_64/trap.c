@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /* trap.c: exceptions and interrupts.
  *
- * From user mode they arrive in trap_enter with the thread's registers stored. An exception becomes a
- * fault message (ipc/fault.h); an interrupt is served at once. In the kernel, interrupts arrive only in windows and
- * are noted; exceptions are bugs.
+ * From user mode they arrive in trap_enter with the thread's registers stored. An exception becomes
+ * a fault message (ipc/fault.h); an interrupt is served at once. In the kernel, interrupts arrive
+ * only in windows and are noted; exceptions are bugs.
  */
 #include <abi/memory.h>
 #include "arch/x86_64/trap.h"
@@ -59,12 +59,12 @@ static void gate_set(unsigned vector, uint8_t ist, uint8_t type)
 	uint64_t target = trap_stubs[vector];
 
 	idt[vector] = (struct gate){
-		.offset_low = (uint16_t)target,
-		.selector = SEL_KERNEL_CODE,
-		.ist = ist,
-		.type = type,
-		.offset_middle = (uint16_t)(target >> 16),
-		.offset_high = (uint32_t)(target >> 32),
+	    .offset_low = (uint16_t)target,
+	    .selector = SEL_KERNEL_CODE,
+	    .ist = ist,
+	    .type = type,
+	    .offset_middle = (uint16_t)(target >> 16),
+	    .offset_high = (uint32_t)(target >> 32),
 	};
 }
 
@@ -84,25 +84,26 @@ void trap_init_cpu(void)
 	struct {
 		uint16_t limit;
 		uint64_t base;
-	} __attribute__((packed)) idtr = { sizeof(idt) - 1, (uint64_t)idt };
+	} __attribute__((packed)) idtr = {sizeof(idt) - 1, (uint64_t)idt};
 
 	__asm__ volatile("lidt %0" : : "m"(idtr));
 	msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_SCE);
 	msr_write(MSR_STAR, (uint64_t)SEL_STAR_USER << 48 | (uint64_t)SEL_KERNEL_CODE << 32);
 	msr_write(MSR_LSTAR, (uint64_t)syscall_entry);
-	msr_write(MSR_FMASK, RFLAGS_IF | RFLAGS_TF | RFLAGS_DF | RFLAGS_AC | RFLAGS_NT | RFLAGS_IOPL);
+	msr_write(MSR_FMASK,
+		  RFLAGS_IF | RFLAGS_TF | RFLAGS_DF | RFLAGS_AC | RFLAGS_NT | RFLAGS_IOPL);
 	msr_write(MSR_FS_BASE, 0);
 	msr_write(MSR_KERNEL_GS_BASE, 0);
 }
 
 /* fault_kind by exception number; exceptions that cannot come from user mode are not listed. */
 static const uint8_t fault_kinds[32] = {
-	[0] = FAULT_DIVIDE,	 [1] = FAULT_DEBUG,	  [3] = FAULT_BREAKPOINT,
-	[4] = FAULT_OVERFLOW,	 [5] = FAULT_OVERFLOW,	  [6] = FAULT_ILLEGAL,
-	[7] = FAULT_ILLEGAL,	 [10] = FAULT_PROTECTION, [11] = FAULT_PROTECTION,
-	[12] = FAULT_PROTECTION, [13] = FAULT_PROTECTION, [14] = FAULT_PAGE,
-	[16] = FAULT_FLOAT,	 [17] = FAULT_ALIGNMENT,  [19] = FAULT_FLOAT,
-	[20] = FAULT_PROTECTION, [21] = FAULT_PROTECTION,
+    [0] = FAULT_DIVIDE,	     [1] = FAULT_DEBUG,	      [3] = FAULT_BREAKPOINT,
+    [4] = FAULT_OVERFLOW,    [5] = FAULT_OVERFLOW,    [6] = FAULT_ILLEGAL,
+    [7] = FAULT_ILLEGAL,     [10] = FAULT_PROTECTION, [11] = FAULT_PROTECTION,
+    [12] = FAULT_PROTECTION, [13] = FAULT_PROTECTION, [14] = FAULT_PAGE,
+    [16] = FAULT_FLOAT,	     [17] = FAULT_ALIGNMENT,  [19] = FAULT_FLOAT,
+    [20] = FAULT_PROTECTION, [21] = FAULT_PROTECTION,
 };
 
 /* Page fault error code: Intel SDM vol.3 4.7. */
@@ -182,9 +183,10 @@ _Noreturn void trap_enter(struct thread *t)
 _Noreturn void trap_kernel_bug(const struct regs *r);
 _Noreturn void trap_kernel_bug(const struct regs *r)
 {
-	panic("exception %lu in the kernel: error %lx at %p, address %lx, stack %p, rdi %lx rsi %lx rax %lx rbx %lx",
-	      r->vector, r->error, (void *)r->rip, cr2_read(), (void *)r->rsp, r->w[0], r->w[1], r->rax,
-	      r->rbx);
+	panic("exception %lu in the kernel: error %lx at %p, address %lx, stack %p, rdi %lx rsi "
+	      "%lx rax %lx rbx %lx",
+	      r->vector, r->error, (void *)r->rip, cr2_read(), (void *)r->rsp, r->w[0], r->w[1],
+	      r->rax, r->rbx);
 }
 
 _Noreturn void trap_fatal(const uint64_t *frame);

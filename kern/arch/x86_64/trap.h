@@ -10,7 +10,8 @@ void trap_init(void);
 /* Loads the IDT and the SYSCALL registers of this CPU. */
 void trap_init_cpu(void);
 
-/* Serves one interrupt vector under the kernel lock: device, timer or inter-processor. Acknowledges it. */
+/* Serves one interrupt vector under the kernel lock: device, timer or inter-processor. Acknowledges
+ * it. */
 void trap_interrupt(struct cpu *cpu, unsigned vector);
 
 /* Serves what was noted in cpu->pending, highest vector first. Lock held. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /* calls.c: random system calls, mostly meaningful.
  *
- * Words are described by letters, one for each argument; messages, whose arguments are in other registers, are
- * chosen by what the thread is doing: one that has a current message mostly answers it.
+ * Words are described by letters, one for each argument; messages, whose arguments are in other
+ * registers, are chosen by what the thread is doing: one that has a current message mostly answers
+ * it.
  */
 #include "host/fuzz/ipc/calls.h"
 
@@ -102,7 +103,8 @@ static uint64_t some_desc(struct thread *t)
 	for (unsigned i = 0; i < MESSAGE_CAPS_MAX; i++)
 		d->give[i] = world_slot(t->cspace, rnd(2) ? OBJ_CONNECTION : OBJ_NONE);
 	d->connect_cookie = rnd(1000);
-	pieces = (unsigned)min((PAGE_SIZE - va % PAGE_SIZE - sizeof(*d)) / sizeof(d->piece[0]), 10ul);
+	pieces =
+	    (unsigned)min((PAGE_SIZE - va % PAGE_SIZE - sizeof(*d)) / sizeof(d->piece[0]), 10ul);
 	for (unsigned i = 0; i < pieces; i++)
 		d->piece[i] = (struct message_piece){some_address(), some_length()};
 	return va;
@@ -116,7 +118,8 @@ static uint64_t desc_or_none(struct thread *t)
 /* A word to wait on; locks have others. Sometimes the program changes it. */
 static uint64_t some_word(struct thread *t, bool lock)
 {
-	uint64_t va = (rnd(2) ? PRIVATE_VA : SHARED_VA) + 14 * PAGE_SIZE + 8 * rnd(3) + (lock ? 64 : 0);
+	uint64_t va =
+	    (rnd(2) ? PRIVATE_VA : SHARED_VA) + 14 * PAGE_SIZE + 8 * rnd(3) + (lock ? 64 : 0);
 	uint32_t *word = t->vspace ? walk_page(t->vspace, va, WALK_WRITE) : NULL;
 
 	if (word && rnd(8) == 0)
@@ -202,52 +205,52 @@ static const struct {
 	const char *args;
 	uint8_t on; /* what the slot names; 0: as the call's table says */
 } calls[] = {
-	{SYS_msg_read, 4, "ioD", 0},
-	{SYS_msg_write, 4, "ioD", 0},
-	{SYS_forward, 5, "iKWo", 0},
-	{SYS_requeue, 1, "0", 0},
-	{SYS_close, 5, "sd", 0},
-	{SYS_connect, 2, "blh2", 0},
-	{SYS_rearm, 1, "kb", 0},
-	{SYS_sever, 1, "k", 0},
-	{SYS_connection_open, 1, "klh2", 0},
-	{SYS_set_cookie, 1, "kb", 0},
-	{SYS_set_ready, 2, "kbb", 0},
-	{SYS_identify, 1, "K", 0},
-	{SYS_endpoint_configure, 1, "2Hp", 0},
-	{SYS_event_configure, 2, "Ebp", 0},
-	{SYS_event_signal, 4, "b", 0},
-	{SYS_event_watch, 3, "Kbb", 0},
-	{SYS_event_thread, 1, "Tb2", 0},
-	{SYS_poll, 1, "Ab", 0},
-	{SYS_timer_set, 2, "dgNb", 0},
-	{SYS_timer_cancel, 1, "", 0},
-	{SYS_thread_configure, 3, "CVSKKK", 0},
-	{SYS_thread_start, 1, "000", 0},
-	{SYS_thread_resume, 2, "", 0},
-	{SYS_thread_suspend, 2, "", 0},
-	{SYS_thread_set_registers, 1, "A", 0},
-	{SYS_thread_get_registers, 1, "A", 0},
-	{SYS_thread_set_priority, 3, "p00", 0},
-	{SYS_thread_set_cpu, 3, "c", 0},
-	{SYS_thread_divert, 3, "b2", 0},
-	{SYS_thread_undivert, 2, "", 0},
-	{SYS_thread_info, 1, "", 0},
-	{SYS_yield, 2, "", 0},
-	{SYS_exit, 1, "", 0},
-	{SYS_sched_configure, 1, "gGg0", 0},
-	{SYS_sched_info, 1, "", 0},
-	{SYS_sync_wait, 4, "w2d2", 0},
-	{SYS_sync_wake, 4, "wb2", 0},
-	{SYS_lock_wait, 5, "Ld2", 0},
-	{SYS_lock_wake, 5, "L2", 0},
-	{SYS_sleep, 2, "d", 0},
-	{SYS_cspace_copy, 2, "mslhr3", 0},
-	{SYS_cspace_derive, 1, "mslhr3", 0},
-	{SYS_cspace_move, 1, "msl3", 0},
-	{SYS_cspace_delete, 2, "s", 0},
-	{SYS_cspace_revoke, 1, "s", 0},
-	{SYS_null, 1, "", 0},
+    {SYS_msg_read, 4, "ioD", 0},
+    {SYS_msg_write, 4, "ioD", 0},
+    {SYS_forward, 5, "iKWo", 0},
+    {SYS_requeue, 1, "0", 0},
+    {SYS_close, 5, "sd", 0},
+    {SYS_connect, 2, "blh2", 0},
+    {SYS_rearm, 1, "kb", 0},
+    {SYS_sever, 1, "k", 0},
+    {SYS_connection_open, 1, "klh2", 0},
+    {SYS_set_cookie, 1, "kb", 0},
+    {SYS_set_ready, 2, "kbb", 0},
+    {SYS_identify, 1, "K", 0},
+    {SYS_endpoint_configure, 1, "2Hp", 0},
+    {SYS_event_configure, 2, "Ebp", 0},
+    {SYS_event_signal, 4, "b", 0},
+    {SYS_event_watch, 3, "Kbb", 0},
+    {SYS_event_thread, 1, "Tb2", 0},
+    {SYS_poll, 1, "Ab", 0},
+    {SYS_timer_set, 2, "dgNb", 0},
+    {SYS_timer_cancel, 1, "", 0},
+    {SYS_thread_configure, 3, "CVSKKK", 0},
+    {SYS_thread_start, 1, "000", 0},
+    {SYS_thread_resume, 2, "", 0},
+    {SYS_thread_suspend, 2, "", 0},
+    {SYS_thread_set_registers, 1, "A", 0},
+    {SYS_thread_get_registers, 1, "A", 0},
+    {SYS_thread_set_priority, 3, "p00", 0},
+    {SYS_thread_set_cpu, 3, "c", 0},
+    {SYS_thread_divert, 3, "b2", 0},
+    {SYS_thread_undivert, 2, "", 0},
+    {SYS_thread_info, 1, "", 0},
+    {SYS_yield, 2, "", 0},
+    {SYS_exit, 1, "", 0},
+    {SYS_sched_configure, 1, "gGg0", 0},
+    {SYS_sched_info, 1, "", 0},
+    {SYS_sync_wait, 4, "w2d2", 0},
+    {SYS_sync_wake, 4, "wb2", 0},
+    {SYS_lock_wait, 5, "Ld2", 0},
+    {SYS_lock_wake, 5, "L2", 0},
+    {SYS_sleep, 2, "d", 0},
+    {SYS_cspace_copy, 2, "mslhr3", 0},
+    {SYS_cspace_derive, 1, "mslhr3", 0},
+    {SYS_cspace_move, 1, "msl3", 0},
+    {SYS_cspace_delete, 2, "s", 0},
+    {SYS_cspace_revoke, 1, "s", 0},
+    {SYS_null, 1, "", 0},
 };
 
 static void choose_plain(struct thread *t)
@@ -295,7 +298,9 @@ static uint64_t endpoint_slot(const struct thread *t, const struct endpoint *ep)
 
 static void choose_serve(struct thread *t)
 {
-	const struct endpoint *ep = t->current ? t->current->connection->home : rnd(2) ? t->serves : NULL;
+	const struct endpoint *ep = t->current ? t->current->connection->home
+				    : rnd(2)   ? t->serves
+					       : NULL;
 	uint64_t slot = endpoint_slot(t, ep);
 	unsigned number = rnd(3) ? SYS_reply_receive : rnd(2) ? SYS_reply : SYS_receive;
 
@@ -311,8 +316,8 @@ static void serve_fault(const struct message *m)
 {
 	const uint64_t *words = m->sender->fault_words;
 
-	if (m->kind == MESSAGE_FAULT && (words[FAULT_WORD_KIND] & 0xff) == FAULT_PAGE && m->sender->vspace &&
-	    rnd(8))
+	if (m->kind == MESSAGE_FAULT && (words[FAULT_WORD_KIND] & 0xff) == FAULT_PAGE &&
+	    m->sender->vspace && rnd(8))
 		world_map(m->sender->vspace, words[FAULT_WORD_ADDRESS]);
 }
 
@@ -346,12 +351,12 @@ const char *calls_name(const struct thread *t)
 {
 	static const char *const names[256] = {
 #define SYSCALL0(call, ...) [SYS_##call] = #call,
-#define SYSCALL1 SYSCALL0
-#define SYSCALL2 SYSCALL0
-#define SYSCALL3 SYSCALL0
-#define SYSCALL4 SYSCALL0
-#define SYSCALL5 SYSCALL0
-#define SYSCALL6 SYSCALL0
+#define SYSCALL1	    SYSCALL0
+#define SYSCALL2	    SYSCALL0
+#define SYSCALL3	    SYSCALL0
+#define SYSCALL4	    SYSCALL0
+#define SYSCALL5	    SYSCALL0
+#define SYSCALL6	    SYSCALL0
 #include <abi/syscall.def>
 	};
 

@@ -36,7 +36,8 @@ static jmp_buf *leave; /* of the innermost entry; NULL: nobody is in the kernel 
 static unsigned depth;
 static bool lock_wanted;
 
-/* ---- console and end: the last text is shown when the kernel panics ------------------------------ */
+/* ---- console and end: the last text is shown when the kernel panics
+ * ------------------------------ */
 
 static char console[8192];
 static unsigned console_next;
@@ -73,7 +74,8 @@ uint64_t paging_kernel_pml4(void)
 	return PAGE_SIZE;
 }
 
-/* ---- translation caches: there are none ---------------------------------------------------------- */
+/* ---- translation caches: there are none
+ * ---------------------------------------------------------- */
 
 void tlb_batch_flush(struct tlb_batch *b)
 {
@@ -92,7 +94,8 @@ void tlb_serve(void)
 {
 }
 
-/* ---- processors ---------------------------------------------------------------------------------- */
+/* ---- processors
+ * ---------------------------------------------------------------------------------- */
 
 uint64_t machine_random(uint64_t below)
 {
@@ -154,7 +157,8 @@ void machine_enter(void (*f)(struct cpu *cpu, struct thread *t))
 	shim_cpu = cpu;
 }
 
-/* ---- ways out ------------------------------------------------------------------------------------ */
+/* ---- ways out
+ * ------------------------------------------------------------------------------------ */
 
 static _Noreturn void left(struct thread *user)
 {
@@ -188,7 +192,8 @@ _Noreturn void shim_wait_for_interrupt(void)
 	left(NULL);
 }
 
-/* ---- interrupts ---------------------------------------------------------------------------------- */
+/* ---- interrupts
+ * ---------------------------------------------------------------------------------- */
 
 static bool timer_due(const struct cpu *cpu)
 {
@@ -231,7 +236,8 @@ void shim_window(struct cpu *cpu)
 	serve(cpu);
 }
 
-/* ---- the lock ------------------------------------------------------------------------------------ */
+/* ---- the lock
+ * ------------------------------------------------------------------------------------ */
 
 bool shim_lock_wanted(void)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: 0BSD */
 /* machine.h: a machine of two processors without processors.
  *
- * Each CPU is in user mode (`user` is whose registers it has) or idle; what the kernel does happens in
- * machine_enter, which comes back when the kernel leaves for user mode or idles. Interrupts come
- * between entries and in the kernel's windows; when the kernel drops its lock in the middle of an entry because another
- * CPU wants it, that CPU makes an entry of its own, nested in the first.
+ * Each CPU is in user mode (`user` is whose registers it has) or idle; what the kernel does happens
+ * in machine_enter, which comes back when the kernel leaves for user mode or idles. Interrupts come
+ * between entries and in the kernel's windows; when the kernel drops its lock in the middle of an
+ * entry because another CPU wants it, that CPU makes an entry of its own, nested in the first.
  */
 #ifndef TESTS_HOST_FUZZ_IPC_MACHINE_H
 #define TESTS_HOST_FUZZ_IPC_MACHINE_H

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: 0BSD */
 /* main.c: `fuzz_ipc [--seconds N] [--seed S] [--steps N] [--trace 1]`: random messages.
  *
- * One random world after the other. Each step is one entry to the kernel on one of the CPUs: a system call
- * or an exception of the thread that runs there, an interrupt, or a repair. The real paths are taken from the
- * entry (fast.c, dispatch.c) to the way out (exit.c); the whole world is checked after each.
+ * One random world after the other. Each step is one entry to the kernel on one of the CPUs: a
+ * system call or an exception of the thread that runs there, an interrupt, or a repair. The real
+ * paths are taken from the entry (fast.c, dispatch.c) to the way out (exit.c); the whole world is
+ * checked after each.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -47,15 +48,17 @@ static void enter_exception(struct cpu *cpu, struct thread *t)
 
 	t->regs.vector = rnd(4) ? 14 : 6;
 	if (cpu->current == t && !(t->special & SPECIAL_SUSPENDED))
-		fault_exception(t, t->regs.vector == 14 ? FAULT_PAGE : FAULT_ILLEGAL, va, PROT_READ, 0);
+		fault_exception(t, t->regs.vector == 14 ? FAULT_PAGE : FAULT_ILLEGAL, va, PROT_READ,
+				0);
 }
 
 static void say(const struct thread *t, const char *what)
 {
 	if (trace)
-		printf("%u: cpu %u at %" PRIu64 " thread %lx %s slot %" PRIu64 " state %d\n", step_number,
-		       this_cpu()->index, shim_now_ns, t ? (unsigned long)thread_number(t) : 0, what,
-		       t ? t->regs.rax >> 32 : 0, t ? t->state : 0);
+		printf("%u: cpu %u at %" PRIu64 " thread %lx %s slot %" PRIu64 " state %d\n",
+		       step_number, this_cpu()->index, shim_now_ns,
+		       t ? (unsigned long)thread_number(t) : 0, what, t ? t->regs.rax >> 32 : 0,
+		       t ? t->state : 0);
 }
 
 /* One entry of this CPU. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: 0BSD */
 /* world.h: the objects that the message fuzzer works on, and whoever repairs them.
  *
- * Every object ("thing") is made of an Untyped of its own, so that it can be ended by revoking that, and
- * is named in the root CSpace, which no thread is bound to. The workers' CSpaces hold copies. Threads are 0 ..
- * THREADS - 1; all address spaces look alike: private pages at PRIVATE_VA, shared ones at SHARED_VA, some of
- * them absent.
+ * Every object ("thing") is made of an Untyped of its own, so that it can be ended by revoking
+ * that, and is named in the root CSpace, which no thread is bound to. The workers' CSpaces hold
+ * copies. Threads are 0 .. THREADS - 1; all address spaces look alike: private pages at PRIVATE_VA,
+ * shared ones at SHARED_VA, some of them absent.
  */
 #ifndef TESTS_HOST_FUZZ_IPC_WORLD_H
 #define TESTS_HOST_FUZZ_IPC_WORLD_H
@@ -12,10 +12,10 @@
 #include "obj/cspace.h"
 #include "obj/thread.h"
 
-#define THREADS	   9
+#define THREADS	     9
 #define REGION_PAGES 16
-#define PRIVATE_VA 0x100000ull
-#define SHARED_VA  0x200000ull
+#define PRIVATE_VA   0x100000ull
+#define SHARED_VA    0x200000ull
 
 void world_begin(void);
 

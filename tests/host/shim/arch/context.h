@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* context.h: context switching on the host: who holds what is kept and checked, nothing is loaded. */
+/* context.h: context switching on the host: who holds what is kept and checked, nothing is loaded.
+ */
 #ifndef TESTS_HOST_SHIM_ARCH_CONTEXT_H
 #define TESTS_HOST_SHIM_ARCH_CONTEXT_H
 
@@ -24,7 +25,8 @@ static inline void fpu_reset(uint8_t *area)
 
 static inline void context_load_vspace(struct cpu *cpu, struct vspace *v)
 {
-	KASSERT(v && frame_of(v)->kind == FRAME_VSPACE, "who runs has an address space that is alive");
+	KASSERT(v && frame_of(v)->kind == FRAME_VSPACE,
+		"who runs has an address space that is alive");
 	cpu->vspace = v;
 }
 
