@@ -18,7 +18,7 @@
 #define UNIT_BYTES (PAGE_SIZE + MOVE_BYTES)
 
 /* Resolved at once, a side: so many runs, so many bytes. */
-#define RUNS	   12
+#define RUNS	   8
 #define RUNS_BYTES (16 * PAGE_SIZE)
 
 /* User addresses and lengths have fewer bits. */
@@ -319,18 +319,20 @@ enum copy_result copy_pieces(struct copy_vector *from, struct copy_vector *to, u
 
 uint64_t copy_total(struct vspace *v, uint64_t pieces_va, uint32_t count, int *error)
 {
-	const struct copy_vector list = {.vspace = v, .pieces_va = pieces_va, .count = count};
+	struct copy_vector list; /* as much of it as list_page looks at */
 	struct side s;
 	uint64_t total = 0, bits = 0, top = 0, va, length;
 	enum step step = STEP_ON;
 
+	if (UNLIKELY(count > MESSAGE_PIECES_MAX || pieces_va % sizeof(struct message_piece))) {
+		*error = count > MESSAGE_PIECES_MAX ? -E2BIG : -EFAULT;
+		return 0;
+	}
+	list.vspace = v;
+	list.pieces_va = pieces_va;
+	list.count = count;
 	s.vector = &list;
 	s.count = count;
-	*error = count > MESSAGE_PIECES_MAX ? -E2BIG : 0;
-	if (pieces_va % sizeof(struct message_piece))
-		*error = -EFAULT;
-	if (*error)
-		return 0;
 	while (s.count && (step = list_page(&s)) == STEP_ON) {
 		do { /* to the end of the page */
 			va = s.piece->address;

@@ -135,7 +135,7 @@ static int64_t map_piece(struct mapping *m)
 		m->vspace->wanted += further_tables(m);
 		return error;
 	}
-	if (m->vspace->tables - tables >= 2)
+	if (m->vspace->tables - tables >= TABLES_AT_ONCE)
 		return 0; /* that was enough for one piece */
 	if (at.level > 0) {
 		place_large(m, &at);

@@ -55,7 +55,7 @@ int table_reach(struct vspace *v, uint64_t va, unsigned int level, struct tlb_ba
 		v->wanted = at.level - level;
 		return -ENOMEM;
 	}
-	while (at.level > level)
+	for (unsigned int made = 0; at.level > level && made < TABLES_AT_ONCE; made++)
 		descend(v, &at, va, tlb);
 	*out = at;
 	return 0;

@@ -39,9 +39,13 @@ static inline struct place table_find(struct vspace *v, uint64_t va)
 	return (struct place){&table_of(*entry)[pte_index(va, 0)], 0};
 }
 
+/* No call makes more tables: clearing one is a good part of what may be done between two cuts. */
+#define TABLES_AT_ONCE 2
+
 /* Like table_find, but goes down to LEVEL: makes tables and splits large pages on the way (then
  * adds everything to TLB). The place is at LEVEL, or lower where tables exist already. 0, or
- * -ENOMEM with v->wanted set and nothing changed. At most three tables are made: about 1800
+ * -ENOMEM with v->wanted set and nothing changed. At most TABLES_AT_ONCE are made, then the
+ * place may be above LEVEL: call again. About 600
  * instructions each. */
 int table_reach(struct vspace *v, uint64_t va, unsigned int level, struct tlb_batch *tlb,
 		struct place *out);
