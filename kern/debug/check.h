@@ -37,7 +37,7 @@ struct cpu;
 /* T's state, messages, work and time agree with each other and with what they name. Bounded. */
 void check_thread(const struct thread *t);
 
-/* T is about to leave the kernel on this CPU: that it may, check_thread, and a page of its CSpace.
+/* T is about to leave the kernel on this CPU: that it may, check_thread, and a slot of its CSpace.
  * Bounded; for the way out. */
 void check_exit(const struct thread *t);
 

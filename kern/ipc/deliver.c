@@ -15,6 +15,7 @@
 #include "lib/bits.h"
 #include "lib/string.h"
 #include "mm/copy.h"
+#include "obj/sched_context.h"
 #include "obj/thread.h"
 #include "sched/preempt.h"
 #include "sched/sched.h"
@@ -133,7 +134,7 @@ static void run(struct thread *t)
 		t->restart = true;
 	else if (r != SYS_BLOCKED)
 		thread_result(t, r);
-	if (!t->time)
+	if (!sched_context_usable(t->time))
 		sched_retime(t); /* the message, and the time that came with it, went back */
 }
 

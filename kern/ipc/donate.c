@@ -58,6 +58,9 @@ void donate_lend(struct message *m)
 
 	if (to->own || !from->time || from->time->lent_depth >= LEND_DEPTH_MAX)
 		return;
+	if (from->time->depleted && to->serves && to->serves->reserve)
+		return; /* the reserve is better; without one TO waits with its client for the
+			   budget */
 	reserve_release(to);
 	if (to->time)
 		return;

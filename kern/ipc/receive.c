@@ -10,6 +10,7 @@
 #include "ipc/inherit.h"
 #include "ipc/withdraw.h"
 #include "obj/event.h"
+#include "obj/sched_context.h"
 #include "obj/thread.h"
 #include "sched/preempt.h"
 #include "sched/sched.h"
@@ -153,8 +154,8 @@ int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint
 	int64_t r = receive_or_wait(t, ep, desc_va, deadline_ns, desc_loaded);
 
 	/* A passive T that goes on has given back the time of its last message, or lost that of one
-	 * which was withdrawn while T received it. */
-	if (!t->time || t->cpu->current != t)
+	 * which was withdrawn while T received it, or has got time that is used up. */
+	if (!sched_context_usable(t->time) || t->cpu->current != t)
 		sched_retime(t);
 	return r;
 }

@@ -184,7 +184,7 @@ void sched_retime(struct thread *t)
 		sched_ready(t); /* it had lost its time before, and may have found other since */
 		return;
 	}
-	if (t->time || donate_find_time(t))
+	if (donate_find_time(t))
 		return;
 	if (t->queued_ready)
 		queue_remove(t);
