@@ -70,14 +70,12 @@ int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kin
 	if (send_would_deadlock(t, ep))
 		return -EDEADLK;
 	TRACE(SEND, thread_number(t), virt_to_phys(ep), c->cookie);
+	m->all = 0; /* state, counts and notices */
 	m->kind = kind;
 	m->queued.kind = QUEUED_CALL;
 	m->send_flags = (uint8_t)flags;
 	m->plain = !t->desc.address;
 	m->skip_bytes = 0;
-	m->deliveries = 0;
-	m->hops = 0;
-	m->unblocking = false;
 	timeout_start(&t->timeout, deadline_ns ? deadline_ns : DEADLINE_FOREVER);
 	send_blocked(t, c);
 	return SYS_BLOCKED;

@@ -63,19 +63,19 @@ TEST(sched_context, budget_limits_what_a_thread_gets)
 	EXPECT_OK(os_sched_configure(t->sched, 2 * OS_MS, 20 * OS_MS, 0, 0));
 	EXPECT_OK(kit_thread_go(t));
 	/* An emulated processor that its host stops goes on counting time: one undisturbed run in
-	 * ten will do. */
-	for (unsigned i = 0; i < 10; i++) {
+	 * forty will do. */
+	for (unsigned i = 0; i < 40; i++) {
 		start = os_now_ns();
-		EXPECT_OK(os_sleep(start + 200 * OS_MS));
+		EXPECT_OK(os_sleep(start + 100 * OS_MS));
 		used = consumed(t->sched) - before;
 		before += used;
 		passed = os_now_ns() - start;
-		if (used <= (passed / (20 * OS_MS) + 2) * 3 * OS_MS)
+		if (used <= (passed / (20 * OS_MS) + 1) * 3 * OS_MS)
 			break;
 	}
 	EXPECT(kit_read(&counter[0]) > 0);
 	/* 2 ms in each period that has begun, and what an interrupt may be late each time. */
-	EXPECT(used <= (passed / (20 * OS_MS) + 2) * 3 * OS_MS);
+	EXPECT(used <= (passed / (20 * OS_MS) + 1) * 3 * OS_MS);
 	EXPECT(used >= 4 * OS_MS);
 	kit_write(&stop, 1);
 	EXPECT(kit_join(t));
