@@ -62,6 +62,7 @@ static void check_message(const struct message *m)
 		KASSERT(server && server->incoming == m, "its receiver copies it");
 		break;
 	case MESSAGE_HELD:
+		KASSERT(m->moving, "its endpoint knows");
 		KASSERT(!server && kind == QUEUED_CALL && t->state == THREAD_FAULT,
 			"a call is held while its sender faults");
 		break;

@@ -98,6 +98,7 @@ void receive_queued(struct thread *t, struct endpoint *ep)
 
 	if (q->kind == QUEUED_CALL || q->kind == QUEUED_FAULT) {
 		deliver_take(t, container_of(q, struct message, queued));
+		message_moving(t->incoming);
 		t->restart = true;
 	} else {
 		thread_result(t, receive_pulse(t, ep, q));
