@@ -2,9 +2,9 @@
 /* utf8.h: UTF-8 a byte at a time, and the width of characters.
  *
  * The decoder accepts what RFC 3629 accepts: no overlong forms, no surrogates, nothing above
- * U+10FFFF. What is wrong becomes U+FFFD, one for each maximal wrong piece (Unicode 3.9, table 3-8),
- * and the byte that showed the mistake is looked at again as the start of something new. A decoder
- * full of zeros is at the start of a character.
+ * U+10FFFF. What is wrong becomes U+FFFD, one for each maximal wrong piece (Unicode 3.9, table
+ * 3-8), and the byte that showed the mistake is looked at again as the start of something new. A
+ * decoder full of zeros is at the start of a character.
  */
 #ifndef UTF8_UTF8_H
 #define UTF8_UTF8_H

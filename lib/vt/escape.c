@@ -91,8 +91,8 @@ void vt_soft_reset(struct vt *vt)
 	vt->modes = kept | VT_MODE_WRAP | VT_MODE_CURSOR;
 	vt->top = 0;
 	vt->bottom = vt->rows;
-	vt->pen = (struct vt_pen){
-	    .charset = {'B', 'B'}, .fg = 7, .flags = VT_DEFAULT_FG | VT_DEFAULT_BG};
+	vt->pen =
+	    (struct vt_pen){.charset = {'B', 'B'}, .fg = 7, .flags = VT_DEFAULT_FG | VT_DEFAULT_BG};
 	vt_save(vt);
 	vt->pen.x = x;
 	vt->pen.y = y;
@@ -173,8 +173,8 @@ static void alignment(struct vt *vt)
 		struct vt_cell *line = vt_line(vt, y);
 
 		for (unsigned int x = 0; x < vt->cols; x++)
-			line[x] = (struct vt_cell){
-			    .code = 'E', .flags = VT_DEFAULT_FG | VT_DEFAULT_BG};
+			line[x] =
+			    (struct vt_cell){.code = 'E', .flags = VT_DEFAULT_FG | VT_DEFAULT_BG};
 		vt_mark(vt, y, 0, vt->cols);
 	}
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /* grid.c: lines, scrolling, erasing, and the record of what changed.
  *
- * A row of the screen is a number in the page's table of lines. Scrolling turns a part of the table;
- * the line that falls out at one end comes in blank at the other. What scrolls off the top of the
- * main screen goes to the history, a ring of lines. */
+ * A row of the screen is a number in the page's table of lines. Scrolling turns a part of the
+ * table; the line that falls out at one end comes in blank at the other. What scrolls off the top
+ * of the main screen goes to the history, a ring of lines. */
 #include "vt/internal.h"
 
 struct vt_cell *vt_line(struct vt *vt, unsigned int y)

@@ -151,7 +151,7 @@ static void osc(struct vt *vt, uint8_t byte)
 /* One of the seven hexadecimal digits of ESC ] P. */
 static void palette(struct vt *vt, uint8_t byte)
 {
-	unsigned int digit = byte >= '0' && byte <= '9'	  ? byte - '0'
+	unsigned int digit = byte >= '0' && byte <= '9'	  ? byte - '0' + 0u
 			     : byte >= 'a' && byte <= 'f' ? byte - 'a' + 10u
 			     : byte >= 'A' && byte <= 'F' ? byte - 'A' + 10u
 							  : 16;

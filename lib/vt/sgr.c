@@ -55,7 +55,7 @@ static unsigned int extended(struct vt *vt, unsigned int i, bool background)
 		colour = nearest(colour, vt_min(vt->params[first + 1], 255),
 				 vt_min(vt->params[first + 2], 255));
 	*(background ? &vt->pen.bg : &vt->pen.fg) = colour;
-	vt->pen.flags &= (uint16_t)~(background ? VT_DEFAULT_BG : VT_DEFAULT_FG);
+	vt->pen.flags &= (uint16_t) ~(background ? VT_DEFAULT_BG : VT_DEFAULT_FG);
 	return last;
 }
 
@@ -77,8 +77,8 @@ static void set_colour(struct vt *vt, unsigned int code)
 /* What codes 0-29 set and clear; 21 is a double underline, drawn as one. */
 static void set_look(struct vt *vt, unsigned int code)
 {
-	static const uint16_t on[10] = {
-	    0, VT_BOLD, VT_DIM, VT_ITALIC, VT_UNDERLINE, VT_BLINK, VT_BLINK, VT_REVERSE, VT_HIDDEN, VT_STRIKE};
+	static const uint16_t on[10] = {0,	  VT_BOLD,  VT_DIM,	VT_ITALIC, VT_UNDERLINE,
+					VT_BLINK, VT_BLINK, VT_REVERSE, VT_HIDDEN, VT_STRIKE};
 
 	if (code == 0)
 		vt->pen.flags = VT_DEFAULT_FG | VT_DEFAULT_BG;
@@ -90,7 +90,7 @@ static void set_look(struct vt *vt, unsigned int code)
 	} else if (code == 21) {
 		vt->pen.flags |= VT_UNDERLINE;
 	} else if (code == 22) {
-		vt->pen.flags &= (uint16_t)~(VT_BOLD | VT_DIM);
+		vt->pen.flags &= (uint16_t) ~(VT_BOLD | VT_DIM);
 	} else if (code > 22 && code < 30) {
 		vt->pen.flags &= (uint16_t)~on[code - 20];
 	}

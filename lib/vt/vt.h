@@ -16,8 +16,9 @@
  * Lines are moved by their number in a table, so a scroll costs one cleared line and not a copied
  * screen. No byte costs more than all cells once (erase, alignment pattern, repeat).
  *
- * The state machine of sequences is that of DEC's terminals as is commonly published (states ground,
- * escape, CSI entry, parameter, intermediate, ignore, string). Not locked: one caller at a time.
+ * The state machine of sequences is that of DEC's terminals as is commonly published (states
+ * ground, escape, CSI entry, parameter, intermediate, ignore, string). Not locked: one caller at a
+ * time.
  */
 #ifndef VT_VT_H
 #define VT_VT_H
@@ -145,13 +146,15 @@ void vt_write(struct vt *vt, const void *bytes, size_t length);
 /* Looks `lines` further back (negative: forward) into history. The next output ends it. */
 void vt_look_back(struct vt *vt, int lines);
 
-/* The cells of row `y` as they are to be seen, vt->cols of them; until the next call that changes. */
+/* The cells of row `y` as they are to be seen, vt->cols of them; until the next call that changes.
+ */
 const struct vt_cell *vt_row(const struct vt *vt, unsigned int y);
 
 /* Whether the cursor is to be seen, and where. */
 bool vt_cursor(const struct vt *vt, unsigned int *x, unsigned int *y);
 
-/* The columns of row `y` that may have changed since vt_clean(). The cursor's move is not counted. */
+/* The columns of row `y` that may have changed since vt_clean(). The cursor's move is not counted.
+ */
 struct vt_span vt_dirty(const struct vt *vt, unsigned int y);
 void vt_clean(struct vt *vt);
 /* Everything counts as changed. */

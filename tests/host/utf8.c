@@ -44,9 +44,15 @@ TEST(utf8, decodes_what_it_encodes)
 
 TEST(utf8, wrong_pieces_become_one_mark_each)
 {
-	decodes_to("\x80" "a", (const uint32_t[]){UTF8_BAD, 'a'}, 2);
-	decodes_to("\xc3" "a", (const uint32_t[]){UTF8_BAD, 'a'}, 2);
-	decodes_to("\xe2\x82" "a", (const uint32_t[]){UTF8_BAD, 'a'}, 2);
+	decodes_to("\x80"
+		   "a",
+		   (const uint32_t[]){UTF8_BAD, 'a'}, 2);
+	decodes_to("\xc3"
+		   "a",
+		   (const uint32_t[]){UTF8_BAD, 'a'}, 2);
+	decodes_to("\xe2\x82"
+		   "a",
+		   (const uint32_t[]){UTF8_BAD, 'a'}, 2);
 	decodes_to("\xc0\xaf", (const uint32_t[]){UTF8_BAD, UTF8_BAD}, 2);
 	decodes_to("\xed\xa0\x80", (const uint32_t[]){UTF8_BAD, UTF8_BAD, UTF8_BAD}, 3);
 	decodes_to("\xf4\x90", (const uint32_t[]){UTF8_BAD, UTF8_BAD}, 2);

@@ -168,13 +168,21 @@ TEST(vt, line_drawing_is_translated_in_its_set_only)
 TEST(vt, utf8_is_decoded_and_wide_characters_take_two_cells)
 {
 	shows("\xc3\xa9\xe2\x82\xac", "é€||||");
-	shows("a\xff" "b", "a�b||||");
-	shows("\xe4\xb8\xad" "x\033[2Gy", " yx||||");
-	shows("\xe4\xb8\xad" "x\rz", "z x||||");
+	shows("a\xff"
+	      "b",
+	      "a�b||||");
+	shows("\xe4\xb8\xad"
+	      "x\033[2Gy",
+	      " yx||||");
+	shows("\xe4\xb8\xad"
+	      "x\rz",
+	      "z x||||");
 	shows("1234567\xe4\xb8\xad", "1234567|中|||");
 	shows("12345\xe4\xb8\xad\033[2G\033[2@", "1  2345||||");
 	shows("e\xcc\x81x", "ex||||");
-	shows("\xc2\x9b" "3Cx", "   x||||"); /* CSI as one character */
+	shows("\xc2\x9b"
+	      "3Cx",
+	      "   x||||"); /* CSI as one character */
 }
 
 TEST(vt, alternate_screen_leaves_the_main_one)
@@ -246,8 +254,8 @@ TEST(vt, modes_are_seen_from_outside)
 	struct term *term = term_new(8, 1);
 
 	say(term, "\033[?1;25;2004h\033=");
-	EXPECT_EQ(term->vt.modes,
-		  VT_MODE_APP_CURSOR | VT_MODE_CURSOR | VT_MODE_PASTE | VT_MODE_APP_KEYPAD | VT_MODE_WRAP);
+	EXPECT_EQ(term->vt.modes, VT_MODE_APP_CURSOR | VT_MODE_CURSOR | VT_MODE_PASTE |
+				      VT_MODE_APP_KEYPAD | VT_MODE_WRAP);
 	say(term, "\033[?1;25l\033>\033[?5h");
 	EXPECT_EQ(term->vt.modes, VT_MODE_PASTE | VT_MODE_WRAP | VT_MODE_REVERSE);
 	say(term, "\033[!p");
@@ -351,10 +359,10 @@ static size_t random_bytes(char *bytes)
 	case 3:
 		return (size_t)sprintf(bytes, "text%c", "\r\n\t\b\016\017\n"[(random >> 8) % 7]);
 	case 4:
-		return (size_t)sprintf(
-		    bytes, "\033[?%u%c",
-		    (unsigned int[]){1, 5, 6, 7, 25, 47, 1047, 1048, 1049, 2004}[(random >> 8) % 10],
-		    "hl"[(random >> 16) % 2]);
+		return (size_t)sprintf(bytes, "\033[?%u%c",
+				       (unsigned int[]){1, 5, 6, 7, 25, 47, 1047, 1048, 1049,
+							2004}[(random >> 8) % 10],
+				       "hl"[(random >> 16) % 2]);
 	default:
 		return (size_t)sprintf(bytes, "\033[%u;%u%c", (unsigned int)(random >> 8) % 30,
 				       (unsigned int)(random >> 16) % 30,
