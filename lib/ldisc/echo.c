@@ -64,7 +64,8 @@ static void print_rubbed(struct ldisc *ld, uint32_t keep)
 	while (ld->in_tail != keep) {
 		uint32_t at = ld->in_tail - 1, end = ld->in_tail;
 
-		while (ld->tio.c_iflag & IUTF8 && at != keep && utf8_continues((uint8_t)*in_at(ld, at)))
+		while (ld->tio.c_iflag & IUTF8 && at != keep &&
+		       utf8_continues((uint8_t)*in_at(ld, at)))
 			at--;
 		ld->in_tail = at;
 		for (; at != end; at++)

@@ -88,7 +88,8 @@ static uint32_t before_character(struct ldisc *ld)
 
 	do {
 		at--;
-	} while (ld->tio.c_iflag & IUTF8 && at != ld->line && utf8_continues((uint8_t)*in_at(ld, at)));
+	} while (ld->tio.c_iflag & IUTF8 && at != ld->line &&
+		 utf8_continues((uint8_t)*in_at(ld, at)));
 	return at;
 }
 
@@ -112,7 +113,11 @@ static bool erase(struct ldisc *ld, uint8_t byte)
 	if (!word && !line && !ldisc_is(ld, byte, VERASE))
 		return false;
 	if (ld->in_tail != ld->line)
-		ldisc_rub_out(ld, line ? ld->line : word ? before_word(ld) : before_character(ld), byte);
+		ldisc_rub_out(ld,
+			      line   ? ld->line
+			      : word ? before_word(ld)
+				     : before_character(ld),
+			      byte);
 	return true;
 }
 

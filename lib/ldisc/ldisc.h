@@ -39,9 +39,9 @@ enum {
 	LDISC_INTR = 0x01, /* signal the foreground process group */
 	LDISC_QUIT = 0x02,
 	LDISC_SUSP = 0x04,
-	LDISC_READ = 0x08,  /* there may be something for a read */
-	LDISC_ROOM = 0x10,  /* room for writes has grown: output was flushed or started again */
-	LDISC_SEND = 0x20,  /* there is something for ldisc_output() */
+	LDISC_READ = 0x08, /* there may be something for a read */
+	LDISC_ROOM = 0x10, /* room for writes has grown: output was flushed or started again */
+	LDISC_SEND = 0x20, /* there is something for ldisc_output() */
 };
 
 /* What goes wrong on a line. */
@@ -52,21 +52,21 @@ struct ldisc {
 	struct termios tio;
 
 	/* private: counters run freely, the place is the counter modulo the size */
-	uint16_t in[LDISC_QUEUE];     /* bytes with the flags of input.c */
-	uint32_t in_head, in_tail;    /* queued is [head, tail) */
-	uint32_t line;		      /* [head, line) is complete lines, canonical mode only */
+	uint16_t in[LDISC_QUEUE];  /* bytes with the flags of input.c */
+	uint32_t in_head, in_tail; /* queued is [head, tail) */
+	uint32_t line;		   /* [head, line) is complete lines, canonical mode only */
 	uint8_t out[LDISC_STAGE];
 	uint32_t out_head, out_tail;
-	uint64_t input_ns;	      /* when the last byte came */
-	uint32_t column;	      /* of the line's cursor, as far as output modes know it */
-	uint32_t line_column;	      /* where the echo of the current line began */
+	uint64_t input_ns;    /* when the last byte came */
+	uint32_t column;      /* of the line's cursor, as far as output modes know it */
+	uint32_t line_column; /* where the echo of the current line began */
 	struct utf8 out_utf8;
-	uint8_t urgent;		      /* a START or STOP to be sent before all else; 0: none */
+	uint8_t urgent; /* a START or STOP to be sent before all else; 0: none */
 	uint8_t events;
-	bool stopped;		      /* output, by STOP or tcflow */
-	bool sender_stopped;	      /* by IXOFF */
-	bool literal;		      /* LNEXT was typed */
-	bool rubbing;		      /* ECHOPRT: within \ ... / */
+	bool stopped;	     /* output, by STOP or tcflow */
+	bool sender_stopped; /* by IXOFF */
+	bool literal;	     /* LNEXT was typed */
+	bool rubbing;	     /* ECHOPRT: within \ ... / */
 };
 
 /* Makes it a terminal with the usual attributes: 38400 8N1, canonical, echo, UTF-8. */

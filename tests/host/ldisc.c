@@ -266,7 +266,8 @@ TEST(ldisc, input_modes_change_line_ends_and_case)
 	type("a\rb\n\004");
 	EXPECT_STR(got(100), "ab\r");
 	input_flags(INLCR | IGNCR, ISTRIP | IUCLC);
-	type("\xc1" "BC\n");
+	type("\xc1"
+	     "BC\n");
 	EXPECT_STR(got(100), "abc\n");
 }
 
