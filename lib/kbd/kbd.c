@@ -81,8 +81,8 @@ static uint16_t look_up(const struct kbd *kbd, uint8_t key, unsigned int with)
 static void keypad(const struct kbd *kbd, uint16_t value, unsigned int with, bool app_cursor,
 		   struct kbd_output *out)
 {
-	static const uint16_t moves[] = {KBD_INSERT, KBD_END,  KBD_DOWN, KBD_PAGE_DOWN,
-					 KBD_LEFT,   KBD_BEGIN, KBD_RIGHT, KBD_HOME,
+	static const uint16_t moves[] = {KBD_INSERT, KBD_END,	  KBD_DOWN,  KBD_PAGE_DOWN,
+					 KBD_LEFT,   KBD_BEGIN,	  KBD_RIGHT, KBD_HOME,
 					 KBD_UP,     KBD_PAGE_UP, KBD_DELETE};
 
 	if (!(kbd->locks & KBD_NUM) == !(with & WITH_SHIFT))

@@ -73,7 +73,8 @@ enum {
 	KBD_NAMED_END,
 };
 
-/* struct kbd.locks, which are the LEDs as the keyboard's command ED takes them but for the order. */
+/* struct kbd.locks, which are the LEDs as the keyboard's command ED takes them but for the order.
+ */
 enum { KBD_CAPS = 1, KBD_NUM = 2, KBD_SCROLL = 4 };
 
 struct kbd_map {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* us.c: the layout of American keyboards, with the key between left Shift and Z that others have. */
+/* us.c: the layout of American keyboards, with the key between left Shift and Z that others have.
+ */
 #include "kbd/kbd.h"
 
 /* clang-format off */

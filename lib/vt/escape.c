@@ -11,7 +11,7 @@ void vt_reset_palette(struct vt *vt)
 {
 	for (unsigned int i = 0; i < 16; i++)
 		vt->palette[i] = standard_palette[i];
-	vt_touch(vt);
+	vt->palette_changes++;
 }
 
 void vt_answer(struct vt *vt, const char *bytes, size_t length)

@@ -165,7 +165,7 @@ static void palette(struct vt *vt, uint8_t byte)
 		return;
 	vt->palette[vt->palette_bits >> 24] = vt->palette_bits & 0xffffff;
 	vt->state = GROUND;
-	vt_touch(vt);
+	vt->palette_changes++;
 }
 
 /* A control in the middle of a sequence. Returns whether `byte` was one. */

@@ -103,7 +103,8 @@ struct vt {
 	uint16_t modes;
 	uint16_t view; /* lines of history that are looked at: see vt_look_back() */
 	struct vt_pen pen;
-	uint32_t palette[16]; /* 0xRRGGBB */
+	uint32_t palette[16];	  /* 0xRRGGBB */
+	uint32_t palette_changes; /* counts them: cells look different without having changed */
 
 	/* private */
 	struct vt_ops ops;
