@@ -4,9 +4,11 @@
  *   ns                         what is mounted here
  *   ns mount DIRECTORY PREFIX  makes a directory appear at PREFIX too, in this name space
  *   ns unmount PREFIX          takes a mount away
- *   ns run COMMAND [ARG ...]   runs a command in a clone of this name space: what it mounts, only it sees
+ *   ns run COMMAND [ARG ...]   runs a command in a clone of this name space: what it mounts, only
+ * it sees
  *
- * In `run`, mounts can stand before the command: ns run [-m DIRECTORY:PREFIX ...] [-u PREFIX ...] COMMAND
+ * In `run`, mounts can stand before the command: ns run [-m DIRECTORY:PREFIX ...] [-u PREFIX ...]
+ * COMMAND
  */
 #include <err.h>
 #include <errno.h>
@@ -21,7 +23,8 @@
 
 #define LIST_BYTES 8192
 
-/* An operation on the name space whose data is `text`, with a capability to give or CAP_NONE. Ends the program if it fails. */
+/* An operation on the name space whose data is `text`, with a capability to give or CAP_NONE. Ends
+ * the program if it fails. */
 static void ns_op(unsigned op, unsigned flags, const char *text, cap_t give)
 {
 	struct os_words words = {{PROTO_WORD0(op, flags, 0)}};
@@ -124,6 +127,7 @@ int main(int argc, char **argv)
 	}
 	if (argc >= 2 && !strcmp(argv[1], "run"))
 		return run(argc - 1, argv + 1);
-	fprintf(stderr, "usage: ns [mount DIRECTORY PREFIX | unmount PREFIX | run [-m DIRECTORY:PREFIX] [-u PREFIX] COMMAND]\n");
+	fprintf(stderr, "usage: ns [mount DIRECTORY PREFIX | unmount PREFIX | run [-m "
+			"DIRECTORY:PREFIX] [-u PREFIX] COMMAND]\n");
 	return 2;
 }
