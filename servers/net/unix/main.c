@@ -90,7 +90,7 @@ struct srv unix_server = {
     .accepts = true,
 };
 
-int os_program(int argc, char **argv)
+int main(int argc, char **argv)
 {
 	srv_node_init(&root, &root_ops, 1, S_IFCHR | 0666);
 	return srv_run(&unix_server);
