@@ -76,7 +76,7 @@ static void print_rubbed(struct ldisc *ld, uint32_t keep)
 /* KILL shown as a new line unless all of ECHOK, ECHOKE and ECHOE ask for more. */
 static bool kills_plainly(const struct ldisc *ld, uint8_t byte)
 {
-	tcflag_t all = ECHOK | ECHOKE | ECHOE;
+	uint32_t all = ECHOK | ECHOKE | ECHOE;
 
 	return ldisc_is(ld, byte, VKILL) && (ld->tio.c_lflag & all) != all;
 }

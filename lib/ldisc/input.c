@@ -279,7 +279,7 @@ static void input_break(struct ldisc *ld)
 
 void ldisc_input_error(struct ldisc *ld, enum ldisc_error error, uint8_t byte, uint64_t now_ns)
 {
-	tcflag_t flags = ld->tio.c_iflag;
+	uint32_t flags = ld->tio.c_iflag;
 
 	ld->input_ns = now_ns;
 	if (error == LDISC_BREAK)

@@ -16,7 +16,7 @@ static inline uint16_t *in_at(struct ldisc *ld, uint32_t index)
 	return &ld->in[index % LDISC_QUEUE];
 }
 
-static inline bool ldisc_has(const struct ldisc *ld, tcflag_t lflag)
+static inline bool ldisc_has(const struct ldisc *ld, uint32_t lflag)
 {
 	return (ld->tio.c_lflag & lflag) != 0;
 }

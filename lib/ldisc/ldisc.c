@@ -2,9 +2,11 @@
 /* ldisc.c: the beginning, changing of attributes, flushing and flow control. */
 #include "ldisc/internal.h"
 
-static const struct termios usual = {
+static const struct proto_termios usual = {
     .c_iflag = ICRNL | IXON | IUTF8,
     .c_oflag = OPOST | ONLCR,
+    .c_ispeed = B38400,
+    .c_ospeed = B38400,
     .c_cflag = B38400 | CS8 | CREAD | HUPCL,
     .c_lflag = ISIG | ICANON | IEXTEN | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE,
     .c_cc =
@@ -27,8 +29,6 @@ static const struct termios usual = {
 void ldisc_init(struct ldisc *ld)
 {
 	*ld = (struct ldisc){.tio = usual};
-	cfsetispeed(&ld->tio, B38400);
-	cfsetospeed(&ld->tio, B38400);
 }
 
 unsigned int ldisc_events(struct ldisc *ld)
@@ -64,7 +64,7 @@ static void end_canonical(struct ldisc *ld)
 	ld->rubbing = false;
 }
 
-void ldisc_set_termios(struct ldisc *ld, const struct termios *tio)
+void ldisc_set_termios(struct ldisc *ld, const struct proto_termios *tio)
 {
 	bool before = ldisc_has(ld, ICANON);
 

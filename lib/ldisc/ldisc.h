@@ -23,7 +23,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <termios.h>
+#include <proto/tty.h>
 
 #define LDISC_QUEUE    4096
 #define LDISC_LINE_MAX (LDISC_QUEUE - 1)
@@ -49,7 +49,7 @@ enum ldisc_error { LDISC_BREAK, LDISC_FRAMING, LDISC_PARITY };
 
 struct ldisc {
 	/* for whoever looks: change it by ldisc_set_termios() */
-	struct termios tio;
+	struct proto_termios tio;
 
 	/* private: counters run freely, the place is the counter modulo the size */
 	uint16_t in[LDISC_QUEUE];  /* bytes with the flags of input.c */
@@ -120,7 +120,7 @@ size_t ldisc_pending(const struct ldisc *ld);
 /* Returns the LDISC_ bits since the last call. */
 unsigned int ldisc_events(struct ldisc *ld);
 /* tcsetattr: TCSANOW. For the others wait for ldisc_pending() and flush before. */
-void ldisc_set_termios(struct ldisc *ld, const struct termios *tio);
+void ldisc_set_termios(struct ldisc *ld, const struct proto_termios *tio);
 /* tcflush and tcflow with their POSIX arguments. False: no such action. */
 bool ldisc_flush(struct ldisc *ld, int queue);
 bool ldisc_flow(struct ldisc *ld, int action);

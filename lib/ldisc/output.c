@@ -39,7 +39,7 @@ static uint32_t advance(struct ldisc *ld, uint8_t byte)
 /* What `byte` becomes, in text[]; the column behind it. Returns how many bytes. */
 static unsigned int convert(struct ldisc *ld, uint8_t byte, uint8_t text[8], uint32_t *column)
 {
-	tcflag_t flags = ld->tio.c_oflag;
+	uint32_t flags = ld->tio.c_oflag;
 	unsigned int count = 0;
 
 	*column = ld->column;

@@ -62,7 +62,8 @@ static void draw(struct screen *screen, const struct vt *vt, unsigned int x, uns
 	uint32_t text = pixel(&screen->display, vt_colour(vt, colours.text));
 	uint32_t behind = pixel(&screen->display, vt_colour(vt, colours.behind));
 	const uint8_t *bits = font_glyph(font, cell->code == VT_TAIL ? ' ' : cell->code);
-	volatile uint8_t *row = screen->memory + (size_t)y * font->height * screen->display.pitch_bytes +
+	volatile uint8_t *row = screen->memory +
+				(size_t)y * font->height * screen->display.pitch_bytes +
 				(size_t)x * font->width * bytes;
 
 	for (unsigned int i = 0; i < font->height; i++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* vga.c: a cell in VGA text memory: a byte of code page 437 and an attribute. Bit 7 of the attribute
- * may mean blinking, so only eight colours are used behind the text. */
+/* vga.c: a cell in VGA text memory: a byte of code page 437 and an attribute. Bit 7 of the
+ * attribute may mean blinking, so only eight colours are used behind the text. */
 #include "screen/internal.h"
 
 #define VGA_CYAN 3 /* what is underlined, for want of a line */

@@ -13,9 +13,9 @@
 static struct ldisc ld;
 static char shown[8192];
 
-static void begin(tcflag_t lflag_off, tcflag_t lflag_on)
+static void begin(uint32_t lflag_off, uint32_t lflag_on)
 {
-	struct termios tio;
+	struct proto_termios tio;
 
 	ldisc_init(&ld);
 	tio = ld.tio;
@@ -26,28 +26,28 @@ static void begin(tcflag_t lflag_off, tcflag_t lflag_on)
 
 static void begin_raw(unsigned int min, unsigned int time)
 {
-	struct termios tio;
+	struct proto_termios tio;
 
 	begin(ICANON | ECHO | ISIG, 0);
 	tio = ld.tio;
 	tio.c_iflag = 0;
-	tio.c_cc[VMIN] = (cc_t)min;
-	tio.c_cc[VTIME] = (cc_t)time;
+	tio.c_cc[VMIN] = (uint8_t)min;
+	tio.c_cc[VTIME] = (uint8_t)time;
 	ldisc_set_termios(&ld, &tio);
 	ldisc_events(&ld);
 }
 
-static void input_flags(tcflag_t off, tcflag_t on)
+static void input_flags(uint32_t off, uint32_t on)
 {
-	struct termios tio = ld.tio;
+	struct proto_termios tio = ld.tio;
 
 	tio.c_iflag = (tio.c_iflag & ~off) | on;
 	ldisc_set_termios(&ld, &tio);
 }
 
-static void output_flags(tcflag_t on)
+static void output_flags(uint32_t on)
 {
-	struct termios tio = ld.tio;
+	struct proto_termios tio = ld.tio;
 
 	tio.c_oflag = on;
 	ldisc_set_termios(&ld, &tio);
@@ -120,7 +120,7 @@ TEST(ldisc, eof_ends_a_read_without_a_byte)
 
 TEST(ldisc, eol_characters_end_lines)
 {
-	struct termios tio;
+	struct proto_termios tio;
 
 	begin(0, 0);
 	tio = ld.tio;
@@ -248,7 +248,7 @@ TEST(ldisc, signals_flush_unless_told_not_to)
 
 TEST(ldisc, disabled_characters_are_ordinary)
 {
-	struct termios tio;
+	struct proto_termios tio;
 
 	begin(0, 0);
 	tio = ld.tio;
@@ -438,7 +438,7 @@ TEST(ldisc, time_limits_the_read_when_there_is_no_min)
 
 TEST(ldisc, input_is_kept_when_lines_come_and_go)
 {
-	struct termios canonical, raw;
+	struct proto_termios canonical, raw;
 
 	begin_raw(1, 0);
 	raw = ld.tio;
@@ -484,14 +484,14 @@ TEST(ldisc, errors_are_marked_or_dropped_or_zero)
 /* Other attributes, most of them random. */
 static void random_attributes(void)
 {
-	struct termios tio = ld.tio;
+	struct proto_termios tio = ld.tio;
 
-	tio.c_iflag = (tcflag_t)host_random();
-	tio.c_oflag = (tcflag_t)host_random();
-	tio.c_lflag = (tcflag_t)host_random();
+	tio.c_iflag = (uint32_t)host_random();
+	tio.c_oflag = (uint32_t)host_random();
+	tio.c_lflag = (uint32_t)host_random();
 	for (unsigned int i = 0; i < NCCS; i++)
 		if (host_random() % 4 == 0)
-			tio.c_cc[i] = (cc_t)(host_random() % 40);
+			tio.c_cc[i] = (uint8_t)(host_random() % 40);
 	ldisc_set_termios(&ld, &tio);
 }
 

@@ -145,7 +145,7 @@ TEST(screen, only_what_changed_is_drawn)
 	say("\033[2;2Hx\033[?25l");
 	screen_draw(&picture.screen, &vt);
 	EXPECT_EQ(pixel(&picture, 3, 2), 0xaaaaaa);
-	EXPECT_EQ(pixel(&picture, 0, 0), 0x000000);  /* the cursor was here */
+	EXPECT_EQ(pixel(&picture, 0, 0), 0x000000); /* the cursor was here */
 	EXPECT_EQ(pixel(&picture, 3, 0), 0xeeeeeeee);
 	EXPECT_EQ(pixel(&picture, 6, 2), 0xeeeeeeee);
 	picture_end(&picture);
