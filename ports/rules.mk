@@ -17,7 +17,7 @@ builtins       = $(shell $(CC) $(if $(is-gcc),,-rtlib=compiler-rt) -print-libgcc
 ports         := $(filter-out newlib,$(patsubst ports/%/source,%,$(wildcard ports/*/source)))
 
 .PHONY: ports
-ports: $(ports:%=$(B)/ports/%.built)
+ports: $(B)/posix/headers.good $(ports:%=$(B)/ports/%.built)
 
 # Where a script's output goes, and what is shown of it when it fails.
 logged = >$(1) 2>&1 || { tail -n 25 $(1); echo 'All of it: $(1)'; exit 1; }
@@ -51,6 +51,13 @@ $(B)/posix/crt0.o: lib/posix/crt0.S $(parley-cc)
 $(B)/sysroot/lib/libposix.a: $(posix-objs) $(B)/posix.objs
 	$(call say,AR)
 	$(Q)rm -f $@ && llvm-ar rcD $@ $(posix-objs)
+
+# Every header of ours compiles alone, by default and for a strict program.
+$(B)/posix/headers.good: $(posix-headers) $(newlib)
+	$(call say,HEADERS)
+	$(Q)for h in $(posix-headers:lib/posix/include/%=%); do for s in '' '-std=c99 -D_POSIX_C_SOURCE=200809L'; do \
+		echo "#include <$$h>" | $(parley-cc) $$s $(warnings) -fsyntax-only -x c - || exit 1; done; done
+	$(Q)touch $@
 
 $(B)/ports/%.fresh: $(O)/ports/%.source $$(filter-out %.mk %.md,$$(wildcard ports/$$*/*)) $(posix-headers) $(newlib) $(parley-cc)
 	$(Q)rm -rf $(B)/ports/$* && mkdir -p $(B)/ports/$* && touch $@
