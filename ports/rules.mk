@@ -17,6 +17,7 @@ builtins       = $(shell $(CC) $(if $(is-gcc),,-rtlib=compiler-rt) -print-libgcc
 ports         := $(filter-out newlib,$(patsubst ports/%/source,%,$(wildcard ports/*/source)))
 
 .PHONY: ports
+.PRECIOUS: $(B)/ports/%.fresh $(O)/ports/%.source
 ports: $(B)/posix/headers.good $(ports:%=$(B)/ports/%.built)
 
 # Where a script's output goes, and what is shown of it when it fails.

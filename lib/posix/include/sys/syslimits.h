@@ -26,6 +26,7 @@
 #define TIMER_MAX 32
 #define DELAYTIMER_MAX 0x7fffffff
 #define NZERO 20
+#define SSIZE_MAX __LONG_MAX__
 
 #define PTHREAD_KEYS_MAX	      128
 #define PTHREAD_STACK_MIN	      16384
