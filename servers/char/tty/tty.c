@@ -272,6 +272,8 @@ static int close(struct srv_open *o)
 {
 	struct tty *t = tty_of(o->node);
 
+	if (o->flags & O_PATH)
+		return 0; /* was not counted */
 	if (--t->opens == 0)
 		t->exclusive = false;
 	tty_update(t);
