@@ -73,8 +73,7 @@ static int64_t copy_or_derive(struct thread *t, struct slot *slot, const uint64_
 	if (!error && derive && source->depth >= SLOT_DEPTH_MAX)
 		error = -ELOOP;
 	if (!error)
-		error =
-		    cspace_slot_free(cspace_in(slot), (cap_t)arg[2], (cap_t)arg[3], &to, &index);
+		error = cspace_slot_free(cspace_in(slot), (cap_t)arg[2], (cap_t)arg[3], &to, &index);
 	if (error)
 		return with_pages(t, error);
 	if (derive)
@@ -130,16 +129,14 @@ int64_t sys_cspace_move(struct thread *t, struct slot *slot, const uint64_t *arg
 int64_t sys_cspace_replace(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct cspace *cs = cspace_in(slot);
-	struct slot *source = cspace_slot(cs, (cap_t)arg[1]), *to = cspace_slot(cs, (cap_t)arg[0]),
-		    *old;
+	struct slot *source = cspace_slot(cs, (cap_t)arg[1]), *to = cspace_slot(cs, (cap_t)arg[0]), *old;
 	bool taken = !slot_empty(to);
 	int error = slot_copyable(source);
 
 	if (!error && source == to)
 		error = -EINVAL;
 	if (!error)
-		error = taken ? cspace_slot_at(cs, (cap_t)arg[2], &old)
-			      : cspace_slot_at(cs, (cap_t)arg[0], &to);
+		error = taken ? cspace_slot_at(cs, (cap_t)arg[2], &old) : cspace_slot_at(cs, (cap_t)arg[0], &to);
 	if (error)
 		return with_pages(t, error);
 	if (taken)
@@ -221,8 +218,7 @@ static int clone_slot(struct cspace *cs, struct slot *source, cap_t index)
 	struct slot *to;
 	int error;
 
-	if (slot_copyable(source) || (source->flags & SLOT_CLOFORK) ||
-	    !slot_empty(cspace_slot(cs, index)))
+	if (slot_copyable(source) || (source->flags & SLOT_CLOFORK) || !slot_empty(cspace_slot(cs, index)))
 		return 0;
 	error = cspace_slot_at(cs, index, &to);
 	if (error)

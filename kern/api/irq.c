@@ -68,8 +68,7 @@ int64_t sys_irq_bind(struct thread *t, struct slot *slot, const uint64_t *arg)
 		return error;
 	if (arg[1] == 0)
 		return -EINVAL;
-	return irq_bind(irq_of(slot), container_of(event_slot->object, struct event, object),
-			arg[1]);
+	return irq_bind(irq_of(slot), container_of(event_slot->object, struct event, object), arg[1]);
 }
 
 /* The driver has quietened its device. A level line is unmasked when all Irqs that it signalled

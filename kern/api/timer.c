@@ -30,8 +30,7 @@ int64_t sys_timer_set(struct thread *t, struct slot *slot, const uint64_t *arg)
 	if (!error)
 		error = timer_set(timer, arg[0], arg[1]);
 	if (!error && event_slot)
-		event_source_bind(&timer->source,
-				  container_of(event_slot->object, struct event, object), arg[3]);
+		event_source_bind(&timer->source, container_of(event_slot->object, struct event, object), arg[3]);
 	return error;
 }
 

@@ -100,8 +100,8 @@ int64_t desc_send_length(struct thread *t)
 {
 	const struct message_piece *only = &t->desc.send_piece;
 
-	if (t->desc.send_count == 1 && only->length_bytes <= MESSAGE_LENGTH_MAX &&
-	    only->address < USER_END && only->length_bytes <= USER_END - only->address)
+	if (t->desc.send_count == 1 && only->length_bytes <= MESSAGE_LENGTH_MAX && only->address < USER_END &&
+	    only->length_bytes <= USER_END - only->address)
 		return (int64_t)only->length_bytes;
 	return desc_length(t, pieces_at(t), t->desc.send_count);
 }

@@ -21,8 +21,7 @@ struct sync_queue *sync_queue_find(const struct sync_key *key)
 	struct tree_node *node = bucket_of(key)->root;
 
 	while (node && (node->key != key->space || node->arrival != key->place)) {
-		bool larger =
-		    node->key != key->space ? node->key < key->space : node->arrival < key->place;
+		bool larger = node->key != key->space ? node->key < key->space : node->arrival < key->place;
 
 		node = node->child[larger];
 	}
@@ -52,8 +51,7 @@ static void first_changed(struct sync_queue *q)
 	tree_insert(q->lent_to, &q->owned, urgency(q));
 }
 
-struct sync_queue *sync_queue_join(struct sync_waiter *w, const struct sync_key *key,
-				   uint8_t priority)
+struct sync_queue *sync_queue_join(struct sync_waiter *w, const struct sync_key *key, uint8_t priority)
 {
 	struct sync_queue *q = sync_queue_find(key);
 

@@ -51,8 +51,7 @@ static inline unsigned int bitmap_first(const uint64_t *map, unsigned int bits)
 }
 
 /* The lowest clear bit in [from, bits), or `bits` when there is none. */
-static inline unsigned int bitmap_next_clear(const uint64_t *map, unsigned int bits,
-					     unsigned int from)
+static inline unsigned int bitmap_next_clear(const uint64_t *map, unsigned int bits, unsigned int from)
 {
 	uint64_t mask = ~0ull << (from % 64);
 

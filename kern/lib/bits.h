@@ -12,28 +12,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define container_of(ptr, type, member)                                                            \
-	({                                                                                         \
-		const __typeof__(((type *)0)->member) *container_member_ = (ptr);                  \
-		(type *)((uintptr_t)container_member_ - offsetof(type, member));                   \
+#define container_of(ptr, type, member)                                                                                \
+	({                                                                                                             \
+		const __typeof__(((type *)0)->member) *container_member_ = (ptr);                                      \
+		(type *)((uintptr_t)container_member_ - offsetof(type, member));                                       \
 	})
 
 #define array_len(array) (sizeof(array) / sizeof((array)[0]))
 
-#define min(a, b)                                                                                  \
-	({                                                                                         \
-		__typeof__(a) min_a_ = (a);                                                        \
-		__typeof__(b) min_b_ = (b);                                                        \
-		(void)(&min_a_ == &min_b_);                                                        \
-		min_a_ < min_b_ ? min_a_ : min_b_;                                                 \
+#define min(a, b)                                                                                                      \
+	({                                                                                                             \
+		__typeof__(a) min_a_ = (a);                                                                            \
+		__typeof__(b) min_b_ = (b);                                                                            \
+		(void)(&min_a_ == &min_b_);                                                                            \
+		min_a_ < min_b_ ? min_a_ : min_b_;                                                                     \
 	})
 
-#define max(a, b)                                                                                  \
-	({                                                                                         \
-		__typeof__(a) max_a_ = (a);                                                        \
-		__typeof__(b) max_b_ = (b);                                                        \
-		(void)(&max_a_ == &max_b_);                                                        \
-		max_a_ > max_b_ ? max_a_ : max_b_;                                                 \
+#define max(a, b)                                                                                                      \
+	({                                                                                                             \
+		__typeof__(a) max_a_ = (a);                                                                            \
+		__typeof__(b) max_b_ = (b);                                                                            \
+		(void)(&max_a_ == &max_b_);                                                                            \
+		max_a_ > max_b_ ? max_a_ : max_b_;                                                                     \
 	})
 
 static inline bool is_pow2(uint64_t value)

@@ -23,9 +23,9 @@ struct list {
 	struct list_node head;
 };
 
-#define LIST_INIT(list)                                                                            \
-	{                                                                                          \
-		.head = { &(list).head, &(list).head }                                             \
+#define LIST_INIT(list)                                                                                                \
+	{                                                                                                              \
+		.head = { &(list).head, &(list).head }                                                                 \
 	}
 
 static inline void list_init(struct list *list)
@@ -119,7 +119,7 @@ static inline void list_splice_back(struct list *to, struct list *from)
 #define list_entry(node, type, member) container_of(node, type, member)
 
 /* The body may not change the list; use a loop on list_first() for that. */
-#define list_for_each(node, list)                                                                  \
+#define list_for_each(node, list)                                                                                      \
 	for (struct list_node *node = (list)->head.next; node != &(list)->head; node = node->next)
 
 #endif

@@ -120,8 +120,7 @@ void tree_reinsert(struct tree *tree, struct tree_node *node)
 
 	KASSERT(!node->linked, "a node can be in one tree only");
 	for (struct tree_node *at = tree->root; at; at = at->child[side]) {
-		KASSERT(at->key != node->key || at->arrival != node->arrival,
-			"two nodes with one place have no order");
+		KASSERT(at->key != node->key || at->arrival != node->arrival, "two nodes with one place have no order");
 		parent = at;
 		side = precedes(at, node);
 	}

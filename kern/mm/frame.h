@@ -13,16 +13,16 @@
 #include <stdint.h>
 
 enum frame_kind {
-	FRAME_PLAIN,  /* user memory, Untyped, or a part of a bigger object */
-	FRAME_THREAD, /* a Thread begins here */
-	FRAME_VSPACE, /* a VSpace begins here (its top page table; the next frame is its header) */
+	FRAME_PLAIN,	  /* user memory, Untyped, or a part of a bigger object */
+	FRAME_THREAD,	  /* a Thread begins here */
+	FRAME_VSPACE,	  /* a VSpace begins here (its top page table; the next frame is its header) */
 	FRAME_PAGE_TABLE, /* a lower page table: `live` counts present entries, `owner` names the
 			     VSpace */
 	FRAME_SLOTS,	  /* slots of the CSpace whose header is at `owner`; `live`: its page number
 			     there */
-	FRAME_POOL, /* Connections of the Endpoint in frame `owner` (offset in `live`: in units of 1
-		       KiB) */
-	FRAME_DEVICE, /* not RAM: set at boot, stays */
+	FRAME_POOL,	  /* Connections of the Endpoint in frame `owner` (offset in `live`: in units of 1
+			     KiB) */
+	FRAME_DEVICE,	  /* not RAM: set at boot, stays */
 };
 
 struct frame {

@@ -47,8 +47,7 @@ static inline struct place table_find(struct vspace *v, uint64_t va)
  * -ENOMEM with v->wanted set and nothing changed. At most TABLES_AT_ONCE are made, then the
  * place may be above LEVEL: call again. About 600
  * instructions each. */
-int table_reach(struct vspace *v, uint64_t va, unsigned int level, struct tlb_batch *tlb,
-		struct place *out);
+int table_reach(struct vspace *v, uint64_t va, unsigned int level, struct tlb_batch *tlb, struct place *out);
 
 /* CHANGE entries of the table that ENTRY, of a level below the top, stands in became present. */
 static inline void table_count(const uint64_t *entry, int change)

@@ -49,8 +49,7 @@ static int check_range(uint64_t va, uint64_t pages)
 	return 0;
 }
 
-int64_t vspace_protect(struct vspace *v, uint64_t va, uint64_t pages, unsigned int prot,
-		       uint64_t *progress)
+int64_t vspace_protect(struct vspace *v, uint64_t va, uint64_t pages, unsigned int prot, uint64_t *progress)
 {
 	struct range r = {.vspace = v, .va = va, .pages = pages, .prot = prot};
 	int error = check_range(va, pages);

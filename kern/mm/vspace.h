@@ -54,8 +54,7 @@ int vspace_feed(struct vspace *v, struct slot *untyped);
  * that mapped it has the rights for (software bits in each entry remember). Preemptible through
  * *PROGRESS (pages done). 0, SYS_RESTART, EINVAL, ERANGE, ENOMEM (a large page must be split: feed
  * `wanted`). */
-int64_t vspace_protect(struct vspace *v, uint64_t va, uint64_t pages, unsigned prot,
-		       uint64_t *progress);
+int64_t vspace_protect(struct vspace *v, uint64_t va, uint64_t pages, unsigned prot, uint64_t *progress);
 
 /* Dirty pages: up to 64 pages from VA: answers a bit mask of those dirty in *MASK, and clears their
  * dirty bits when CLEAR. All pages of a large page are dirty as soon as one of them is, and stay

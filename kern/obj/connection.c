@@ -58,8 +58,7 @@ static bool pool_grow(struct endpoint *ep)
 		slot_root(&c->master);
 		make_free(ep, c);
 	}
-	list_push_back(&ep->pool,
-		       (struct list_node *)(page + PAGE_SIZE - sizeof(struct list_node)));
+	list_push_back(&ep->pool, (struct list_node *)(page + PAGE_SIZE - sizeof(struct list_node)));
 	ep->connections += PER_PAGE;
 	return true;
 }

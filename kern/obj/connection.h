@@ -46,8 +46,7 @@ struct connection {
 };
 
 /* The last sixteen bytes of each page link the pages of a pool. */
-_Static_assert(sizeof(struct connection) <= CONNECTION_SIZE - sizeof(struct list_node),
-	       "sixteen in a page");
+_Static_assert(sizeof(struct connection) <= CONNECTION_SIZE - sizeof(struct list_node), "sixteen in a page");
 
 extern const struct object_ops connection_ops;
 

@@ -27,8 +27,7 @@ static void cspace_init(struct object *obj)
 {
 	struct cspace *cs = cspace_of_object(obj);
 	uint64_t room = (1ull << obj->size_log2) - sizeof(*cs) - sizeof(uint64_t);
-	uint64_t per_64 =
-	    64 * (sizeof(struct slot *) + sizeof(struct cspace_free)) + sizeof(uint64_t);
+	uint64_t per_64 = 64 * (sizeof(struct slot *) + sizeof(struct cspace_free)) + sizeof(uint64_t);
 	uint64_t pages = room * 64 / per_64;
 
 	cs->pages_max = (uint32_t)min(pages, (uint64_t)CSPACE_PAGES_MAX);

@@ -28,8 +28,7 @@ struct cspace_free {
 
 struct cspace {
 	struct object object;
-	uint32_t
-	    slots; /* slot numbers are below this: pages_max * SLOTS_PER_PAGE; 0: not fed or dead */
+	uint32_t slots;		    /* slot numbers are below this: pages_max * SLOTS_PER_PAGE; 0: not fed or dead */
 	uint32_t pages_max;	    /* as many as the object's size has room for */
 	uint32_t pages;		    /* entries of the tables that are filled in; all once fed */
 	struct slot **page;	    /* [pages_max]; inside the object */

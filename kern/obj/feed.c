@@ -58,8 +58,7 @@ void *feed_page(struct feeds *f)
 		struct feed *run = &f->run[i];
 
 		if (run->used_pages < run_pages(run)) {
-			page =
-			    phys_to_virt(run->slot->base + run->used_pages++ * (uint64_t)PAGE_SIZE);
+			page = phys_to_virt(run->slot->base + run->used_pages++ * (uint64_t)PAGE_SIZE);
 			return memset(page, 0, PAGE_SIZE);
 		}
 	}

@@ -34,8 +34,8 @@ struct object {
 	uint8_t type;
 	uint8_t size_log2;
 	bool dying;
-	bool dead;     /* torn down because memory it was fed was revoked: refuses all calls */
-	uint32_t caps; /* slots that name it, zombie and embedded master slots not counted */
+	bool dead;	       /* torn down because memory it was fed was revoked: refuses all calls */
+	uint32_t caps;	       /* slots that name it, zombie and embedded master slots not counted */
 	struct slot *zombie;   /* dying: the slot that holds its place */
 	struct object *below;  /* dying: next on the stack */
 	struct object *bottom; /* dying: leads to the stack's bottom element, which holds the top */

@@ -127,8 +127,7 @@ struct thread {
 };
 
 _Static_assert(sizeof(struct thread) <= 4096, "as in object.def");
-_Static_assert((offsetof(struct thread, regs) + sizeof(struct regs)) % 16 == 0,
-	       "pushes are aligned");
+_Static_assert((offsetof(struct thread, regs) + sizeof(struct regs)) % 16 == 0, "pushes are aligned");
 
 extern const struct object_ops thread_ops;
 

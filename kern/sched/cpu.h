@@ -46,8 +46,7 @@ struct trace_ring {
 
 struct cpu {
 	struct arch_cpu arch; /* first: entry code finds it at the GS base */
-	uint64_t
-	    pending[4]; /* vectors that came in a window, not yet served; entry code sets them */
+	uint64_t pending[4];  /* vectors that came in a window, not yet served; entry code sets them */
 	bool any_pending;
 	struct thread *current;
 	struct thread *loaded;

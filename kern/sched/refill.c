@@ -38,8 +38,7 @@ static void append(struct refills *r, struct refill piece, unsigned keep)
 			last->amount_ns += piece.amount_ns;
 			return;
 		}
-		if (r->count >= r->limit || piece.amount_ns < REFILL_MIN_NS ||
-		    last->amount_ns < REFILL_MIN_NS) {
+		if (r->count >= r->limit || piece.amount_ns < REFILL_MIN_NS || last->amount_ns < REFILL_MIN_NS) {
 			last->amount_ns += piece.amount_ns;
 			last->at_ns = piece.at_ns;
 			return;
@@ -49,8 +48,7 @@ static void append(struct refills *r, struct refill piece, unsigned keep)
 	r->count++;
 }
 
-void refills_init(struct refills *r, uint64_t budget_ns, uint64_t period_ns, unsigned limit,
-		  uint64_t now_ns)
+void refills_init(struct refills *r, uint64_t budget_ns, uint64_t period_ns, unsigned limit, uint64_t now_ns)
 {
 	r->budget_ns = budget_ns;
 	r->period_ns = period_ns;
@@ -74,8 +72,7 @@ void refills_consume(struct refills *r, uint64_t used_ns)
 {
 	struct refill *first;
 
-	used_ns =
-	    min(used_ns, 2 * r->budget_ns); /* so that each piece is gone over at most twice */
+	used_ns = min(used_ns, 2 * r->budget_ns); /* so that each piece is gone over at most twice */
 	while (used_ns >= piece_at(r, 0)->amount_ns) {
 		struct refill piece = *piece_at(r, 0);
 

@@ -35,8 +35,7 @@ void timeout_start(struct timeout *t, uint64_t deadline_ns)
 {
 	struct cpu *cpu = this_cpu();
 
-	KASSERT(!timeout_running(t),
-		"whoever starts a timeout owns it and knows that it is stopped");
+	KASSERT(!timeout_running(t), "whoever starts a timeout owns it and knows that it is stopped");
 	KASSERT(t->expired, "a deadline is for something");
 	if (deadline_ns == DEADLINE_FOREVER)
 		return;
@@ -81,8 +80,7 @@ bool timeout_expire(void)
 	struct timeout *t;
 	unsigned left = TIMEOUTS_PER_CUT;
 
-	cpu->timer_armed =
-	    1; /* before all deadlines: what is started now is armed once, at the end */
+	cpu->timer_armed = 1; /* before all deadlines: what is started now is armed once, at the end */
 	while ((t = first_expired(cpu, now_ns)) && left--) {
 		tree_remove(&cpu->timers, &t->node);
 		TRACE(TIMEOUT, t->node.key, now_ns, 0);

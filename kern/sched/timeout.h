@@ -22,10 +22,9 @@
 struct cpu;
 
 struct timeout {
-	struct tree_node node; /* key: deadline in ns */
-	struct cpu *cpu;       /* in whose tree */
-	void (*expired)(
-	    struct timeout *t); /* called under the lock, already taken out of the tree; O(log n) */
+	struct tree_node node;		    /* key: deadline in ns */
+	struct cpu *cpu;		    /* in whose tree */
+	void (*expired)(struct timeout *t); /* called under the lock, already taken out of the tree; O(log n) */
 };
 
 /* Starts T (which is not running) on this CPU. DEADLINE_FOREVER starts nothing; a deadline in the

@@ -16,8 +16,7 @@ static char client_data[MAX] __attribute__((aligned(4096)));
 static char server_data[MAX] __attribute__((aligned(4096)));
 
 /* COUNT pieces of unequal length, BYTES together. */
-static void spread(struct message_piece *piece, unsigned count, char *data, uint64_t bytes,
-		   int64_t odd)
+static void spread(struct message_piece *piece, unsigned count, char *data, uint64_t bytes, int64_t odd)
 {
 	uint64_t each = bytes / count & ~63ull;
 
@@ -65,8 +64,7 @@ static void measure(const struct bench *bench, uint64_t bytes)
 		bench_fail(bench, "the data came wrong");
 }
 
-static void measure_send(const struct bench *bench, uint64_t bytes, unsigned client_pieces,
-			 unsigned server_pieces)
+static void measure_send(const struct bench *bench, uint64_t bytes, unsigned client_pieces, unsigned server_pieces)
 {
 	client.desc = (struct message_desc){.send_count = client_pieces};
 	server.desc = (struct message_desc){.receive_count = server_pieces};

@@ -161,8 +161,7 @@ static void take_caps(void *arg)
 	cap_t endpoint = *(cap_t *)arg;
 	struct os_received r;
 
-	desc = (struct message_desc){
-	    .accept_count = 1, .land_min = landing, .land_max = landing + LANDING - 1};
+	desc = (struct message_desc){.accept_count = 1, .land_min = landing, .land_max = landing + LANDING - 1};
 	os_receive(endpoint, &r, &desc, DEADLINE_FOREVER);
 	for (;;) {
 		r.id = 0;

@@ -83,8 +83,7 @@ TEST(ending, receives_end_at_their_deadline)
 	EXPECT(os_now_ns() >= until);
 	EXPECT_ERR(receive, ETIMEDOUT, os_receive(endpoint, &got, NULL, 1));
 	got.id = 0;
-	EXPECT_ERR(reply_receive, ETIMEDOUT,
-		   os_reply_receive(endpoint, 0, &got, NULL, os_in_ns(OS_MS)));
+	EXPECT_ERR(reply_receive, ETIMEDOUT, os_reply_receive(endpoint, 0, &got, NULL, os_in_ns(OS_MS)));
 }
 
 TEST(ending, waits_end_by_interruption)
@@ -183,9 +182,7 @@ TEST(ending, abandon_withdraws_in_spite_of_unblock)
 
 	endpoint = kit_endpoint();
 	EXPECT_OK(os_endpoint_configure(endpoint, ENDPOINT_UNBLOCK, CAP_NONE, KIT_PRIORITY));
-	c = (struct call){.cap = kit_connect(endpoint, 1),
-			  .deadline_ns = os_in_ns(20 * OS_MS),
-			  .flags = SEND_ABANDON};
+	c = (struct call){.cap = kit_connect(endpoint, 1), .deadline_ns = os_in_ns(20 * OS_MS), .flags = SEND_ABANDON};
 	t = kit_thread(send, &c);
 	ASSERT_OK(os_receive(endpoint, &got, NULL, os_in_ns(OS_S)));
 	EXPECT(kit_join(t));

@@ -41,8 +41,7 @@ TEST(event, a_waiting_receiver_gets_it_at_once)
 	for (uint32_t cpu = 0; cpu < os_boot->cpu_count; cpu++) {
 		cap_t endpoint = kit_endpoint();
 		cap_t event = kit_event_at(endpoint, cpu, KIT_PRIORITY);
-		struct kit_thread *t =
-		    kit_thread_with(&(struct kit_how){.cpu = cpu}, receive_one, &endpoint);
+		struct kit_thread *t = kit_thread_with(&(struct kit_how){.cpu = cpu}, receive_one, &endpoint);
 
 		EXPECT(kit_wait_state(t, THREAD_RECEIVE));
 		EXPECT_OK(os_event_signal(event, 0x30));
@@ -56,8 +55,7 @@ TEST(event, a_passive_receiver_runs_on_the_reserve)
 {
 	cap_t endpoint = kit_endpoint();
 	cap_t event = kit_event_at(endpoint, 1, KIT_PRIORITY);
-	struct kit_thread *t =
-	    kit_thread_with(&(struct kit_how){.serves = endpoint}, receive_one, &endpoint);
+	struct kit_thread *t = kit_thread_with(&(struct kit_how){.serves = endpoint}, receive_one, &endpoint);
 
 	EXPECT(kit_wait_state(t, THREAD_RECEIVE));
 	EXPECT_OK(os_event_signal(event, 2));

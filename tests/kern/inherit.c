@@ -173,8 +173,7 @@ TEST(inherit, a_parked_message_counts_no_more)
 	EXPECT_OK(os_receive(endpoint, &r, NULL, DEADLINE_NOW));
 	EXPECT_OK(os_thread_info(BOOT_SLOT_THREAD, &out));
 	EXPECT_EQ(out.w[THREAD_INFO_PRIORITY], HIGH);
-	EXPECT_ERR(receive, EAGAIN,
-		   os_receive(endpoint, &(struct os_received){0}, NULL, DEADLINE_NOW));
+	EXPECT_ERR(receive, EAGAIN, os_receive(endpoint, &(struct os_received){0}, NULL, DEADLINE_NOW));
 	EXPECT_OK(os_thread_info(BOOT_SLOT_THREAD, &out));
 	EXPECT_EQ(out.w[THREAD_INFO_PRIORITY], KIT_PRIORITY);
 	EXPECT_OK(kit_reply(endpoint, r.id, 0, 0));

@@ -199,13 +199,10 @@ TEST(irq, vectors_end_and_come_back)
 	cap_t first = kit_slots(VECTORS), one_more = kit_make(OBJ_IRQ, 8);
 
 	for (unsigned i = 0; i < VECTORS; i++) {
-		ASSERT_OK(
-		    os_untyped_retype(kit_arena(), OBJ_IRQ, 8, 1, CAP_SELF_CSPACE, first + i));
-		ASSERT_OK(
-		    os_irq_create(BOOT_SLOT_SYSTEM, IRQ_MSI, 0, 0, first + i, (uint64_t)&msi));
+		ASSERT_OK(os_untyped_retype(kit_arena(), OBJ_IRQ, 8, 1, CAP_SELF_CSPACE, first + i));
+		ASSERT_OK(os_irq_create(BOOT_SLOT_SYSTEM, IRQ_MSI, 0, 0, first + i, (uint64_t)&msi));
 	}
-	EXPECT_ERR(irq_create, ENOSPC,
-		   os_irq_create(BOOT_SLOT_SYSTEM, IRQ_MSI, 0, 0, one_more, (uint64_t)&msi));
+	EXPECT_ERR(irq_create, ENOSPC, os_irq_create(BOOT_SLOT_SYSTEM, IRQ_MSI, 0, 0, one_more, (uint64_t)&msi));
 	EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, first + 7));
 	EXPECT_OK(os_irq_create(BOOT_SLOT_SYSTEM, IRQ_MSI, 0, 0, one_more, (uint64_t)&msi));
 }

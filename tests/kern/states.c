@@ -147,10 +147,9 @@ static void expect_answer(const struct row *row, const char *what, struct kit_th
 		os_printf("state %s, %s: the call answered %ld\n", row->name, what, answer);
 }
 
-#define FOR_EACH_ROW(row, cpu)                                                                     \
-	for (uint32_t cpu = 0; cpu < os_boot->cpu_count; cpu++)                                    \
-		for (const struct row *row = rows; row < rows + sizeof(rows) / sizeof(rows[0]);    \
-		     row++)
+#define FOR_EACH_ROW(row, cpu)                                                                                         \
+	for (uint32_t cpu = 0; cpu < os_boot->cpu_count; cpu++)                                                        \
+		for (const struct row *row = rows; row < rows + sizeof(rows) / sizeof(rows[0]); row++)
 
 /* A test of its own for each case: what it made is gone before the next. */
 static void next_case(void)
@@ -164,8 +163,7 @@ TEST(states, deadline)
 	FOR_EACH_ROW(row, cpu)
 	{
 		if (row->timed_out != NEVER)
-			expect_answer(row, "deadline", enter(row, cpu, os_in_ns(SOON)),
-				      row->timed_out);
+			expect_answer(row, "deadline", enter(row, cpu, os_in_ns(SOON)), row->timed_out);
 		next_case();
 	}
 }

@@ -139,15 +139,13 @@ TEST(vspace, unmapping_is_seen_by_other_processors)
 	EXPECT_OK(os_extent_zero(other, 0, 1));
 	at(KIT_VA)[0] = 1;
 	for (uint32_t cpu = 0; cpu < os_boot->cpu_count; cpu++) {
-		EXPECT(
-		    kit_join(kit_thread_with(&(struct kit_how){.cpu = cpu}, look, (void *)KIT_VA)));
+		EXPECT(kit_join(kit_thread_with(&(struct kit_how){.cpu = cpu}, look, (void *)KIT_VA)));
 		EXPECT_EQ(seen, 1);
 	}
 	EXPECT_OK(os_extent_unmap(extent, 0, 1));
 	EXPECT_OK(os_extent_map(other, MINE, KIT_VA, 0, 1, RW));
 	for (uint32_t cpu = 0; cpu < os_boot->cpu_count; cpu++) {
-		EXPECT(
-		    kit_join(kit_thread_with(&(struct kit_how){.cpu = cpu}, look, (void *)KIT_VA)));
+		EXPECT(kit_join(kit_thread_with(&(struct kit_how){.cpu = cpu}, look, (void *)KIT_VA)));
 		EXPECT_EQ(seen, 0);
 	}
 }
@@ -163,9 +161,8 @@ TEST(vspace, its_end_stops_its_threads)
 	static uint32_t flag;
 	cap_t space = kit_space();
 	uint32_t last = os_boot->cpu_count - 1;
-	struct kit_thread *t = kit_thread_with(
-	    &(struct kit_how){.vspace = space, .cpu = last, .priority = KIT_PRIORITY - 1}, spin,
-	    &flag);
+	struct kit_thread *t =
+	    kit_thread_with(&(struct kit_how){.vspace = space, .cpu = last, .priority = KIT_PRIORITY - 1}, spin, &flag);
 
 	EXPECT(kit_wait_for(&flag, 1));
 	EXPECT_OK(os_cspace_delete(SELF, space));

@@ -61,8 +61,7 @@ struct kit_thread *kit_thread_with(const struct kit_how *how, void (*run)(void *
 	EXPECT_OK(os_thread_configure(t->cap, how->cspace ? how->cspace : CAP_SELF_CSPACE,
 				      how->vspace ? how->vspace : CAP_SELF_VSPACE, t->sched,
 				      how->fault ? how->fault : CAP_NONE, CAP_NONE, CAP_NONE));
-	EXPECT_OK(
-	    os_thread_set_priority(t->cap, how->priority ? how->priority : KIT_PRIORITY, 0, 0));
+	EXPECT_OK(os_thread_set_priority(t->cap, how->priority ? how->priority : KIT_PRIORITY, 0, 0));
 	EXPECT_OK(os_thread_set_cpu(t->cap, how->cpu));
 	if (!how->stopped)
 		EXPECT_OK(kit_thread_go(t));
@@ -100,9 +99,8 @@ void kit_show_threads(void)
 			continue;
 		os_printf("thread %u (%lu): state %lx priority %lu base %lu cpu %lu waits for %lu "
 			  "starved %lu\n",
-			  i, out.w[THREAD_INFO_NUMBER], out.w[THREAD_INFO_STATE],
-			  out.w[THREAD_INFO_PRIORITY], out.w[THREAD_INFO_BASE_PRIORITY],
-			  out.w[THREAD_INFO_CPU], out.w[THREAD_INFO_WAITS_FOR],
+			  i, out.w[THREAD_INFO_NUMBER], out.w[THREAD_INFO_STATE], out.w[THREAD_INFO_PRIORITY],
+			  out.w[THREAD_INFO_BASE_PRIORITY], out.w[THREAD_INFO_CPU], out.w[THREAD_INFO_WAITS_FOR],
 			  out.w[THREAD_INFO_STARVED]);
 	}
 }
@@ -140,9 +138,8 @@ bool kit_wait_state(const struct kit_thread *t, enum thread_state state)
 
 	while (kit_state(t) != state) {
 		if (os_now_ns() > end)
-			return test_check_eq(info(t, THREAD_INFO_STATE) |
-						 info(t, THREAD_INFO_STARVED) << 16,
-					     state, __FILE__, __LINE__, "state");
+			return test_check_eq(info(t, THREAD_INFO_STATE) | info(t, THREAD_INFO_STARVED) << 16, state,
+					     __FILE__, __LINE__, "state");
 		kit_pause();
 	}
 	return true;

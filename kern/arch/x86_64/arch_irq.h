@@ -16,8 +16,7 @@
 #define ARCH_IRQ_LINES GSI_MAX
 
 _Static_assert(DEVICE_VECTORS == VECTOR_DEVICE_END - VECTOR_DEVICE_FIRST, "one place for each");
-_Static_assert((int)IRQ_LEVEL == IOAPIC_LEVEL && (int)IRQ_ACTIVE_LOW == IOAPIC_ACTIVE_LOW,
-	       "modes are passed on");
+_Static_assert((int)IRQ_LEVEL == IOAPIC_LEVEL && (int)IRQ_ACTIVE_LOW == IOAPIC_ACTIVE_LOW, "modes are passed on");
 
 static inline bool arch_irq_line_exists(uint32_t line)
 {
@@ -31,8 +30,7 @@ static inline uint32_t arch_irq_isa_line(uint32_t isa, uint32_t *mode)
 }
 
 /* Lets LINE raise device vector NUMBER of CPU; it is masked. 0 or -EINVAL. */
-static inline int arch_irq_route(uint32_t line, uint32_t mode, const struct cpu *cpu,
-				 unsigned number)
+static inline int arch_irq_route(uint32_t line, uint32_t mode, const struct cpu *cpu, unsigned number)
 {
 	return ioapic_route(line, (uint8_t)(VECTOR_DEVICE_FIRST + number), cpu->arch.apic_id, mode);
 }
@@ -50,8 +48,7 @@ static inline void arch_irq_unmask(uint32_t line)
 /* What a device writes where to raise device vector NUMBER of CPU. 0 or -EINVAL. */
 static inline int arch_irq_msi(const struct cpu *cpu, unsigned number, struct irq_msi *msi)
 {
-	return msi_compose(cpu->index, (uint8_t)(VECTOR_DEVICE_FIRST + number), &msi->address,
-			   &msi->data);
+	return msi_compose(cpu->index, (uint8_t)(VECTOR_DEVICE_FIRST + number), &msi->address, &msi->data);
 }
 
 /* The interrupt in service ends: this CPU can take the next one. */

@@ -84,8 +84,7 @@ static uint64_t tsc_hz_from_cpuid(void)
 		return 0;
 	crystal = ratio.ecx;
 	if (crystal == 0 && cpu_features.max_leaf >= LEAF_FREQUENCY)
-		crystal =
-		    (cpuid(LEAF_FREQUENCY, 0).eax & 0xffff) * 1000000ull * ratio.eax / ratio.ebx;
+		crystal = (cpuid(LEAF_FREQUENCY, 0).eax & 0xffff) * 1000000ull * ratio.eax / ratio.ebx;
 	return crystal * ratio.ebx / ratio.eax;
 }
 
@@ -211,9 +210,7 @@ void clock_init(void)
 	lapic_timer_set_tsc(UINT64_MAX);
 	lapic_timer_enable();
 	kprintf("clock: TSC %lu kHz by %s%s\n", clock.tsc_per_sec / 1000, clock_source_name(),
-		cpu_features.invtsc || cpu_features.hypervisor
-		    ? ""
-		    : "; warning: not invariant, time may drift");
+		cpu_features.invtsc || cpu_features.hypervisor ? "" : "; warning: not invariant, time may drift");
 }
 
 void clock_spin_ns(uint64_t ns)

@@ -89,8 +89,7 @@ static void add_ioapic(const struct acpi_ioapic *ioapic)
 		if (ioapic->gsi_base < GSI_MAX)
 			add_line(window, pin, ioapic->gsi_base + pin);
 	}
-	kprintf("ioapic: at 0x%lx, lines %u to %u\n", ioapic->phys, ioapic->gsi_base,
-		ioapic->gsi_base + count - 1);
+	kprintf("ioapic: at 0x%lx, lines %u to %u\n", ioapic->phys, ioapic->gsi_base, ioapic->gsi_base + count - 1);
 }
 
 void ioapic_init(void)

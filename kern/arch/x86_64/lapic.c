@@ -198,8 +198,7 @@ void lapic_eoi(void)
 
 void lapic_timer_enable(void)
 {
-	reg_write(REG_LVT_TIMER,
-		  VECTOR_TIMER | (cpu_features.tsc_deadline ? LVT_TIMER_DEADLINE : 0));
+	reg_write(REG_LVT_TIMER, VECTOR_TIMER | (cpu_features.tsc_deadline ? LVT_TIMER_DEADLINE : 0));
 	/* The MMIO write of the mode must be done before the deadline MSR is written (10.5.4.1). */
 	__asm__ volatile("mfence" : : : "memory");
 }
@@ -241,11 +240,9 @@ void lapic_timer_set_tsc(uint64_t tsc_deadline)
 {
 	if (cpu_features.tsc_deadline)
 		/* 0 disarms; a deadline of 1 is in the past and fires at once */
-		msr_write(MSR_TSC_DEADLINE,
-			  tsc_deadline == UINT64_MAX ? 0 : tsc_deadline + !tsc_deadline);
+		msr_write(MSR_TSC_DEADLINE, tsc_deadline == UINT64_MAX ? 0 : tsc_deadline + !tsc_deadline);
 	else
-		reg_write(REG_TIMER_INITIAL,
-			  tsc_deadline == UINT64_MAX ? 0 : timer_ticks_until(tsc_deadline));
+		reg_write(REG_TIMER_INITIAL, tsc_deadline == UINT64_MAX ? 0 : timer_ticks_until(tsc_deadline));
 }
 
 void lapic_send_ipi(uint32_t apic_id, uint8_t vector)

@@ -118,8 +118,7 @@ static inline uint64_t pte_template(unsigned int prot, uint8_t rights, bool ram)
 static inline uint64_t pte_page(uint64_t template, uint64_t phys, unsigned int level)
 {
 	if (level > 0)
-		template = (template & ~PTE_PAT_4K) | PTE_LARGE |
-			   (template & PTE_PAT_4K ? PTE_PAT_LARGE : 0);
+		template = (template & ~PTE_PAT_4K) | PTE_LARGE | (template & PTE_PAT_4K ? PTE_PAT_LARGE : 0);
 	return template | phys;
 }
 
@@ -134,8 +133,7 @@ static inline uint64_t pte_first_part(uint64_t e, unsigned int level)
 /* The processor sets accessed and dirty bits in entries that the kernel is changing. */
 static inline bool pte_exchange(uint64_t *entry, uint64_t *old, uint64_t new)
 {
-	return __atomic_compare_exchange_n(entry, old, new, false, __ATOMIC_RELAXED,
-					   __ATOMIC_RELAXED);
+	return __atomic_compare_exchange_n(entry, old, new, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
 static inline void pte_set_bits(uint64_t *entry, uint64_t bits)

@@ -125,8 +125,7 @@ void paging_map_stack(uint64_t virt, uint64_t phys)
 {
 	uint64_t *entry = &stack_table[table_index(virt, PAGE_SHIFT)];
 
-	KASSERT(virt >= STACK_WINDOW_BASE && virt - STACK_WINDOW_BASE < STACK_WINDOW_SIZE,
-		"contract");
+	KASSERT(virt >= STACK_WINDOW_BASE && virt - STACK_WINDOW_BASE < STACK_WINDOW_SIZE, "contract");
 	KASSERT(*entry == 0, "each CPU's stacks are mapped once");
 	*entry = phys | KERNEL_RW;
 }
@@ -145,7 +144,6 @@ void *arch_map_device(uint64_t phys, size_t len)
 	if (pages == 0 || pages > TABLE_ENTRIES - device_pages)
 		return NULL;
 	for (uint64_t i = 0; i < pages; i++)
-		device_table[device_pages++] =
-		    (base + i * PAGE_SIZE) | KERNEL_RW | PAGE_CACHE_UNCACHED;
+		device_table[device_pages++] = (base + i * PAGE_SIZE) | KERNEL_RW | PAGE_CACHE_UNCACHED;
 	return (void *)(uintptr_t)(DEVICE_WINDOW_BASE + first * PAGE_SIZE + offset);
 }

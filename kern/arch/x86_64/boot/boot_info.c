@@ -88,8 +88,7 @@ static void paint(struct boot_info *info, uint64_t base, uint64_t end, enum boot
 	memcpy(info->regions, list.pieces, list.count * sizeof(list.pieces[0]));
 }
 
-void boot_info_add_region(struct boot_info *info, uint64_t base, uint64_t len_bytes,
-			  enum boot_region_type type)
+void boot_info_add_region(struct boot_info *info, uint64_t base, uint64_t len_bytes, enum boot_region_type type)
 {
 	uint64_t end;
 

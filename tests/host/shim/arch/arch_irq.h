@@ -21,8 +21,7 @@ static inline uint32_t arch_irq_isa_line(uint32_t isa, uint32_t *mode)
 	return isa;
 }
 
-static inline int arch_irq_route(uint32_t line, uint32_t mode, const struct cpu *cpu,
-				 unsigned number)
+static inline int arch_irq_route(uint32_t line, uint32_t mode, const struct cpu *cpu, unsigned number)
 {
 	return 0;
 }

@@ -25,8 +25,7 @@ static inline void fpu_reset(uint8_t *area)
 
 static inline void context_load_vspace(struct cpu *cpu, struct vspace *v)
 {
-	KASSERT(v && frame_of(v)->kind == FRAME_VSPACE,
-		"who runs has an address space that is alive");
+	KASSERT(v && frame_of(v)->kind == FRAME_VSPACE, "who runs has an address space that is alive");
 	cpu->vspace = v;
 }
 
