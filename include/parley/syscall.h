@@ -39,25 +39,13 @@
 
 /* One definition for each kind and number of arguments. */
 #define OS_PLAIN0(name, OBJECT)                                                                                        \
-	OS_INLINE int64_t os_##name(OS_ONLY(OBJECT))                                                                   \
-	{                                                                                                              \
-		return os_call0(OS_RAX(name, OBJECT));                                                                 \
-	}
+	OS_INLINE int64_t os_##name(OS_ONLY(OBJECT)) { return os_call0(OS_RAX(name, OBJECT)); }
 #define OS_PLAIN1(name, OBJECT, A, a)                                                                                  \
-	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a)                                                              \
-	{                                                                                                              \
-		return os_call1(OS_RAX(name, OBJECT), a);                                                              \
-	}
+	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a) { return os_call1(OS_RAX(name, OBJECT), a); }
 #define OS_PLAIN2(name, OBJECT, A, a, B, b)                                                                            \
-	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b)                                                         \
-	{                                                                                                              \
-		return os_call2(OS_RAX(name, OBJECT), a, b);                                                           \
-	}
+	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b) { return os_call2(OS_RAX(name, OBJECT), a, b); }
 #define OS_PLAIN3(name, OBJECT, A, a, B, b, C, c)                                                                      \
-	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, C c)                                                    \
-	{                                                                                                              \
-		return os_call3(OS_RAX(name, OBJECT), a, b, c);                                                        \
-	}
+	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, C c) { return os_call3(OS_RAX(name, OBJECT), a, b, c); }
 #define OS_PLAIN4(name, OBJECT, A, a, B, b, C, c, D, d)                                                                \
 	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, C c, D d)                                               \
 	{                                                                                                              \

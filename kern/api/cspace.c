@@ -10,10 +10,7 @@
 #include "lib/bits.h"
 #include "mm/extent.h"
 
-static struct cspace *cspace_in(const struct slot *slot)
-{
-	return cspace_of_object(slot->object);
-}
+static struct cspace *cspace_in(const struct slot *slot) { return cspace_of_object(slot->object); }
 
 /* The CSpace that argument INDEX names. */
 static int cspace_argument(struct thread *t, uint64_t index, uint8_t rights, struct cspace **out)
@@ -196,15 +193,9 @@ int64_t sys_cspace_flags(struct thread *t, struct slot *slot, const uint64_t *ar
 }
 
 /* Progress of a walk over slots: the next number, and how many there were to act on so far. */
-static cap_t walk_next(const struct thread *t, cap_t first)
-{
-	return max((cap_t)t->progress, first);
-}
+static cap_t walk_next(const struct thread *t, cap_t first) { return max((cap_t)t->progress, first); }
 
-static uint64_t walk_count(const struct thread *t)
-{
-	return t->progress >> 32;
-}
+static uint64_t walk_count(const struct thread *t) { return t->progress >> 32; }
 
 static int64_t walk_restart(struct thread *t, cap_t next, uint64_t count)
 {

@@ -77,7 +77,4 @@ int64_t sys_extent_copy(struct thread *t, struct slot *slot, const uint64_t *arg
 }
 
 /* For programming a device to reach the memory. */
-int64_t sys_extent_phys(struct thread *t, struct slot *slot, const uint64_t *arg)
-{
-	return (int64_t)extent_base(slot);
-}
+int64_t sys_extent_phys(struct thread *t, struct slot *slot, const uint64_t *arg) { return (int64_t)extent_base(slot); }

@@ -21,10 +21,7 @@ enum {
 			.kind = KIND_##KIND,                                                                           \
 			.arguments = count},
 
-static int64_t unknown(struct thread *t, struct slot *slot, const uint64_t *arg)
-{
-	return -ENOSYS;
-}
+static int64_t unknown(struct thread *t, struct slot *slot, const uint64_t *arg) { return -ENOSYS; }
 
 const struct syscall syscall_table[256] = {
     [SYSCALL_COUNT... 255] = {.handler = unknown},

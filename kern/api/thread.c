@@ -20,10 +20,7 @@
 #include "obj/sched_context.h"
 #include "sched/sched.h"
 
-static inline struct thread *thread_in(struct slot *slot)
-{
-	return container_of(slot->object, struct thread, object);
-}
+static inline struct thread *thread_in(struct slot *slot) { return container_of(slot->object, struct thread, object); }
 
 /* What thread_configure was asked to bind; NULL: leave as it is. */
 struct bindings {
@@ -351,7 +348,4 @@ int64_t sys_exit(struct thread *t, struct slot *slot, const uint64_t *arg)
 	return SYS_BLOCKED;
 }
 
-int64_t sys_null(struct thread *t, struct slot *slot, const uint64_t *arg)
-{
-	return 0;
-}
+int64_t sys_null(struct thread *t, struct slot *slot, const uint64_t *arg) { return 0; }

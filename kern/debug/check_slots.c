@@ -43,10 +43,7 @@ static struct range slot_memory(const struct slot *s)
 	}
 }
 
-static bool is_embedded(const struct slot *s)
-{
-	return cspace_of(s) == NULL;
-}
+static bool is_embedded(const struct slot *s) { return cspace_of(s) == NULL; }
 
 static void check_feeds(const struct object *obj, const struct feeds *f)
 {

@@ -23,10 +23,7 @@
 /* How much of a reply buffer must be present before a message is delivered. */
 #define REPLY_BUFFER_CHECK_MAX 65536
 
-static bool is_call(const struct message *m)
-{
-	return m == &m->sender->call;
-}
+static bool is_call(const struct message *m) { return m == &m->sender->call; }
 
 static void set_sender_state(struct message *m, enum thread_state state)
 {

@@ -78,10 +78,7 @@ int64_t desc_load(struct thread *t, uint64_t va)
 	return 0;
 }
 
-static uint64_t pieces_at(const struct thread *t)
-{
-	return t->desc.address + sizeof(struct message_desc);
-}
+static uint64_t pieces_at(const struct thread *t) { return t->desc.address + sizeof(struct message_desc); }
 
 int64_t desc_length(struct thread *t, uint64_t pieces_va, uint32_t count)
 {

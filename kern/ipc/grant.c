@@ -42,10 +42,7 @@ static int32_t land(struct thread *giver, cap_t index, struct thread *taker)
 }
 
 /* Where T's descriptor may be written; NULL when it is not present. */
-static int32_t *landed_of(struct thread *t)
-{
-	return walk_page(t->vspace, t->desc.address + LANDED_AT, WALK_WRITE);
-}
+static int32_t *landed_of(struct thread *t) { return walk_page(t->vspace, t->desc.address + LANDED_AT, WALK_WRITE); }
 
 int64_t grant_to_receiver(struct thread *t, struct message *m, unsigned *count)
 {

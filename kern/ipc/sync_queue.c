@@ -37,10 +37,7 @@ static void hang(struct sync_queue *q, const struct sync_key *key)
 }
 
 /* The key of Q's place in its owner's tree. */
-static uint64_t urgency(const struct sync_queue *q)
-{
-	return tree_first(&q->waiters)->key;
-}
+static uint64_t urgency(const struct sync_queue *q) { return tree_first(&q->waiters)->key; }
 
 /* Q's first waiter may be another one: its place with the owner follows. */
 static void first_changed(struct sync_queue *q)

@@ -17,15 +17,9 @@ static bool precedes(const struct tree_node *a, const struct tree_node *b)
 	return a->key != b->key ? a->key < b->key : a->arrival < b->arrival;
 }
 
-static int side_of(const struct tree_node *parent, const struct tree_node *child)
-{
-	return parent->child[1] == child;
-}
+static int side_of(const struct tree_node *parent, const struct tree_node *child) { return parent->child[1] == child; }
 
-static int sign_of(int side)
-{
-	return side ? 1 : -1;
-}
+static int sign_of(int side) { return side ? 1 : -1; }
 
 /* Lets `node` (or nothing) take the place that `old` has under its parent. */
 static void replace(struct tree *tree, const struct tree_node *old, struct tree_node *node)

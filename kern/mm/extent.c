@@ -19,10 +19,7 @@
 
 #define RELEASE_UNIT 32ull
 
-static uint64_t released_units(const struct slot *e)
-{
-	return (e->base & (PAGE_SIZE - 1)) | (e->base >> 46 << 12);
-}
+static uint64_t released_units(const struct slot *e) { return (e->base & (PAGE_SIZE - 1)) | (e->base >> 46 << 12); }
 
 static void set_released_units(struct slot *e, uint64_t units)
 {
@@ -289,10 +286,7 @@ bool extent_release_step(struct slot *extent)
 
 /* ---- memory itself ---- */
 
-bool extent_is_ram(const struct slot *extent)
-{
-	return frame_is_ram(extent_base(extent));
-}
+bool extent_is_ram(const struct slot *extent) { return frame_is_ram(extent_base(extent)); }
 
 int extent_slice(struct slot *extent, uint64_t first, unsigned int size_log2, struct slot *to)
 {
@@ -319,10 +313,7 @@ int extent_slice(struct slot *extent, uint64_t first, unsigned int size_log2, st
 	return 0;
 }
 
-static uint8_t *page_of(const struct slot *e, uint64_t page)
-{
-	return phys_to_virt(extent_base(e) + page * PAGE_SIZE);
-}
+static uint8_t *page_of(const struct slot *e, uint64_t page) { return phys_to_virt(extent_base(e) + page * PAGE_SIZE); }
 
 int64_t extent_zero(struct slot *extent, uint64_t first, uint64_t count, uint64_t *progress)
 {

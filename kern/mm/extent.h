@@ -18,15 +18,9 @@
  * unmapped. */
 #define EXTENT_BASE_MASK 0x00003ffffffff000ull
 
-static inline uint64_t extent_base(const struct slot *extent)
-{
-	return extent->base & EXTENT_BASE_MASK;
-}
+static inline uint64_t extent_base(const struct slot *extent) { return extent->base & EXTENT_BASE_MASK; }
 
-static inline uint64_t extent_pages(const struct slot *extent)
-{
-	return 1ull << (extent->size_log2 - PAGE_SHIFT);
-}
+static inline uint64_t extent_pages(const struct slot *extent) { return 1ull << (extent->size_log2 - PAGE_SHIFT); }
 
 /* Maps pages [first, first + count) of EXTENT at VA + their offset in V; VA is the address of page
  * 0. PROT 0 maps pages that nobody can touch; what can be written or executed can be read too, so

@@ -48,21 +48,12 @@ extern struct frame *frame_table;
 extern uint64_t frame_count;
 
 /* The entry of frame number N; N must be below frame_count. */
-static inline struct frame *frame_at(uint64_t n)
-{
-	return &frame_table[n];
-}
+static inline struct frame *frame_at(uint64_t n) { return &frame_table[n]; }
 
 /* The entry of the frame that holds the direct-map address P. */
-static inline struct frame *frame_of(const void *p)
-{
-	return &frame_table[virt_to_phys(p) >> PAGE_SHIFT];
-}
+static inline struct frame *frame_of(const void *p) { return &frame_table[virt_to_phys(p) >> PAGE_SHIFT]; }
 
-static inline uint64_t frame_number(const void *p)
-{
-	return virt_to_phys(p) >> PAGE_SHIFT;
-}
+static inline uint64_t frame_number(const void *p) { return virt_to_phys(p) >> PAGE_SHIFT; }
 
 /* True for RAM, false for device memory; PHYS may be any physical address. An Untyped is all one or
  * all the other. */

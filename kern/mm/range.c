@@ -125,12 +125,6 @@ static int64_t each_stretch(struct range *r, stretch_act *act, uint64_t *progres
 	return result;
 }
 
-int64_t range_unmap(struct range *r, uint64_t *progress)
-{
-	return each_stretch(r, unmap_stretch, progress);
-}
+int64_t range_unmap(struct range *r, uint64_t *progress) { return each_stretch(r, unmap_stretch, progress); }
 
-int64_t range_protect(struct range *r, uint64_t *progress)
-{
-	return each_stretch(r, protect_stretch, progress);
-}
+int64_t range_protect(struct range *r, uint64_t *progress) { return each_stretch(r, protect_stretch, progress); }

@@ -18,10 +18,7 @@ struct place {
 	unsigned int level;
 };
 
-static inline uint64_t *table_of(uint64_t entry)
-{
-	return phys_to_virt(entry & PTE_ADDRESS_MASK);
-}
+static inline uint64_t *table_of(uint64_t entry) { return phys_to_virt(entry & PTE_ADDRESS_MASK); }
 
 /* Where the walk for the user address VA ends. Written out, since every walk comes here. */
 static inline struct place table_find(struct vspace *v, uint64_t va)

@@ -23,10 +23,7 @@ static void init(struct object *obj)
 	list_init(&v->threads);
 }
 
-int vspace_feed(struct vspace *v, struct slot *untyped)
-{
-	return feed_add(&v->feeds, &v->object, untyped);
-}
+int vspace_feed(struct vspace *v, struct slot *untyped) { return feed_add(&v->feeds, &v->object, untyped); }
 
 struct vspace *vspace_from_record(const struct slot *extent)
 {

@@ -38,15 +38,9 @@ struct vspace {
 
 _Static_assert(sizeof(struct vspace) == 8192, "as in object.def");
 
-static inline uint64_t vspace_cr3(const struct vspace *v)
-{
-	return virt_to_phys(v->top);
-}
+static inline uint64_t vspace_cr3(const struct vspace *v) { return virt_to_phys(v->top); }
 
-static inline struct vspace *vspace_of_object(struct object *obj)
-{
-	return container_of(obj, struct vspace, object);
-}
+static inline struct vspace *vspace_of_object(struct object *obj) { return container_of(obj, struct vspace, object); }
 
 int vspace_feed(struct vspace *v, struct slot *untyped);
 

@@ -22,10 +22,7 @@ struct walk {
 };
 
 /* Bytes from VA to the end of its 4 KiB page. */
-static inline uint64_t page_rest(uint64_t va)
-{
-	return PAGE_SIZE - (va & (PAGE_SIZE - 1));
-}
+static inline uint64_t page_rest(uint64_t va) { return PAGE_SIZE - (va & (PAGE_SIZE - 1)); }
 
 /* The kernel address of user address VA in V, or NULL when the page is absent, not permitted,
  * device memory, or VA is not a user address. Good up to the end of VA's 4 KiB page. */

@@ -18,10 +18,7 @@ static inline struct connection *connection_of(struct object *obj)
 	return container_of(obj, struct connection, object);
 }
 
-uint64_t connection_number(const struct connection *c)
-{
-	return virt_to_phys(c) / CONNECTION_SIZE;
-}
+uint64_t connection_number(const struct connection *c) { return virt_to_phys(c) / CONNECTION_SIZE; }
 
 struct connection *connection_from_number(struct endpoint *ep, uint64_t number)
 {

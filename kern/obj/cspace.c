@@ -181,10 +181,7 @@ static cap_t used_from(const struct cspace *cs, cap_t from)
 	return page * SLOTS_PER_PAGE;
 }
 
-cap_t cspace_used_from(const struct cspace *cs, cap_t from)
-{
-	return from < cs->slots ? used_from(cs, from) : from;
-}
+cap_t cspace_used_from(const struct cspace *cs, cap_t from) { return from < cs->slots ? used_from(cs, from) : from; }
 
 struct cspace *cspace_of(const struct slot *s)
 {

@@ -91,10 +91,7 @@ int cspace_feed(struct cspace *cs, struct slot *untyped);
 /* Where the slot S, which names the dying CSpace OBJ (as its zombie or as Fed), is parked. */
 struct slot *cspace_parking(struct object *obj, const struct slot *s);
 
-static inline struct cspace *cspace_of_object(struct object *obj)
-{
-	return (struct cspace *)obj;
-}
+static inline struct cspace *cspace_of_object(struct object *obj) { return (struct cspace *)obj; }
 
 extern const struct object_ops cspace_ops;
 

@@ -12,10 +12,7 @@
 #include "mm/frame.h"
 #include "obj/object.h"
 
-static uint32_t run_pages(const struct feed *run)
-{
-	return 1u << (run->slot->size_log2 - PAGE_SHIFT);
-}
+static uint32_t run_pages(const struct feed *run) { return 1u << (run->slot->size_log2 - PAGE_SHIFT); }
 
 struct feeds *object_feeds(struct object *obj)
 {

@@ -80,16 +80,10 @@ struct object_ops {
 extern const struct object_ops *const object_ops[OBJ_TYPES];
 
 /* True when S names an object that counts its capabilities. */
-static inline bool slot_has_object(const struct slot *s)
-{
-	return object_ops[s->type] != NULL;
-}
+static inline bool slot_has_object(const struct slot *s) { return object_ops[s->type] != NULL; }
 
 /* Counts one more capability to OBJ. */
-static inline void object_hold(struct object *obj)
-{
-	obj->caps++;
-}
+static inline void object_hold(struct object *obj) { obj->caps++; }
 
 /* After S was filled and linked: counts it in its object, if its type has one, and tells the
  * object. */

@@ -81,9 +81,6 @@ uint64_t sched_context_consumed_ns(const struct sched_context *sc);
 uint64_t sched_context_left_ns(const struct sched_context *sc);
 
 /* True when a thread holding SC may run. */
-static inline bool sched_context_usable(const struct sched_context *sc)
-{
-	return sc && !sc->depleted;
-}
+static inline bool sched_context_usable(const struct sched_context *sc) { return sc && !sc->depleted; }
 
 #endif

@@ -63,10 +63,7 @@ _Static_assert(sizeof(struct slot) == 32, "a slot is 32 bytes");
  * cuts, so this bounds that walk. */
 #define SLOT_DEPTH_MAX 128
 
-static inline bool slot_empty(const struct slot *s)
-{
-	return s->type == OBJ_NONE;
-}
+static inline bool slot_empty(const struct slot *s) { return s->type == OBJ_NONE; }
 
 /* The neighbour behind / before S in the pre-order list, or NULL. */
 struct slot *slot_next(const struct slot *s);

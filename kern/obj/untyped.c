@@ -21,10 +21,7 @@ static const struct {
 #undef OBJECT
 };
 
-static bool is_memory(unsigned type)
-{
-	return type == OBJ_UNTYPED || type == OBJ_EXTENT;
-}
+static bool is_memory(unsigned type) { return type == OBJ_UNTYPED || type == OBJ_EXTENT; }
 
 int untyped_room(const struct slot *u, unsigned type, unsigned size_log2, unsigned count)
 {

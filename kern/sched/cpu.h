@@ -76,9 +76,6 @@ extern struct cpu *cpu_table[CPU_MAX];
 extern uint32_t cpu_count; /* CPUs that run */
 
 /* The CPU that executes this. */
-static inline struct cpu *this_cpu(void)
-{
-	return arch_cpu_self();
-}
+static inline struct cpu *this_cpu(void) { return arch_cpu_self(); }
 
 #endif

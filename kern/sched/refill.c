@@ -7,10 +7,7 @@
 
 _Static_assert((REFILLS_MAX & (REFILLS_MAX - 1)) == 0, "the ring is indexed by a mask");
 
-static struct refill *piece_at(struct refills *r, unsigned n)
-{
-	return &r->piece[(r->first + n) & (REFILLS_MAX - 1)];
-}
+static struct refill *piece_at(struct refills *r, unsigned n) { return &r->piece[(r->first + n) & (REFILLS_MAX - 1)]; }
 
 static void drop_first(struct refills *r)
 {
@@ -91,7 +88,4 @@ void refills_consume(struct refills *r, uint64_t used_ns)
 		join_first(r);
 }
 
-uint64_t refills_next_ns(const struct refills *r)
-{
-	return r->piece[r->first].at_ns;
-}
+uint64_t refills_next_ns(const struct refills *r) { return r->piece[r->first].at_ns; }

@@ -15,10 +15,7 @@
 #include "obj/sched_context.h"
 #include "sched/cpu.h"
 
-uint64_t time_now(void)
-{
-	return arch_time_now();
-}
+uint64_t time_now(void) { return arch_time_now(); }
 
 void timeout_arm(uint64_t deadline_ns)
 {

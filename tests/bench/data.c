@@ -73,30 +73,15 @@ static void measure_send(const struct bench *bench, uint64_t bytes, unsigned cli
 	measure(bench, bytes);
 }
 
-BENCH(ipc_send_64, "ipc.send.64", "insn")
-{
-	measure_send(bench, 64, 1, 1);
-}
+BENCH(ipc_send_64, "ipc.send.64", "insn") { measure_send(bench, 64, 1, 1); }
 
-BENCH(ipc_send_4k, "ipc.send.4k", "insn")
-{
-	measure_send(bench, 4096, 1, 1);
-}
+BENCH(ipc_send_4k, "ipc.send.4k", "insn") { measure_send(bench, 4096, 1, 1); }
 
-BENCH(ipc_send_64k, "ipc.send.64k", "insn")
-{
-	measure_send(bench, 65536, 1, 1);
-}
+BENCH(ipc_send_64k, "ipc.send.64k", "insn") { measure_send(bench, 65536, 1, 1); }
 
-BENCH(ipc_send_1m, "ipc.send.1m", "insn")
-{
-	measure_send(bench, MAX, 1, 1);
-}
+BENCH(ipc_send_1m, "ipc.send.1m", "insn") { measure_send(bench, MAX, 1, 1); }
 
-BENCH(ipc_send_64k_sg16, "ipc.send.64k.sg16", "insn")
-{
-	measure_send(bench, 65536, 16, 16);
-}
+BENCH(ipc_send_64k_sg16, "ipc.send.64k.sg16", "insn") { measure_send(bench, 65536, 16, 16); }
 
 BENCH(ipc_recv_64k, "ipc.recv.64k", "insn")
 {

@@ -5,9 +5,7 @@
 
 #define ROUNDS 200
 
-static void never(void *arg)
-{
-}
+static void never(void *arg) {}
 
 /* A thread with its time: two objects, three bindings, priority, start. It is too unimportant to
  * run. */

@@ -22,15 +22,9 @@ static uint8_t rsdp[36], xsdt[HEADER + 24], rsdt[HEADER + 12];
 static uint8_t madt[MADT_MAX], fadt[244], hpet[56];
 static uint32_t madt_len;
 
-static void put32(uint8_t *to, uint32_t value)
-{
-	memcpy(to, &value, sizeof(value));
-}
+static void put32(uint8_t *to, uint32_t value) { memcpy(to, &value, sizeof(value)); }
 
-static void put64(uint8_t *to, uint64_t value)
-{
-	memcpy(to, &value, sizeof(value));
-}
+static void put64(uint8_t *to, uint64_t value) { memcpy(to, &value, sizeof(value)); }
 
 static void header(uint8_t *table, const char *signature, uint32_t len)
 {

@@ -10,10 +10,7 @@
 
 unsigned int calls;
 
-struct slot *make_slot(void)
-{
-	return memset(host_frames(1, 1), 0, sizeof(struct slot));
-}
+struct slot *make_slot(void) { return memset(host_frames(1, 1), 0, sizeof(struct slot)); }
 
 struct vspace *make_vspace(void)
 {

@@ -16,10 +16,7 @@ static struct thread caller, other;
 /* What goes where in the root CSpace; below are the world's Untypeds. */
 enum { EVENT = 8, COPY, CHILD, TABLE, FEED, PARENT, SPACE, EXTENT, ENDPOINT, FREE = 32 };
 
-static bool always(void)
-{
-	return true;
-}
+static bool always(void) { return true; }
 
 static void begin(void)
 {
@@ -41,30 +38,18 @@ static void end(void)
 /* One piece of a call. */
 #define PIECE(thread, call, slot, ...) host_call(thread, SYS_##call, slot, (uint64_t[6]){__VA_ARGS__})
 
-static struct slot *at(cap_t index)
-{
-	return cspace_slot(host_root, index);
-}
+static struct slot *at(cap_t index) { return cspace_slot(host_root, index); }
 
 static int64_t make_from(cap_t untyped, unsigned type, unsigned size_log2, cap_t to)
 {
 	return CALL(untyped_retype, untyped, type, size_log2, 1, SELF, to);
 }
 
-static int64_t make(unsigned type, unsigned size_log2, cap_t to)
-{
-	return make_from(0, type, size_log2, to);
-}
+static int64_t make(unsigned type, unsigned size_log2, cap_t to) { return make_from(0, type, size_log2, to); }
 
-static int64_t copy(cap_t from, cap_t to)
-{
-	return CALL(cspace_copy, SELF, SELF, from, to, to, RIGHTS_ALL, 0);
-}
+static int64_t copy(cap_t from, cap_t to) { return CALL(cspace_copy, SELF, SELF, from, to, to, RIGHTS_ALL, 0); }
 
-static int64_t derive(cap_t from, cap_t to)
-{
-	return CALL(cspace_derive, SELF, SELF, from, to, to, RIGHTS_ALL, 0);
-}
+static int64_t derive(cap_t from, cap_t to) { return CALL(cspace_derive, SELF, SELF, from, to, to, RIGHTS_ALL, 0); }
 
 /* A CSpace in TABLE, fed with one page in FEED, both made from the Untyped PARENT. */
 static struct cspace *make_table(void)

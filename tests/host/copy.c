@@ -58,10 +58,7 @@ static void piece_add(struct party *p, uint64_t offset, uint64_t length)
 	p->piece[p->count++] = (struct message_piece){DATA + offset, length};
 }
 
-static uint64_t random_below(uint64_t n)
-{
-	return host_random() % n;
-}
+static uint64_t random_below(uint64_t n) { return host_random() % n; }
 
 /* Pieces without overlap, in rising order, some of them empty. */
 static void random_list(struct party *p, uint32_t count, uint64_t mean)

@@ -377,10 +377,7 @@ static bool window_agrees(struct vspace *v, const struct model_page *before)
 	return true;
 }
 
-static uint64_t below(uint64_t n)
-{
-	return host_random() % n;
-}
+static uint64_t below(uint64_t n) { return host_random() % n; }
 
 /* One random call on E, whose page 0 is at page AT of the window, and the same on the model. */
 static void random_call(struct vspace *v, struct slot *e, unsigned int at)

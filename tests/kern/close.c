@@ -111,10 +111,7 @@ TEST(close, of_a_dead_connection_is_quiet)
 
 static struct divert_area area;
 
-static void on_divert(uint64_t bits, struct divert_area *a)
-{
-	os_thread_undivert();
-}
+static void on_divert(uint64_t bits, struct divert_area *a) { os_thread_undivert(); }
 
 TEST(close, is_ended_by_a_divert)
 {

@@ -26,15 +26,9 @@ static uint64_t flags_of(cap_t slot)
 	return os_cspace_info(SELF, slot, &out) < 0 ? 0 : out.w[0] >> 16 & 0xff;
 }
 
-static int64_t copy(cap_t from, cap_t to)
-{
-	return os_cspace_copy(SELF, SELF, from, to, to, RIGHTS_ALL, 0);
-}
+static int64_t copy(cap_t from, cap_t to) { return os_cspace_copy(SELF, SELF, from, to, to, RIGHTS_ALL, 0); }
 
-static int64_t derive(cap_t from, cap_t to)
-{
-	return os_cspace_derive(SELF, SELF, from, to, to, RIGHTS_ALL, 0);
-}
+static int64_t derive(cap_t from, cap_t to) { return os_cspace_derive(SELF, SELF, from, to, to, RIGHTS_ALL, 0); }
 
 /* A second CSpace with PAGES pages of slots. */
 static cap_t make_cspace(unsigned pages)
@@ -238,10 +232,7 @@ TEST(cspace, delete_empties_and_is_quiet_about_empty_slots)
 	EXPECT_ERR(cspace_delete, EINVAL, os_cspace_delete(SELF, 0x00ffffff));
 }
 
-TEST(cspace, revoke_refuses_an_empty_slot)
-{
-	EXPECT_ERR(cspace_revoke, EBADF, os_cspace_revoke(SELF, kit_slot()));
-}
+TEST(cspace, revoke_refuses_an_empty_slot) { EXPECT_ERR(cspace_revoke, EBADF, os_cspace_revoke(SELF, kit_slot())); }
 
 TEST(cspace, flags_are_set_and_answered)
 {

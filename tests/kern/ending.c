@@ -40,10 +40,7 @@ static void reply_receive(void *arg)
 
 static struct divert_area area;
 
-static void on_divert(uint64_t bits, struct divert_area *a)
-{
-	os_thread_undivert();
-}
+static void on_divert(uint64_t bits, struct divert_area *a) { os_thread_undivert(); }
 
 static struct kit_thread *interruptible(void (*run)(void *), struct call *c)
 {
@@ -55,10 +52,7 @@ static struct kit_thread *interruptible(void (*run)(void *), struct call *c)
 	return t;
 }
 
-static int64_t next(void)
-{
-	return os_receive(endpoint, &got, NULL, DEADLINE_NOW);
-}
+static int64_t next(void) { return os_receive(endpoint, &got, NULL, DEADLINE_NOW); }
 
 TEST(ending, a_queued_message_is_withdrawn_by_its_deadline)
 {

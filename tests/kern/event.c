@@ -4,10 +4,7 @@
 
 #define SELF CAP_SELF_CSPACE
 
-static int64_t next(cap_t endpoint, struct os_received *r)
-{
-	return os_receive(endpoint, r, NULL, DEADLINE_NOW);
-}
+static int64_t next(cap_t endpoint, struct os_received *r) { return os_receive(endpoint, r, NULL, DEADLINE_NOW); }
 
 TEST(event, bits_or_together_until_received)
 {
@@ -31,10 +28,7 @@ TEST(event, bits_or_together_until_received)
 
 static struct os_received got;
 
-static void receive_one(void *arg)
-{
-	os_receive(*(cap_t *)arg, &got, NULL, DEADLINE_FOREVER);
-}
+static void receive_one(void *arg) { os_receive(*(cap_t *)arg, &got, NULL, DEADLINE_FOREVER); }
 
 TEST(event, a_waiting_receiver_gets_it_at_once)
 {
@@ -122,9 +116,7 @@ TEST(event, survives_its_endpoint)
 	EXPECT_EQ(r.words.w[0], 8);
 }
 
-static void nothing(void *arg)
-{
-}
+static void nothing(void *arg) {}
 
 TEST(event, tells_when_a_thread_ends)
 {

@@ -8,10 +8,7 @@
 #define MINE CAP_SELF_VSPACE
 #define RW   (PROT_READ | PROT_WRITE)
 
-static volatile uint64_t *at(uint64_t va)
-{
-	return (volatile uint64_t *)va;
-}
+static volatile uint64_t *at(uint64_t va) { return (volatile uint64_t *)va; }
 
 TEST(extent, mapped_memory_holds_what_is_written)
 {

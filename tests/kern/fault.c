@@ -29,15 +29,9 @@ static bool next_fault(void)
 
 static uint64_t value;
 
-static void read_absent(void *arg)
-{
-	value = *(volatile uint64_t *)(KIT_VA + 0x1008);
-}
+static void read_absent(void *arg) { value = *(volatile uint64_t *)(KIT_VA + 0x1008); }
 
-static void write_absent(void *arg)
-{
-	*(volatile uint64_t *)KIT_VA = 7;
-}
+static void write_absent(void *arg) { *(volatile uint64_t *)KIT_VA = 7; }
 
 TEST(fault, a_page_fault_is_a_message_and_its_reply_tries_again)
 {
@@ -78,15 +72,9 @@ TEST(fault, copy_on_write_is_possible)
 
 static int zero;
 
-static void divide(void *arg)
-{
-	__asm__ volatile("xor %%edx, %%edx\n\tdivl %0" : : "m"(zero), "a"(1) : "edx");
-}
+static void divide(void *arg) { __asm__ volatile("xor %%edx, %%edx\n\tdivl %0" : : "m"(zero), "a"(1) : "edx"); }
 
-static void illegal(void *arg)
-{
-	__asm__ volatile("ud2");
-}
+static void illegal(void *arg) { __asm__ volatile("ud2"); }
 
 static void breakpoint(void *arg)
 {
@@ -94,20 +82,11 @@ static void breakpoint(void *arg)
 	value = 3;
 }
 
-static void privileged(void *arg)
-{
-	__asm__ volatile("hlt");
-}
+static void privileged(void *arg) { __asm__ volatile("hlt"); }
 
-static void jump_to_data(void *arg)
-{
-	((void (*)(void))(uint64_t)&value)();
-}
+static void jump_to_data(void *arg) { ((void (*)(void))(uint64_t)&value)(); }
 
-static void noncanonical(void *arg)
-{
-	value = *(volatile uint64_t *)0x8000000000000000;
-}
+static void noncanonical(void *arg) { value = *(volatile uint64_t *)0x8000000000000000; }
 
 TEST(fault, exceptions_tell_their_kind)
 {

@@ -174,10 +174,7 @@ static void call_at_random(void *arg)
 	}
 }
 
-static void on_divert(uint64_t bits, struct divert_area *area)
-{
-	os_thread_undivert();
-}
+static void on_divert(uint64_t bits, struct divert_area *area) { os_thread_undivert(); }
 
 /* One of each type, most of them new each time, so that what was destroyed comes back. */
 static cap_t fresh_capability(unsigned which, cap_t parts)
@@ -289,10 +286,7 @@ TEST(hostile, random_calls_on_random_capabilities)
 		EXPECT_EQ(callers[i].made, callers[i].wanted);
 }
 
-static void touch(void *arg)
-{
-	*(volatile uint64_t *)KIT_VA = 1;
-}
+static void touch(void *arg) { *(volatile uint64_t *)KIT_VA = 1; }
 
 TEST(hostile, a_client_whose_pager_is_itself_waits_and_can_be_killed)
 {

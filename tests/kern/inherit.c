@@ -8,10 +8,7 @@
 static uint32_t hold, received;
 static cap_t onward;
 
-static bool holding(void)
-{
-	return kit_read(&hold);
-}
+static bool holding(void) { return kit_read(&hold); }
 
 /* Keeps each message until told otherwise. */
 static void keep(void *arg)
@@ -38,10 +35,7 @@ static void pass_on(void *arg)
 	}
 }
 
-static void send(void *arg)
-{
-	kit_send(*(cap_t *)arg, 0, 0, NULL);
-}
+static void send(void *arg) { kit_send(*(cap_t *)arg, 0, 0, NULL); }
 
 static struct kit_thread *server(void (*run)(void *), cap_t *endpoint, uint32_t priority)
 {

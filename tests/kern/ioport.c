@@ -44,10 +44,7 @@ TEST(ioport, out_refuses)
 
 static int64_t answer;
 
-static void create_in_a_full_table(void *arg)
-{
-	answer = os_ioport_create(1, 0x80, 1, 128);
-}
+static void create_in_a_full_table(void *arg) { answer = os_ioport_create(1, 0x80, 1, 128); }
 
 TEST(ioport, create_refuses)
 {

@@ -14,10 +14,7 @@
 static unsigned char sent[MAX + 2 * GUARD], received[MAX + 2 * GUARD];
 static OS_DESC(128) client __attribute__((aligned(64))), server __attribute__((aligned(64)));
 
-static unsigned char pattern(uint64_t i)
-{
-	return (unsigned char)(i * 7 + (i >> 8) * 13 + (i >> 16));
-}
+static unsigned char pattern(uint64_t i) { return (unsigned char)(i * 7 + (i >> 8) * 13 + (i >> 16)); }
 
 /* Cuts BYTES at DATA into COUNT pieces of unequal length, some of them empty. */
 static void cut(struct message_piece *piece, unsigned count, unsigned char *data, uint64_t bytes)
@@ -55,10 +52,7 @@ static struct call {
 	struct os_words words;
 } c;
 
-static void send(void *arg)
-{
-	c.answer = os_send(c.cap, &c.words, &client.desc, DEADLINE_FOREVER, 0);
-}
+static void send(void *arg) { c.answer = os_send(c.cap, &c.words, &client.desc, DEADLINE_FOREVER, 0); }
 
 /* One message of BYTES from sent + FROM to received + TO; the client is in its own address space.
  */

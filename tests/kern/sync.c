@@ -401,10 +401,7 @@ TEST(sync, lock_excludes_on_all_processors)
 
 static struct divert_area area __attribute__((aligned(256)));
 
-static void on_divert(uint64_t bits, struct divert_area *a)
-{
-	os_thread_undivert();
-}
+static void on_divert(uint64_t bits, struct divert_area *a) { os_thread_undivert(); }
 
 struct interrupted {
 	int64_t wait, lock, sleep;

@@ -14,10 +14,7 @@ static void count(void *arg)
 		__atomic_add_fetch(&counter, 1, __ATOMIC_RELAXED);
 }
 
-static void set_flag(void *arg)
-{
-	kit_write(arg, 1);
-}
+static void set_flag(void *arg) { kit_write(arg, 1); }
 
 static void set_flag_and_exit(void *arg)
 {
@@ -341,10 +338,7 @@ static double multiply(double x)
 	return x;
 }
 
-static void add_up(void *arg)
-{
-	sum = multiply(3);
-}
+static void add_up(void *arg) { sum = multiply(3); }
 
 TEST(thread, vector_registers_are_kept_apart)
 {

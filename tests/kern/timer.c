@@ -13,10 +13,7 @@ static void make(void)
 	timer = kit_make(OBJ_TIMER, 8);
 }
 
-static int64_t next(struct os_received *r, uint64_t deadline_ns)
-{
-	return os_receive(endpoint, r, NULL, deadline_ns);
-}
+static int64_t next(struct os_received *r, uint64_t deadline_ns) { return os_receive(endpoint, r, NULL, deadline_ns); }
 
 TEST(timer, fires_once_at_its_time)
 {

@@ -6,10 +6,7 @@
 #define MINE CAP_SELF_VSPACE
 #define RW   (PROT_READ | PROT_WRITE)
 
-static volatile uint64_t *at(uint64_t va)
-{
-	return (volatile uint64_t *)va;
-}
+static volatile uint64_t *at(uint64_t va) { return (volatile uint64_t *)va; }
 
 static uint64_t info(cap_t vspace, unsigned word)
 {
@@ -109,10 +106,7 @@ TEST(vspace, dirty_refuses)
 
 static uint64_t seen;
 
-static void look(void *arg)
-{
-	seen = *at((uint64_t)arg);
-}
+static void look(void *arg) { seen = *at((uint64_t)arg); }
 
 TEST(vspace, threads_see_their_own_space)
 {

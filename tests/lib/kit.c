@@ -77,10 +77,7 @@ void kit_end(void)
 	kit_threads_forget();
 }
 
-cap_t kit_arena(void)
-{
-	return arena;
-}
+cap_t kit_arena(void) { return arena; }
 
 cap_t kit_slots(uint32_t count)
 {
@@ -90,15 +87,9 @@ cap_t kit_slots(uint32_t count)
 	return slot;
 }
 
-void kit_slots_back(cap_t first)
-{
-	next_slot = first;
-}
+void kit_slots_back(cap_t first) { next_slot = first; }
 
-cap_t kit_slot(void)
-{
-	return kit_slots(1);
-}
+cap_t kit_slot(void) { return kit_slots(1); }
 
 void kit_foreign(cap_t slot)
 {
@@ -115,15 +106,9 @@ cap_t kit_make(enum object_type type, uint32_t size_log2)
 	return slot;
 }
 
-cap_t kit_event(void)
-{
-	return kit_make(OBJ_EVENT, 8);
-}
+cap_t kit_event(void) { return kit_make(OBJ_EVENT, 8); }
 
-cap_t kit_bare_endpoint(void)
-{
-	return kit_make(OBJ_ENDPOINT, 10);
-}
+cap_t kit_bare_endpoint(void) { return kit_make(OBJ_ENDPOINT, 10); }
 
 cap_t kit_endpoint(void)
 {

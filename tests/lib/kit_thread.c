@@ -16,10 +16,7 @@ static struct kit_thread threads[THREADS_MAX];
 static char stacks[THREADS_MAX][STACK_SIZE] __attribute__((aligned(16)));
 static uint32_t thread_count;
 
-void kit_threads_forget(void)
-{
-	thread_count = 0;
-}
+void kit_threads_forget(void) { thread_count = 0; }
 
 static void entry(struct kit_thread *t)
 {
@@ -37,10 +34,7 @@ __asm__(".text\n"
 void kit_thread_start(void);
 void kit_thread_entry(struct kit_thread *t);
 
-void kit_thread_entry(struct kit_thread *t)
-{
-	entry(t);
-}
+void kit_thread_entry(struct kit_thread *t) { entry(t); }
 
 int64_t kit_thread_go(struct kit_thread *t)
 {
@@ -73,10 +67,7 @@ struct kit_thread *kit_thread(void (*run)(void *arg), void *arg)
 	return kit_thread_with(&(struct kit_how){0}, run, arg);
 }
 
-void kit_pause(void)
-{
-	os_sleep(os_in_ns(POLL_NS));
-}
+void kit_pause(void) { os_sleep(os_in_ns(POLL_NS)); }
 
 bool kit_wait_for(const uint32_t *flag, uint32_t value)
 {
@@ -127,10 +118,7 @@ enum thread_state kit_state(const struct kit_thread *t)
 	return (enum thread_state)(info(t, THREAD_INFO_STATE) & 0xff);
 }
 
-uint32_t kit_priority(const struct kit_thread *t)
-{
-	return (uint32_t)info(t, THREAD_INFO_PRIORITY);
-}
+uint32_t kit_priority(const struct kit_thread *t) { return (uint32_t)info(t, THREAD_INFO_PRIORITY); }
 
 bool kit_wait_state(const struct kit_thread *t, enum thread_state state)
 {

@@ -28,10 +28,7 @@ static const struct test *running;
 static unsigned int failures; /* of the running test */
 static const char *options = "";
 
-uint64_t test_option(const char *name, uint64_t otherwise)
-{
-	return option_number(options, name, otherwise);
-}
+uint64_t test_option(const char *name, uint64_t otherwise) { return option_number(options, name, otherwise); }
 
 static void __attribute__((format(printf, 3, 4))) fail(const char *file, int line, const char *format, ...)
 {

@@ -44,15 +44,9 @@ static const char *const source_names[] = {
     [CLOCK_SOURCE_PIT] = "PIT",	    [CLOCK_SOURCE_ASSUMED] = "nothing (assumed)",
 };
 
-void clock_start(void)
-{
-	clock.tsc_base = tsc_read();
-}
+void clock_start(void) { clock.tsc_base = tsc_read(); }
 
-const char *clock_source_name(void)
-{
-	return source_names[clock.source];
-}
+const char *clock_source_name(void) { return source_names[clock.source]; }
 
 /* Long division, bit by bit: the quotient gets as many binary digits as fit into 63 bits. */
 struct clock_scale clock_scale_make(uint64_t from_hz, uint64_t to_hz)
@@ -134,10 +128,7 @@ static void set_tsc_rate(uint64_t hz, enum clock_source source)
 	clock.to_tsc = clock_scale_make(NS_PER_SEC, hz);
 }
 
-static bool hz_is_sane(uint64_t hz)
-{
-	return hz >= TSC_HZ_MIN && hz <= TSC_HZ_MAX;
-}
+static bool hz_is_sane(uint64_t hz) { return hz >= TSC_HZ_MIN && hz <= TSC_HZ_MAX; }
 
 static void set_lapic_rate(const struct sample *start, const struct sample *end)
 {

@@ -37,10 +37,7 @@ static const struct question {
 
 #define QUESTIONS (sizeof(questions) / sizeof(questions[0]))
 
-static bool *answer_to(const struct question *q)
-{
-	return (bool *)&cpu_features + q->at;
-}
+static bool *answer_to(const struct question *q) { return (bool *)&cpu_features + q->at; }
 
 static struct cpuid_regs ask(uint32_t leaf, uint32_t subleaf)
 {

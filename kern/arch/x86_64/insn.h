@@ -116,32 +116,17 @@ static inline uint64_t cr2_read(void)
 	return value;
 }
 
-static inline void tlb_flush_page(uint64_t virt)
-{
-	__asm__ volatile("invlpg (%0)" : : "r"(virt) : "memory");
-}
+static inline void tlb_flush_page(uint64_t virt) { __asm__ volatile("invlpg (%0)" : : "r"(virt) : "memory"); }
 
-static inline void cpu_relax(void)
-{
-	__asm__ volatile("pause" : : : "memory");
-}
+static inline void cpu_relax(void) { __asm__ volatile("pause" : : : "memory"); }
 
-static inline void interrupts_disable(void)
-{
-	__asm__ volatile("cli" : : : "memory");
-}
+static inline void interrupts_disable(void) { __asm__ volatile("cli" : : : "memory"); }
 
-static inline void interrupts_enable(void)
-{
-	__asm__ volatile("sti" : : : "memory");
-}
+static inline void interrupts_enable(void) { __asm__ volatile("sti" : : : "memory"); }
 
 /* Waits for an interrupt and takes it; returns with interrupts off. The only window in the kernel.
  */
-static inline void cpu_wait_for_interrupt(void)
-{
-	__asm__ volatile("sti; hlt; cli" : : : "memory");
-}
+static inline void cpu_wait_for_interrupt(void) { __asm__ volatile("sti; hlt; cli" : : : "memory"); }
 
 static inline _Noreturn void cpu_halt_forever(void)
 {

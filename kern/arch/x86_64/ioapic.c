@@ -98,15 +98,9 @@ void ioapic_init(void)
 		add_ioapic(&acpi_facts.ioapics[i]);
 }
 
-uint32_t ioapic_gsi_count(void)
-{
-	return gsi_count;
-}
+uint32_t ioapic_gsi_count(void) { return gsi_count; }
 
-bool ioapic_gsi_exists(uint32_t gsi)
-{
-	return gsi < GSI_MAX && lines[gsi].window;
-}
+bool ioapic_gsi_exists(uint32_t gsi) { return gsi < GSI_MAX && lines[gsi].window; }
 
 int ioapic_route(uint32_t gsi, uint8_t vector, uint32_t apic_id, uint32_t flags)
 {
@@ -148,10 +142,7 @@ uint32_t ioapic_isa_gsi(uint32_t isa_irq, uint32_t *flags)
 	return isa->gsi;
 }
 
-uint32_t ioapic_count(void)
-{
-	return page_count;
-}
+uint32_t ioapic_count(void) { return page_count; }
 
 uint64_t ioapic_phys(uint32_t index)
 {

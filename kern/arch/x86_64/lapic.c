@@ -79,10 +79,7 @@ static void reg_write(enum lapic_register reg, uint32_t value)
 		registers[reg / 4] = value;
 }
 
-static bool ready(void)
-{
-	return x2apic || registers;
-}
+static bool ready(void) { return x2apic || registers; }
 
 /* In x2APIC mode a write to the ICR is not ordered after earlier stores (Intel SDM vol.3 10.12.3).
  */
@@ -176,25 +173,13 @@ void lapic_init(void)
 		cpu_features.tsc_deadline ? "TSC-deadline" : "one-shot");
 }
 
-uint32_t lapic_id(void)
-{
-	return x2apic ? reg_read(REG_ID) : reg_read(REG_ID) >> 24;
-}
+uint32_t lapic_id(void) { return x2apic ? reg_read(REG_ID) : reg_read(REG_ID) >> 24; }
 
-bool lapic_is_x2apic(void)
-{
-	return x2apic;
-}
+bool lapic_is_x2apic(void) { return x2apic; }
 
-uint64_t lapic_phys(void)
-{
-	return align_down(acpi_facts.lapic_phys, PAGE_SIZE);
-}
+uint64_t lapic_phys(void) { return align_down(acpi_facts.lapic_phys, PAGE_SIZE); }
 
-void lapic_eoi(void)
-{
-	reg_write(REG_EOI, 0);
-}
+void lapic_eoi(void) { reg_write(REG_EOI, 0); }
 
 void lapic_timer_enable(void)
 {
@@ -214,15 +199,9 @@ void lapic_timer_free_run(void)
 	reg_write(REG_TIMER_INITIAL, UINT32_MAX);
 }
 
-uint32_t lapic_timer_count(void)
-{
-	return reg_read(REG_TIMER_CURRENT);
-}
+uint32_t lapic_timer_count(void) { return reg_read(REG_TIMER_CURRENT); }
 
-bool lapic_timer_needs_rate(void)
-{
-	return !cpu_features.tsc_deadline;
-}
+bool lapic_timer_needs_rate(void) { return !cpu_features.tsc_deadline; }
 
 /* Rounded up, so that the counter does not keep ending a moment too early. */
 static uint32_t timer_ticks_until(uint64_t tsc_deadline)
@@ -245,25 +224,13 @@ void lapic_timer_set_tsc(uint64_t tsc_deadline)
 		reg_write(REG_TIMER_INITIAL, tsc_deadline == UINT64_MAX ? 0 : timer_ticks_until(tsc_deadline));
 }
 
-void lapic_send_ipi(uint32_t apic_id, uint8_t vector)
-{
-	icr_write(apic_id, ICR_ASSERT | vector);
-}
+void lapic_send_ipi(uint32_t apic_id, uint8_t vector) { icr_write(apic_id, ICR_ASSERT | vector); }
 
-void lapic_send_ipi_others(uint8_t vector)
-{
-	icr_write(0, ICR_ALL_BUT_SELF | ICR_ASSERT | vector);
-}
+void lapic_send_ipi_others(uint8_t vector) { icr_write(0, ICR_ALL_BUT_SELF | ICR_ASSERT | vector); }
 
-void lapic_send_nmi_others(void)
-{
-	icr_write(0, ICR_ALL_BUT_SELF | ICR_ASSERT | ICR_NMI);
-}
+void lapic_send_nmi_others(void) { icr_write(0, ICR_ALL_BUT_SELF | ICR_ASSERT | ICR_NMI); }
 
-void lapic_send_init(uint32_t apic_id)
-{
-	icr_write(apic_id, ICR_ASSERT | ICR_INIT);
-}
+void lapic_send_init(uint32_t apic_id) { icr_write(apic_id, ICR_ASSERT | ICR_INIT); }
 
 void lapic_send_startup(uint32_t apic_id, uint8_t page_number)
 {

@@ -30,10 +30,7 @@ static uint32_t device_pages;
 _Static_assert(DEVICE_WINDOW_SIZE == TABLE_ENTRIES * PAGE_SIZE, "one table each");
 _Static_assert(STACK_WINDOW_SIZE == TABLE_ENTRIES * PAGE_SIZE, "one table each");
 
-static uint32_t table_index(uint64_t virt, uint32_t shift)
-{
-	return virt >> shift & (TABLE_ENTRIES - 1);
-}
+static uint32_t table_index(uint64_t virt, uint32_t shift) { return virt >> shift & (TABLE_ENTRIES - 1); }
 
 /* The table that an entry points to; made if there is none. */
 static uint64_t *next_table(uint64_t *entry)
@@ -116,10 +113,7 @@ void paging_init(void)
 	boot_memory_unlock_all();
 }
 
-uint64_t paging_kernel_pml4(void)
-{
-	return image_to_phys(kernel_pml4);
-}
+uint64_t paging_kernel_pml4(void) { return image_to_phys(kernel_pml4); }
 
 void paging_map_stack(uint64_t virt, uint64_t phys)
 {

@@ -76,10 +76,7 @@ void smp_init(void)
 	cpu_count = 1;
 }
 
-uint64_t smp_tsc_skew(void)
-{
-	return tsc_skew;
-}
+uint64_t smp_tsc_skew(void) { return tsc_skew; }
 
 /* Where a label of the trampoline is in its copy. */
 static void *trampoline_at(const char *label)
@@ -105,10 +102,7 @@ static void install_trampoline(void)
 	memcpy(trampoline_at(trampoline_pml4), &pml4, sizeof(pml4));
 }
 
-static uint32_t state_of(const struct cpu *cpu)
-{
-	return __atomic_load_n(&cpu->arch.online, __ATOMIC_ACQUIRE);
-}
+static uint32_t state_of(const struct cpu *cpu) { return __atomic_load_n(&cpu->arch.online, __ATOMIC_ACQUIRE); }
 
 static bool wait_for_state(const struct cpu *cpu, enum ap_state state, uint64_t limit_ns)
 {

@@ -41,18 +41,12 @@ static uint64_t rnd(uint64_t below)
 	return (state * 0x2545f4914f6cdd1dull >> 16) % below;
 }
 
-static bool random_cut(void)
-{
-	return rnd(16) < cut_chance;
-}
+static bool random_cut(void) { return rnd(16) < cut_chance; }
 
 /* ---- operands ----------------------------------------------------------------------------------
  */
 
-static bool fits(const struct slot *s, unsigned type)
-{
-	return type == OBJ_NONE || s->type == type;
-}
+static bool fits(const struct slot *s, unsigned type) { return type == OBJ_NONE || s->type == type; }
 
 /* A used slot of CS of TYPE (OBJ_NONE: any) at random; a random number when there is none. */
 static cap_t some_slot(const struct cspace *cs, unsigned type)
@@ -74,10 +68,7 @@ static cap_t some_slot(const struct cspace *cs, unsigned type)
 	return n && rnd(32) ? found[rnd(n)] : (cap_t)rnd(320);
 }
 
-static cap_t some_cspace(const struct cspace *cs)
-{
-	return rnd(3) ? some_slot(cs, OBJ_CSPACE) : CAP_SELF_CSPACE;
-}
+static cap_t some_cspace(const struct cspace *cs) { return rnd(3) ? some_slot(cs, OBJ_CSPACE) : CAP_SELF_CSPACE; }
 
 /* The CSpace that slot INDEX of CS names, or CS. */
 static struct cspace *named(struct cspace *cs, cap_t index)
@@ -87,10 +78,7 @@ static struct cspace *named(struct cspace *cs, cap_t index)
 	return s->type == OBJ_CSPACE && !s->object->dead ? cspace_of_object(s->object) : cs;
 }
 
-static cap_t low_slot(void)
-{
-	return (cap_t)rnd(rnd(8) ? 160 : 400);
-}
+static cap_t low_slot(void) { return (cap_t)rnd(rnd(8) ? 160 : 400); }
 
 /* The root Untypeds must stay where the end of the world finds them. */
 static bool is_root(struct cspace *cs, cap_t cspace, uint64_t index)
@@ -307,10 +295,7 @@ static operation *const clearing[] = {op_delete, op_delete, op_delete, op_revoke
 
 static unsigned used;
 
-static void count_used(struct cspace *cs)
-{
-	used += cs->used;
-}
+static void count_used(struct cspace *cs) { used += cs->used; }
 
 static void begin(struct sim *sim)
 {

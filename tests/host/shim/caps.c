@@ -19,15 +19,9 @@ enum { OWN_UNTYPED, OWN_CSPACE, OWN_FEED, OWN_NEW, OWN_SLOTS };
 struct cspace *host_root;
 bool (*host_preempt)(void);
 
-static struct slot *own(unsigned i)
-{
-	return (struct slot *)phys_to_virt(OWN_PHYS) + i;
-}
+static struct slot *own(unsigned i) { return (struct slot *)phys_to_virt(OWN_PHYS) + i; }
 
-__attribute__((weak)) bool preempt_cut(void)
-{
-	return host_preempt && host_preempt();
-}
+__attribute__((weak)) bool preempt_cut(void) { return host_preempt && host_preempt(); }
 
 static void own_untyped(struct slot *s, uint64_t base, unsigned size_log2)
 {

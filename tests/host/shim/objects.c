@@ -16,10 +16,7 @@
 static unsigned objects[OBJ_TYPES];
 unsigned host_disconnects;
 
-unsigned host_objects(unsigned type)
-{
-	return objects[type];
-}
+unsigned host_objects(unsigned type) { return objects[type]; }
 
 /* The memory of OBJ, of 1 << SIZE_LOG2 bytes and with the header at OFFSET, is clear but for the
  * header. */

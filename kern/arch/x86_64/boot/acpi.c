@@ -89,15 +89,9 @@ struct acpi_facts acpi_facts;
 
 /* MPS INTI flags (table 5.26): polarity in bits 0..1, trigger mode in bits 2..3; 3 is low / level.
  */
-static bool flags_active_low(uint16_t flags)
-{
-	return (flags & 3) == 3;
-}
+static bool flags_active_low(uint16_t flags) { return (flags & 3) == 3; }
 
-static bool flags_level(uint16_t flags)
-{
-	return (flags >> 2 & 3) == 3;
-}
+static bool flags_level(uint16_t flags) { return (flags >> 2 & 3) == 3; }
 
 /* Leaf 0Bh has all 32 bits; leaf 1 has 8 (Intel SDM vol.3 8.9). */
 static uint32_t own_apic_id(void)

@@ -22,15 +22,9 @@ struct piece_list {
 	struct boot_region pieces[PIECES_MAX];
 };
 
-const struct boot_info *boot_info_get(void)
-{
-	return &boot_info;
-}
+const struct boot_info *boot_info_get(void) { return &boot_info; }
 
-struct boot_info *boot_info_writable(void)
-{
-	return &boot_info;
-}
+struct boot_info *boot_info_writable(void) { return &boot_info; }
 
 static void append(struct piece_list *list, uint64_t base, uint64_t end, enum boot_region_type type)
 {

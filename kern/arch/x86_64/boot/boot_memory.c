@@ -71,10 +71,7 @@ void boot_memory_init(const struct boot_info *info)
 	carve(BOOT_PEEK_END, BOOT_PEEK_END);
 }
 
-void boot_memory_unlock_all(void)
-{
-	reachable_end = UINT64_MAX;
-}
+void boot_memory_unlock_all(void) { reachable_end = UINT64_MAX; }
 
 /* Cuts bytes from the top of a range; 0 when they do not fit. */
 static uint64_t take_from(struct range *range, uint64_t bytes, uint64_t align)

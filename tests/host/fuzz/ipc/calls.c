@@ -32,10 +32,7 @@ void calls_reset(void)
 	ids_next = 0;
 }
 
-static uint64_t some_page(void)
-{
-	return (rnd(3) ? PRIVATE_VA : SHARED_VA) + rnd(REGION_PAGES) * PAGE_SIZE;
-}
+static uint64_t some_page(void) { return (rnd(3) ? PRIVATE_VA : SHARED_VA) + rnd(REGION_PAGES) * PAGE_SIZE; }
 
 static uint64_t some_address(void)
 {
@@ -109,10 +106,7 @@ static uint64_t some_desc(struct thread *t)
 	return va;
 }
 
-static uint64_t desc_or_none(struct thread *t)
-{
-	return rnd(2) ? 0 : some_desc(t);
-}
+static uint64_t desc_or_none(struct thread *t) { return rnd(2) ? 0 : some_desc(t); }
 
 /* A word to wait on; locks have others. Sometimes the program changes it. */
 static uint64_t some_word(struct thread *t, bool lock)
@@ -125,10 +119,7 @@ static uint64_t some_word(struct thread *t, bool lock)
 	return va;
 }
 
-static cap_t named(const struct thread *t, unsigned type)
-{
-	return rnd(6) ? world_slot(t->cspace, type) : CAP_NONE;
-}
+static cap_t named(const struct thread *t, unsigned type) { return rnd(6) ? world_slot(t->cspace, type) : CAP_NONE; }
 
 static uint64_t argument(struct thread *t, char letter)
 {

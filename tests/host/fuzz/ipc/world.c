@@ -46,15 +46,9 @@ static const struct {
 	uint8_t type, log2, memory_log2, feed_log2;
 } things[] = {
 #define T4(...)                                                                                                        \
-	{__VA_ARGS__}, {__VA_ARGS__}, {__VA_ARGS__},                                                                   \
-	{                                                                                                              \
-		__VA_ARGS__                                                                                            \
-	}
+	{__VA_ARGS__}, {__VA_ARGS__}, {__VA_ARGS__}, { __VA_ARGS__ }
 #define T3(...)                                                                                                        \
-	{__VA_ARGS__}, {__VA_ARGS__},                                                                                  \
-	{                                                                                                              \
-		__VA_ARGS__                                                                                            \
-	}
+	{__VA_ARGS__}, {__VA_ARGS__}, { __VA_ARGS__ }
     T3(OBJ_THREAD, 12, 12, 0),	T3(OBJ_THREAD, 12, 12, 0), T3(OBJ_THREAD, 12, 12, 0),	 T3(OBJ_VSPACE, 13, 17, 16),
     T3(OBJ_CSPACE, 12, 15, 14), T4(OBJ_EXTENT, 16, 16, 0), T4(OBJ_ENDPOINT, 10, 13, 12), T4(OBJ_SCHED, 9, 12, 0),
     T4(OBJ_SCHED, 9, 12, 0),	T4(OBJ_EVENT, 8, 12, 0),   T3(OBJ_TIMER, 8, 12, 0),
@@ -63,15 +57,9 @@ static const struct {
 static struct cspace *root;
 static struct thread nobody; /* in whose name the root's calls are made */
 
-static struct slot *own(unsigned i)
-{
-	return (struct slot *)phys_to_virt(OWN_PHYS) + i;
-}
+static struct slot *own(unsigned i) { return (struct slot *)phys_to_virt(OWN_PHYS) + i; }
 
-static struct slot *at(cap_t index)
-{
-	return cspace_slot(root, index);
-}
+static struct slot *at(cap_t index) { return cspace_slot(root, index); }
 
 /* The object of thing I, alive, or NULL. */
 static struct object *object(unsigned i)
@@ -92,10 +80,7 @@ static unsigned some_thing(unsigned type)
 	return i;
 }
 
-static struct object *some_object(unsigned type)
-{
-	return object(some_thing(type));
-}
+static struct object *some_object(unsigned type) { return object(some_thing(type)); }
 
 struct thread *world_thread(unsigned n)
 {
