@@ -17,7 +17,7 @@
 #?
 #? CC=gcc builds with gcc, into a build directory of its own. V=1 shows the commands.
 
-# Three variants of an object exist: release and debug (kernel flavours) and user (programs).
+# Four variants of an object exist: release, debug and measure (kernel flavours) and user (programs).
 # A program NAME is a list of sources NAME-src and becomes $(B)/NAME.elf.
 
 MAKEFLAGS += -rR --no-print-directory
@@ -71,6 +71,7 @@ common    = $(if $(is-gcc),,--target=x86_64-unknown-none-elf) -std=gnu11 -ffrees
 kernel    = $(common) -Ikern -mcmodel=kernel -mgeneral-regs-only -fno-unroll-loops
 flags-release = $(kernel) -DKERN_DEBUG=0
 flags-debug   = $(kernel) -DKERN_DEBUG=1
+flags-measure = $(flags-release) -DKERN_MEASURE=1
 flags-user    = $(common) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections -fdata-sections
 flags-host    = -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 		-fno-omit-frame-pointer -Itests/host/shim -Iinclude -Ikern -Itests -DKERN_DEBUG=1 \
@@ -90,6 +91,7 @@ $(B)/%.objs $(O)/host/%.objs: FORCE
 
 kernel-objs       := $(call objs,$(B)/release,$(kern-src))
 kernel-debug-objs := $(call objs,$(B)/debug,$(kern-src))
+kernel-measure-objs := $(call objs,$(B)/measure,$(kern-src))
 $(foreach p,$(programs),$(eval $p-objs := $$(call objs,$$(B)/user,$$($p-src) $$(os-src))))
 $(foreach p,$(host-programs),$(eval $p-objs := $$(call objs,$$(O)/host,$$($p-src))))
 
@@ -101,7 +103,7 @@ $$(B)/$(1)/%.S.o: %.S Makefile
 	$$(call say,AS)
 	$$(Q)$$(CC) $$(flags-$(1)) -MMD -MP -c $$< -o $$@
 endef
-$(foreach f,release debug user,$(eval $(call compile-rules,$f)))
+$(foreach f,release debug measure user,$(eval $(call compile-rules,$f)))
 
 $(O)/host/%.c.o: %.c Makefile
 	$(call say,HOSTCC)
@@ -116,7 +118,7 @@ iso     := $(B)/parley.iso
 .PHONY: all run debug test bench check docs help clean setup format FORCE
 all: $(kernels) $(images) $(images:.elf=.list) $(iso)
 
-$(kernels): $(B)/%.elf: $$($$*-objs) $(B)/%.objs $(B)/kernel.ld
+$(kernels) $(B)/kernel-measure.elf: $(B)/%.elf: $$($$*-objs) $(B)/%.objs $(B)/kernel.ld
 	$(call say,LD)
 	$(Q)$(link) -T $(B)/kernel.ld $($*-objs) -o $@
 
@@ -161,7 +163,7 @@ debug: $(B)/kernel-debug.elf $(B)/ktest.elf
 test: $(O)/host/hosttest $(O)/host/fuzz_ipc $(B)/kernel-debug.elf $(B)/ktest.elf $(B)/ktest.list $(iso)
 	$(Q)$(PYTHON) tests/run --build $(B) --host $(O)/host/hosttest --fuzz $(O)/host/fuzz_ipc $(T)
 
-bench: $(B)/kernel.elf $(B)/kbench.elf $(B)/kbench.list
+bench: $(B)/kernel.elf $(B)/kernel-measure.elf $(B)/kbench.elf $(B)/kbench.list
 	$(Q)$(PYTHON) tests/run --bench --build $(B) $(T)
 
 check: all
