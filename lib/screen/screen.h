@@ -50,6 +50,10 @@ void screen_on_display(struct screen *screen, const struct boot_display *display
 		       const struct font *font, struct vt_cell *drawn);
 void screen_on_vga(struct screen *screen, void *memory, struct vt_cell *drawn);
 
+/* Uses the upper left part only: for a terminal of this size, if that is less. Before anything is
+ * drawn. */
+void screen_limit(struct screen *screen, unsigned int cols, unsigned int rows);
+
 /* Draws what has changed of `vt`, which has the screen's size, and marks it as clean. */
 void screen_draw(struct screen *screen, struct vt *vt);
 
