@@ -63,7 +63,6 @@ struct srv {
 	uint32_t locks_max;	/* [512] record locks, in one file a quarter */
 	uint32_t receive_bytes; /* [512] data that comes along with a message, at most 4096; the rest is fetched */
 	uint32_t threads;	/* [1] at most 8 */
-	bool accepts;		/* clients may send capabilities with every message, not only with rename and link */
 
 	/* Operations that belong to no node, or to none that has it; may be NULL. */
 	int64_t (*message)(struct srv_request *r); /* [ENOSYS] whatever the library does not know */
@@ -140,6 +139,8 @@ struct srv_new {
 /* All operations; in brackets what NULL does. Permissions, types and flags have been checked before. r->node is the
  * node that is meant, r->open the open file through which the message came: NULL if that was a path. */
 struct srv_ops {
+	bool stream; /* has no offset: seek, pread, pwrite are ESPIPE; so are FIFOs and sockets */
+
 	/* Files of all kinds. Data goes by srv_put and srv_get; the answer is its length. `offset` is resolved: with
 	 * O_APPEND it is size_bytes. `length` is not 0. The library moves the offset and sets the times. */
 	int64_t (*read)(struct srv_request *r, uint64_t offset, uint64_t length);  /* [EINVAL] */
