@@ -55,11 +55,17 @@ kern-src :=
 # Kernel sources that seldom run: compiled for size.
 rare-src :=
 os-src   :=
+os-boot-src :=
+os-crt-src  :=
+srv-src  :=
+# The first program, with tests or benchmarks or `sys` in it; and servers, which `sys` starts.
 programs :=
+servers  :=
 posix-src :=
 # Programs over the POSIX library; as above.
 posix-programs :=
-dir-mk   := $(sort $(wildcard kern/*/dir.mk kern/arch/*/dir.mk lib/*/dir.mk tests/*/dir.mk boot/dir.mk))
+dir-mk   := $(sort $(wildcard kern/*/dir.mk kern/arch/*/dir.mk lib/*/dir.mk servers/*/dir.mk servers/*/*/dir.mk \
+			tests/*/dir.mk boot/dir.mk))
 include $(dir-mk)
 
 # ---- flags ---------------------------------------------------------------------------------------
@@ -99,7 +105,8 @@ kernel-debug-objs := $(call objs,$(B)/debug,$(kern-src))
 kernel-measure-objs := $(call objs,$(B)/measure,$(kern-src))
 posix-objs        := $(call objs,$(B)/posix,$(posix-src))
 $(foreach p,$(posix-programs),$(eval $p-objs := $$(call objs,$$(B)/posix,$$($p-src))))
-$(foreach p,$(programs),$(eval $p-objs := $$(call objs,$$(B)/user,$$($p-src) $$(os-src))))
+$(foreach p,$(programs),$(eval $p-objs := $$(call objs,$$(B)/user,$$($p-src) $$(os-src) $$(os-boot-src))))
+$(foreach p,$(servers),$(eval $p-objs := $$(call objs,$$(B)/user,$$($p-src) $$(os-src) $$(os-crt-src) $$(srv-src))))
 $(foreach p,$(host-programs),$(eval $p-objs := $$(call objs,$$(O)/host,$$($p-src))))
 
 define compile-rules
@@ -121,11 +128,11 @@ include ports/rules.mk
 # ---- what is built -------------------------------------------------------------------------------
 
 kernels := $(B)/kernel.elf $(B)/kernel-debug.elf
-images  := $(programs:%=$(B)/%.elf)
+images  := $(patsubst %,$(B)/%.elf,$(programs) $(servers))
 iso     := $(B)/parley.iso
 
 .PHONY: all run debug test bench check docs help clean setup format FORCE
-all: $(kernels) $(images) $(images:.elf=.list) $(iso)
+all: $(kernels) $(images) $(programs:%=$(B)/%.list) $(iso)
 
 $(kernels) $(B)/kernel-measure.elf: $(B)/%.elf: $$($$*-objs) $(B)/%.objs $(B)/kernel.ld
 	$(call say,LD)

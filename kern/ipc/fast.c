@@ -114,7 +114,8 @@ static inline bool take_receive_desc(struct thread *t)
 	if (va % _Alignof(struct message_desc))
 		return false;
 	d = walk_page(t->vspace, va, WALK_READ);
-	return d && desc_take(&t->desc, d, va) && !(t->desc.send_count | t->desc.give_count);
+	return d && (desc_take(&t->desc, d, va) || desc_check(&t->desc) == 0) &&
+	       !(t->desc.send_count | t->desc.give_count);
 }
 
 /* With a descriptor: the long way from where the Connection is known. */
