@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
-/* main.c: the server. A node is made when its name is looked up and freed when nobody uses it; where it stands (place,
- * numbers, entry) is all that it holds, and its inode number is made of that.
+/* main.c: the server. A node is made when its name is looked up and freed when nobody uses it;
+ * where it stands (place, numbers, entry) is all that it holds, and its inode number is made of
+ * that.
  */
 #include <parley/program.h>
 #include "lib/string.h"
@@ -24,7 +25,8 @@ static struct proc_node *proc_node(struct srv_node *node)
 /* Different for everything that exists at a time; entry 0 is the directory itself. */
 static uint64_t inode_of(enum place place, uint32_t id, uint32_t sub, unsigned entry)
 {
-	return 1 + ((uint64_t)place << 56 | (uint64_t)(sub & 0xfffff) << 36 | (uint64_t)(id & 0xfffffff) << 8 | entry);
+	return 1 + ((uint64_t)place << 56 | (uint64_t)(sub & 0xfffff) << 36 |
+		    (uint64_t)(id & 0xfffffff) << 8 | entry);
 }
 
 static void own(struct proc_node *n)
@@ -39,8 +41,8 @@ static void own(struct proc_node *n)
 	}
 }
 
-static int make(struct srv_node *dir, struct proc_node what, const struct srv_ops *ops, uint32_t mode, unsigned entry,
-		struct srv_node **out)
+static int make(struct srv_node *dir, struct proc_node what, const struct srv_ops *ops,
+		uint32_t mode, unsigned entry, struct srv_node **out)
 {
 	struct proc_node *n = pool_alloc(sizeof(*n));
 
@@ -121,18 +123,22 @@ static int proc_readdir(struct srv_node *dir, uint64_t place, struct srv_dir *ou
 	for (; place < d->count; place++) {
 		const struct entry *e = &d->entries[place];
 		struct srv_name name = {e->name, (unsigned)strlen(e->name)};
-		uint64_t inode = S_ISDIR(e->mode) ? inode_of(e->place, in->id, 0, 0)
-						  : inode_of(in->place, in->id, in->sub, (unsigned)place + 1);
+		uint64_t inode = S_ISDIR(e->mode)
+				     ? inode_of(e->place, in->id, 0, 0)
+				     : inode_of(in->place, in->id, in->sub, (unsigned)place + 1);
 
 		if (!srv_dir_add_entry(out, name, inode, e->mode, place + 1))
 			return 0;
 	}
 	for (; tree_next(in->place, in->id, &number) == 0; number++) {
-		struct srv_name name = {text, (unsigned)ksnprintf(text, sizeof(text), "%u", number)};
+		struct srv_name name = {text,
+					(unsigned)ksnprintf(text, sizeof(text), "%u", number)};
 		bool task = in->place == PLACE_TASKS;
 
-		if (!srv_dir_add_entry(out, name, inode_of(d->numbered, task ? in->id : number, task ? number : 0, 0),
-				       S_IFDIR | 0555, NUMBERS_FROM + (uint64_t)number + 1))
+		if (!srv_dir_add_entry(
+			out, name,
+			inode_of(d->numbered, task ? in->id : number, task ? number : 0, 0),
+			S_IFDIR | 0555, NUMBERS_FROM + (uint64_t)number + 1))
 			return 0;
 	}
 	return 0;
@@ -175,11 +181,31 @@ static int64_t file_read(struct srv_request *r, uint64_t offset, uint64_t length
 	return left ? srv_put(r, text->data + offset, length < left ? length : left) : 0;
 }
 
-/* A command, on behalf of the server's own rights: only root may, which the mode says. */
+/* The command that `text` names, a newline behind it or not; 0: none. */
+static unsigned command_of(const char *text, uint64_t bytes)
+{
+	static const struct {
+		const char *word;
+		unsigned command;
+	} commands[] = {{"stop", CONTROL_STOP},
+			{"continue", CONTROL_CONTINUE},
+			{"kill", CONTROL_KILL},
+			{"subreaper", CONTROL_SUBREAPER}};
+
+	if (bytes && text[bytes - 1] == '\n')
+		bytes--;
+	for (unsigned i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (srv_name_is((struct srv_name){text, (unsigned)bytes}, commands[i].word))
+			return commands[i].command;
+	return 0;
+}
+
+/* A command, carried out with this server's rights: only root may write, which the mode says. */
 static int64_t file_write(struct srv_request *r, uint64_t offset, uint64_t length)
 {
 	struct proc_node *n = proc_node(r->node);
-	char text[256];
+	char text[64];
+	unsigned command;
 	int64_t status;
 
 	if (!n->entry->control)
@@ -187,8 +213,10 @@ static int64_t file_write(struct srv_request *r, uint64_t offset, uint64_t lengt
 	if (length > sizeof(text))
 		return -EINVAL;
 	status = srv_get(r, 0, text, length);
-	if (status == 0)
-		status = info_control(n->entry->control, n->id, text, length);
+	if (status < 0)
+		return status;
+	command = command_of(text, length);
+	status = command ? info_control(n->entry->control, n->id, command) : -EINVAL;
 	return status < 0 ? status : (int64_t)length;
 }
 
@@ -226,7 +254,8 @@ static void proc_release(struct srv_node *node)
 	pool_free(proc_node(node), sizeof(struct proc_node));
 }
 
-static const struct srv_ops directory_ops = {.lookup = proc_lookup, .readdir = proc_readdir, .release = proc_release};
+static const struct srv_ops directory_ops = {
+    .lookup = proc_lookup, .readdir = proc_readdir, .release = proc_release};
 static const struct srv_ops file_ops = {
     .open = file_open,
     .close = file_close,

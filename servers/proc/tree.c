@@ -3,11 +3,23 @@
 #include <stddef.h>
 #include "tree.h"
 
-#define FILE(text, function)	    {.name = text, .mode = S_IFREG | 0444, .show = function}
-#define CONTROL(kind)		    {.name = "ctl", .mode = S_IFREG | 0200, .control = kind}
-#define DIR(text, where)	    {.name = text, .mode = S_IFDIR | 0555, .place = where}
-#define LINK(text, where, member)                                                                                      \
-	{.name = text, .mode = S_IFLNK | 0777, .place = where, .field = offsetof(struct info_thread, member)}
+#define FILE(text, function)                                                                       \
+	{                                                                                          \
+		.name = text, .mode = S_IFREG | 0444, .show = function                             \
+	}
+#define CONTROL(kind)                                                                              \
+	{                                                                                          \
+		.name = "ctl", .mode = S_IFREG | 0200, .control = kind                             \
+	}
+#define DIR(text, where)                                                                           \
+	{                                                                                          \
+		.name = text, .mode = S_IFDIR | 0555, .place = where                               \
+	}
+#define LINK(text, where, member)                                                                  \
+	{                                                                                          \
+		.name = text, .mode = S_IFLNK | 0777, .place = where,                              \
+		.field = offsetof(struct info_thread, member)                                      \
+	}
 
 static const struct entry root[] = {
     FILE("cmdline", show_boot_line),
@@ -27,27 +39,24 @@ static const struct entry root[] = {
     DIR("group", PLACE_GROUPS),
 };
 static const struct entry process[] = {
-    FILE("cmdline", show_cmdline), FILE("comm", show_comm),	FILE("maps", show_maps),
-    FILE("mounts", show_mounts_of), FILE("stat", show_stat),	FILE("statm", show_statm),
-    FILE("status", show_status),   CONTROL(INFO_PROCESS), DIR("task", PLACE_TASKS),
+    FILE("cmdline", show_cmdline),  FILE("comm", show_comm), FILE("maps", show_maps),
+    FILE("mounts", show_mounts_of), FILE("stat", show_stat), FILE("statm", show_statm),
+    FILE("status", show_status),    CONTROL(INFO_PROCESS),   DIR("task", PLACE_TASKS),
 };
 static const struct entry thread[] = {
-    FILE("stat", show_thread_stat),
-    FILE("status", show_thread_status),
-    LINK("vspace", PLACE_VSPACES, vspace),
-    LINK("fdspace", PLACE_FDSPACES, fdspace),
-    LINK("fs", PLACE_CONTEXTS, context),
-    LINK("ns", PLACE_NAMESPACES, namespace),
+    FILE("stat", show_thread_stat),	      FILE("status", show_thread_status),
+    LINK("vspace", PLACE_VSPACES, vspace),    LINK("fdspace", PLACE_FDSPACES, fdspace),
+    LINK("fs", PLACE_CONTEXTS, context),      LINK("ns", PLACE_NAMESPACES, namespace),
     LINK("account", PLACE_ACCOUNTS, account),
 };
 static const struct entry vspace[] = {FILE("maps", show_vspace)};
 static const struct entry fdspace[] = {FILE("status", show_fdspace)};
 static const struct entry context[] = {FILE("status", show_context)};
-static const struct entry namespace[] = {FILE("status", show_namespace), CONTROL(INFO_NAMESPACE)};
-static const struct entry account[] = {FILE("status", show_account), CONTROL(INFO_ACCOUNT)};
+static const struct entry namespace[] = {FILE("status", show_namespace)};
+static const struct entry account[] = {FILE("status", show_account)};
 static const struct entry group[] = {FILE("status", show_group), CONTROL(INFO_GROUP)};
 
-#define NAMES(table)		    .entries = table, .count = sizeof(table) / sizeof((table)[0])
+#define NAMES(table)		   .entries = table, .count = sizeof(table) / sizeof((table)[0])
 #define NUMBERS(where, kind, type) .numbered = where, .list = kind, .record_bytes = sizeof(type)
 
 static const struct directory directories[PLACE_COUNT] = {

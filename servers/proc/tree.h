@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /* tree.h: which names each directory has.
  *
- * A place in the tree is a kind of directory, a number (process, container) and a second one (thread). Its static names stand in
- * tables; a directory of numbered things has the numbers that `sys` tells as well.
+ * A place in the tree is a kind of directory, a number (process, container) and a second one
+ * (thread). Its static names stand in tables; a directory of numbered things has the numbers that
+ * `sys` tells as well.
  */
 #ifndef PROC_TREE_H
 #define PROC_TREE_H
@@ -34,11 +35,11 @@ enum place {
 /* What a name in a directory is. */
 struct entry {
 	const char *name;
-	uint32_t mode;		  /* with its type */
-	show_text *show;	  /* files */
-	enum place place;	  /* directories; links: the directory of the container */
-	uint32_t field;		  /* links of a thread: where in info_thread the container's number is */
-	enum info_kind control;   /* ctl: kind of PROC_CONTROL */
+	uint32_t mode;	  /* with its type */
+	show_text *show;  /* files */
+	enum place place; /* directories; links: the directory of the container */
+	uint32_t field;	  /* links of a thread: where in info_thread the container's number is */
+	enum info_kind control; /* ctl: kind of PROC_CONTROL */
 };
 
 struct directory {

@@ -87,7 +87,6 @@ struct srv unix_server = {
     .name = "unix",
     .mounts = mounts,
     .mount_count = 1,
-    .accepts = true,
 };
 
 int main(int argc, char **argv)
