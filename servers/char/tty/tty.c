@@ -144,8 +144,7 @@ void tty_update(struct tty *t)
 	if (t->hung)
 		bits = POLLIN | POLLOUT | POLLHUP;
 	else
-		bits = (ldisc_readable(&t->ld) ? POLLIN : 0) |
-		       (ldisc_write_room(&t->ld) ? POLLOUT : 0);
+		bits = (ldisc_readable(&t->ld) ? POLLIN : 0) | (ldisc_write_room(&t->ld) ? POLLOUT : 0);
 	srv_ready(&tty_server, &t->node, bits, (POLLIN | POLLOUT | POLLHUP) & ~bits);
 	tty_kick(&t->node, TTY_WAIT_READ);
 	if (bits & POLLOUT)
@@ -281,6 +280,7 @@ static int close(struct srv_open *o)
 }
 
 const struct srv_ops tty_ops = {
+    .stream = true,
     .read = tty_read,
     .write = tty_write,
     .control = control,

@@ -47,10 +47,7 @@ static void end(void)
 	world_close(&master);
 }
 
-static void type(const char *text)
-{
-	EXPECT_EQ(world_write(&call, user, &master, text, strlen(text)), strlen(text));
-}
+static void type(const char *text) { EXPECT_EQ(world_write(&call, user, &master, text, strlen(text)), strlen(text)); }
 
 /* What the master has to read now. */
 static const char *shown(void)
@@ -234,8 +231,7 @@ TEST(tty, foreground_is_a_group_of_the_session)
 	EXPECT_EQ(world_control(&call, leader, &slave, TIOCGSID, 0, NULL, 0), 0);
 	memcpy(&group, call.out, sizeof(group));
 	EXPECT_EQ(group, 10);
-	EXPECT_EQ(world_read(&other, stranger, &slave, 10),
-		  WAITS); /* not its terminal: no job control */
+	EXPECT_EQ(world_read(&other, stranger, &slave, 10), WAITS); /* not its terminal: no job control */
 	type("x\n");
 	EXPECT_EQ(other.status, 2);
 	end();
@@ -338,9 +334,7 @@ TEST(tty, closing_the_master_hangs_up)
 	EXPECT_EQ(world_write(&call, leader, &slave, "x", 1), -EIO);
 	EXPECT_EQ(world_control(&call, leader, &slave, TCFLSH, 0, NULL, 0), -EIO);
 	EXPECT_EQ(world_open(leader, slave.open.node, O_RDWR, &again), -EIO);
-	EXPECT_EQ(
-	    pty_directory.ops->lookup(&pty_directory, (struct srv_name){"0", 1}, &again.open.node),
-	    -ENOENT);
+	EXPECT_EQ(pty_directory.ops->lookup(&pty_directory, (struct srv_name){"0", 1}, &again.open.node), -ENOENT);
 	world_close(&slave);
 }
 

@@ -2,8 +2,7 @@
 /* world.c: the framework and `sys` of the tests. Calls wait in the node's list as in lib/srv. */
 #include "world.h"
 
-#include "../../../servers/char/tty/memory.h"
-
+#include <parley/heap.h>
 #include <proto/info.h>
 #include <proto/layout.h>
 
@@ -53,8 +52,7 @@ struct process *world_process(uint32_t pid, uint32_t group, uint32_t session)
 	for (int i = 0; i < PROCESSES; i++) {
 		if (processes[i].pid)
 			continue;
-		processes[i] =
-		    (struct process){.pid = pid, .group = group ? group : pid, .session = session};
+		processes[i] = (struct process){.pid = pid, .group = group ? group : pid, .session = session};
 		return &processes[i];
 	}
 	abort();
@@ -88,16 +86,14 @@ static int64_t signal_group(struct os_words *w)
 static int64_t tell(struct os_words *w, const struct message_desc *desc)
 {
 	void *to = (void *)desc->piece[0].address;
-	struct process *p =
-	    w->w[1] == INFO_GROUP ? member((uint32_t)w->w[2]) : find((uint32_t)w->w[2]);
+	struct process *p = w->w[1] == INFO_GROUP ? member((uint32_t)w->w[2]) : find((uint32_t)w->w[2]);
 
 	if (!p)
 		return -ESRCH;
 	if (w->w[1] == INFO_GROUP)
 		*(uint32_t *)to = p->pid;
 	else if (w->w[1] == INFO_PROCESS)
-		*(struct info_process *)to =
-		    (struct info_process){.pid = p->pid, .ignored = p->ignored};
+		*(struct info_process *)to = (struct info_process){.pid = p->pid, .ignored = p->ignored};
 	else
 		*(struct info_thread *)to = (struct info_thread){.tid = 1, .blocked = p->blocked};
 	w->w[1] = 0;
@@ -129,10 +125,7 @@ int64_t world_send(cap_t to, struct os_words *w, const struct message_desc *desc
 	abort();
 }
 
-void *memory_alloc(uint64_t bytes)
-{
-	return calloc(1, bytes);
-}
+void *os_alloc(size_t bytes) { return calloc(1, bytes); }
 
 /* ---- the framework ---- */
 
@@ -208,13 +201,9 @@ int srv_timer_init(struct srv *srv, struct srv_timer *t, unsigned priority)
 	return 0;
 }
 
-void srv_timer_set(struct srv_timer *t, uint64_t deadline_ns, uint64_t period_ns)
-{
-	world_timer_ns = deadline_ns;
-}
+void srv_timer_set(struct srv_timer *t, uint64_t deadline_ns, uint64_t period_ns) { world_timer_ns = deadline_ns; }
 
-bool srv_dir_add(struct srv_dir *dir, struct srv_name name, const struct srv_node *node,
-		 uint64_t next)
+bool srv_dir_add(struct srv_dir *dir, struct srv_name name, const struct srv_node *node, uint64_t next)
 {
 	snprintf((char *)dir + strlen((char *)dir), 8, "%.*s ", (int)name.bytes, name.text);
 	return true;
@@ -260,20 +249,11 @@ static int64_t begin(struct call *call, struct process *p, struct file *file)
 	return call->status;
 }
 
-static int64_t run_read(struct srv_request *r)
-{
-	return r->node->ops->read(r, 0, r->in.w[2]);
-}
+static int64_t run_read(struct srv_request *r) { return r->node->ops->read(r, 0, r->in.w[2]); }
 
-static int64_t run_write(struct srv_request *r)
-{
-	return r->node->ops->write(r, 0, r->in.w[2]);
-}
+static int64_t run_write(struct srv_request *r) { return r->node->ops->write(r, 0, r->in.w[2]); }
 
-static int64_t run_control(struct srv_request *r)
-{
-	return r->node->ops->control(r, r->in.w[1], r->in.w[2]);
-}
+static int64_t run_control(struct srv_request *r) { return r->node->ops->control(r, r->in.w[1], r->in.w[2]); }
 
 int64_t world_read(struct call *call, struct process *p, struct file *file, uint64_t length)
 {
@@ -283,8 +263,7 @@ int64_t world_read(struct call *call, struct process *p, struct file *file, uint
 	return begin(call, p, file);
 }
 
-int64_t world_write(struct call *call, struct process *p, struct file *file, const char *text,
-		    uint64_t length)
+int64_t world_write(struct call *call, struct process *p, struct file *file, const char *text, uint64_t length)
 {
 	memset(call, 0, sizeof(*call));
 	memcpy(call->in, text, length);
@@ -294,8 +273,8 @@ int64_t world_write(struct call *call, struct process *p, struct file *file, con
 	return begin(call, p, file);
 }
 
-int64_t world_control(struct call *call, struct process *p, struct file *file, uint64_t request,
-		      uint64_t value, const void *in, uint64_t in_bytes)
+int64_t world_control(struct call *call, struct process *p, struct file *file, uint64_t request, uint64_t value,
+		      const void *in, uint64_t in_bytes)
 {
 	memset(call, 0, sizeof(*call));
 	if (in)
@@ -309,8 +288,7 @@ int64_t world_control(struct call *call, struct process *p, struct file *file, u
 
 int64_t world_open(struct process *p, struct srv_node *node, uint32_t flags, struct file *out)
 {
-	struct srv_request r = {
-	    .srv = &tty_server, .node = node, .who = (uint64_t)p->pid << 32 | p->group};
+	struct srv_request r = {.srv = &tty_server, .node = node, .who = (uint64_t)p->pid << 32 | p->group};
 	int64_t status;
 
 	*out = (struct file){.open = {.node = node, .flags = flags}};

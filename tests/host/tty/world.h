@@ -50,10 +50,9 @@ void world_close(struct file *file);
 /* Calls answer their status at once; what was put lies in call->out, closed by a NUL. Then all that
  * can run has run. */
 int64_t world_read(struct call *call, struct process *p, struct file *file, uint64_t length);
-int64_t world_write(struct call *call, struct process *p, struct file *file, const char *text,
-		    uint64_t length);
-int64_t world_control(struct call *call, struct process *p, struct file *file, uint64_t request,
-		      uint64_t value, const void *in, uint64_t in_bytes);
+int64_t world_write(struct call *call, struct process *p, struct file *file, const char *text, uint64_t length);
+int64_t world_control(struct call *call, struct process *p, struct file *file, uint64_t request, uint64_t value,
+		      const void *in, uint64_t in_bytes);
 
 /* What `sys` answers to the server. */
 int64_t world_send(cap_t to, struct os_words *words, const struct message_desc *desc);
