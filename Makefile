@@ -191,4 +191,5 @@ clean:
 help:
 	@sed -n 's/^#? \{0,1\}//p' Makefile
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+# Not those of third-party builds.
+-include $(shell find $(O) -path '*/ports/*/*' -prune -o -name '*.d' -type f -print 2>/dev/null)

@@ -10,14 +10,15 @@ parley-cc     := $(B)/bin/parley-cc
 newlib        := $(B)/ports/newlib.built
 posix-headers := $(shell find lib/posix/include -name '*.h' 2>/dev/null)
 posix-libs    := $(B)/sysroot/lib/libposix.a $(B)/posix/crt0.o lib/posix/program.ld
-flags-posix    = -Iinclude -Ilib -Ikern $(warnings)
+flags-posix    = -D_GNU_SOURCE -Iinclude -Ilib -Ikern $(warnings)
 cc-posix       = $(parley-cc)
 needs-posix    = $(newlib)
 builtins       = $(shell $(CC) $(if $(is-gcc),,-rtlib=compiler-rt) -print-libgcc-file-name)
 ports         := $(filter-out newlib,$(patsubst ports/%/source,%,$(wildcard ports/*/source)))
 
 .PHONY: ports
-ports: $(ports:%=$(B)/ports/%.built)
+.PRECIOUS: $(B)/ports/%.fresh $(O)/ports/%.source
+ports: $(B)/posix/headers.good $(ports:%=$(B)/ports/%.built)
 
 # Where a script's output goes, and what is shown of it when it fails.
 logged = >$(1) 2>&1 || { tail -n 25 $(1); echo 'All of it: $(1)'; exit 1; }
@@ -51,6 +52,13 @@ $(B)/posix/crt0.o: lib/posix/crt0.S $(parley-cc)
 $(B)/sysroot/lib/libposix.a: $(posix-objs) $(B)/posix.objs
 	$(call say,AR)
 	$(Q)rm -f $@ && llvm-ar rcD $@ $(posix-objs)
+
+# Every header of ours compiles alone, by default and for a strict program.
+$(B)/posix/headers.good: $(posix-headers) $(newlib)
+	$(call say,HEADERS)
+	$(Q)for h in $(posix-headers:lib/posix/include/%=%); do for s in '' '-std=c99 -D_POSIX_C_SOURCE=200809L'; do \
+		echo "#include <$$h>" | $(parley-cc) $$s $(warnings) -fsyntax-only -x c - || exit 1; done; done
+	$(Q)touch $@
 
 $(B)/ports/%.fresh: $(O)/ports/%.source $$(filter-out %.mk %.md,$$(wildcard ports/$$*/*)) $(posix-headers) $(newlib) $(parley-cc)
 	$(Q)rm -rf $(B)/ports/$* && mkdir -p $(B)/ports/$* && touch $@
