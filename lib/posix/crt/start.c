@@ -21,7 +21,6 @@ extern const init_function __preinit_array_start[], __preinit_array_end[];
 extern const init_function __init_array_start[], __init_array_end[];
 extern const fini_function __fini_array_start[], __fini_array_end[];
 
-char *program_invocation_name, *program_invocation_short_name;
 const char *__progname;
 const uint64_t *posix_auxv;
 

@@ -27,17 +27,6 @@ static void read_name(char name[HOST_NAME_MAX + 1])
 		strcpy(name, "parley");
 }
 
-int gethostname(char *name, size_t length)
-{
-	char own[HOST_NAME_MAX + 1];
-
-	read_name(own);
-	if (strlen(own) >= length)
-		return posix_zero(-ENAMETOOLONG);
-	strcpy(name, own);
-	return 0;
-}
-
 int sethostname(const char *name, size_t length)
 {
 	int fd;

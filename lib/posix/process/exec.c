@@ -50,11 +50,6 @@ int execve(const char *path, char *const argv[], char *const envp[])
 	return posix_zero(exec(CAP_NONE, path, argv, envp));
 }
 
-int execv(const char *path, char *const argv[])
-{
-	return execve(path, argv, environ);
-}
-
 int fexecve(int fd, char *const argv[], char *const envp[])
 {
 	char path[32];
@@ -83,101 +78,4 @@ int execveat(int dir, const char *path, char *const argv[], char *const envp[], 
 	close(fd);
 	errno = error;
 	return -1;
-}
-
-/* ---- by PATH ---- */
-
-struct call {
-	char *const *argv, *const *envp;
-};
-
-/* A file that is neither a program nor says what interprets it is the shell's. */
-static int64_t exec_by_shell(const char *path, char *const argv[], char *const envp[])
-{
-	size_t count = 0;
-	char **words;
-	int64_t r;
-
-	while (argv[count])
-		count++;
-	words = malloc((count + 3) * sizeof(*words));
-	if (!words)
-		return -ENOMEM;
-	words[0] = (char *)"sh";
-	words[1] = (char *)path;
-	memcpy(words + 2, argv + (count ? 1 : 0), (count ? count : 1) * sizeof(*words));
-	r = exec(CAP_NONE, "/bin/sh", words, envp);
-	free(words);
-	return r;
-}
-
-static int64_t try_exec(void *context, const char *path)
-{
-	struct call *call = context;
-	int64_t r = exec(CAP_NONE, path, call->argv, call->envp);
-
-	return r == -ENOEXEC ? exec_by_shell(path, call->argv, call->envp) : r;
-}
-
-int execvpe(const char *file, char *const argv[], char *const envp[])
-{
-	struct call call = {argv, envp};
-
-	return posix_zero(posix_search(file, try_exec, &call));
-}
-
-int execvp(const char *file, char *const argv[])
-{
-	return execvpe(file, argv, environ);
-}
-
-/* ---- with arguments one by one ---- */
-
-/* Counts them: the NULL included. */
-static size_t count_arguments(va_list args)
-{
-	size_t count = 1;
-
-	while (va_arg(args, char *))
-		count++;
-	return count + 1;
-}
-
-/* argv is on the stack: exec must work where malloc must not be called. */
-#define ARGV(first, argv)                                                                          \
-	va_list args;                                                                              \
-	char **argv;                                                                               \
-	size_t count, i;                                                                           \
-                                                                                                   \
-	va_start(args, first);                                                                     \
-	count = (first) ? count_arguments(args) : 1;                                               \
-	va_end(args);                                                                              \
-	argv = __builtin_alloca(count * sizeof(*argv));                                            \
-	argv[0] = (char *)(first);                                                                 \
-	va_start(args, first);                                                                     \
-	for (i = 1; i < count; i++)                                                                \
-		argv[i] = va_arg(args, char *)
-
-int execl(const char *path, const char *first, ...)
-{
-	ARGV(first, argv);
-	va_end(args);
-	return execve(path, argv, environ);
-}
-
-int execlp(const char *file, const char *first, ...)
-{
-	ARGV(first, argv);
-	va_end(args);
-	return execvpe(file, argv, environ);
-}
-
-int execle(const char *path, const char *first, ...)
-{
-	char **envp;
-
-	ARGV(first, argv);
-	envp = va_arg(args, char **);
-	va_end(args);
-	return execve(path, argv, envp);
 }

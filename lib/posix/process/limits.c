@@ -54,11 +54,6 @@ int prlimit(pid_t pid, int resource, const struct rlimit *limit, struct rlimit *
 	return posix_zero(limit_message(resource, limit, old));
 }
 
-int getdtablesize(void)
-{
-	return (int)posix_files_max;
-}
-
 /* ---- use ---- */
 
 static struct timeval timeval_of(uint64_t ns)
@@ -134,16 +129,4 @@ int setpriority(int which, id_t who, int priority)
 	int64_t r = pid < 0 ? pid : nice_set((pid_t)pid, priority);
 
 	return posix_zero(r == -EPERM && priority < 0 ? -EACCES : r);
-}
-
-int nice(int by)
-{
-	int value;
-	int64_t r = nice_get(0, &value);
-
-	if (r >= 0)
-		r = nice_set(0, value + by);
-	if (r >= 0)
-		r = nice_get(0, &value);
-	return r < 0 ? posix_zero(r == -EACCES ? -EPERM : r) : value;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* action.c: what a signal does: sigaction and the older ways to say it. */
+/* action.c: what a signal does: sigaction. */
 #include <errno.h>
 #include <string.h>
 #include "posix/internal.h"
@@ -83,79 +83,4 @@ int sigaction(int sig, const struct sigaction *restrict act, struct sigaction *r
 	if (old)
 		*old = before;
 	return 0;
-}
-
-static uint64_t interrupting; /* signals for which siginterrupt said so */
-
-_sig_func_ptr signal(int sig, _sig_func_ptr handler)
-{
-	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
-
-	if (posix_is_signal(sig) && (interrupting & SIGNAL_BIT(sig)))
-		action.sa_flags = 0;
-	if (sigaction(sig, &action, &action) < 0)
-		return SIG_ERR;
-	return action.sa_handler;
-}
-
-int siginterrupt(int sig, int flag)
-{
-	struct sigaction action;
-
-	if (sigaction(sig, NULL, &action) < 0)
-		return -1;
-	if (flag)
-		interrupting |= SIGNAL_BIT(sig);
-	else
-		interrupting &= ~SIGNAL_BIT(sig);
-	action.sa_flags = (action.sa_flags & ~SA_RESTART) | (flag ? 0 : SA_RESTART);
-	return sigaction(sig, &action, NULL);
-}
-
-/* ---- System V's ---- */
-
-_sig_func_ptr sigset(int sig, _sig_func_ptr handler)
-{
-	struct sigaction action = {.sa_handler = handler};
-	sigset_t set, old;
-
-	if (!posix_is_signal(sig))
-		return posix_failed(-EINVAL), SIG_ERR;
-	set = SIGNAL_BIT(sig);
-	if (sigaction(sig, handler == SIG_HOLD ? NULL : &action, &action) < 0)
-		return SIG_ERR;
-	sigprocmask(handler == SIG_HOLD ? SIG_BLOCK : SIG_UNBLOCK, &set, &old);
-	return old & set ? SIG_HOLD : action.sa_handler;
-}
-
-int sighold(int sig)
-{
-	sigset_t set = posix_is_signal(sig) ? SIGNAL_BIT(sig) : 0;
-
-	return set ? sigprocmask(SIG_BLOCK, &set, NULL) : posix_zero(-EINVAL);
-}
-
-int sigrelse(int sig)
-{
-	sigset_t set = posix_is_signal(sig) ? SIGNAL_BIT(sig) : 0;
-
-	return set ? sigprocmask(SIG_UNBLOCK, &set, NULL) : posix_zero(-EINVAL);
-}
-
-int sigignore(int sig)
-{
-	struct sigaction action = {.sa_handler = SIG_IGN};
-
-	return sigaction(sig, &action, NULL);
-}
-
-int sigpause(int sig)
-{
-	sigset_t mask;
-
-	if (!posix_is_signal(sig))
-		return posix_zero(-EINVAL);
-	sigprocmask(SIG_SETMASK, NULL, &mask);
-	mask &= ~SIGNAL_BIT(sig);
-	return sigsuspend(&mask);
 }

@@ -68,19 +68,6 @@ int clock_settime(clockid_t clock, const struct timespec *t)
 	return posix_zero(-EPERM);
 }
 
-int settimeofday(const struct timeval *t, const struct timezone *zone)
-{
-	return posix_zero(t ? -EPERM : 0);
-}
-
-int gettimeofday(struct timeval *restrict t, void *restrict zone)
-{
-	uint64_t us = posix_realtime_ns() / OS_US;
-
-	*t = (struct timeval){(time_t)(us / 1000000), (suseconds_t)(us % 1000000)};
-	return 0;
-}
-
 time_t time(time_t *t)
 {
 	time_t now = (time_t)(posix_realtime_ns() / OS_S);
@@ -88,14 +75,6 @@ time_t time(time_t *t)
 	if (t)
 		*t = now;
 	return now;
-}
-
-int timespec_get(struct timespec *t, int base)
-{
-	if (base != TIME_UTC)
-		return 0;
-	*t = posix_time_of(posix_realtime_ns());
-	return base;
 }
 
 int clock_getcpuclockid(pid_t pid, clockid_t *clock)
@@ -116,15 +95,6 @@ int64_t posix_usage_get(int who, struct posix_usage *usage)
 	if (r >= 0)
 		*usage = (struct posix_usage){w.w[1], w.w[2], w.w[3], w.w[4]};
 	return r;
-}
-
-clock_t clock(void)
-{
-	struct posix_usage usage;
-
-	if (posix_usage_get(RUSAGE_SELF, &usage) < 0)
-		return (clock_t)-1;
-	return (clock_t)((usage.user_ns + usage.system_ns) / OS_US);
 }
 
 clock_t times(struct tms *t)
