@@ -3,6 +3,7 @@
 #ifndef POSIX_BUILD_H
 #define POSIX_BUILD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <abi/message.h>
 #include <load/load.h>

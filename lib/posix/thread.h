@@ -11,6 +11,7 @@
 #define POSIX_THREAD_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <proto/process.h>

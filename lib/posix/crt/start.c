@@ -5,6 +5,7 @@
  * memory, the thread pointer and the divert entry are set, and everything else about the process stands
  * in the pages that it shares with `sys`.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
 #include <unistd.h>
@@ -78,7 +79,7 @@ _Noreturn void __libc_start(uint64_t *stack)
 	environ = envp;
 	posix_start_first_thread();
 	name_program(argc > 0 ? argv[0] : "");
-	if (__fini_array_end != __fini_array_start)
+	if ((uint64_t)__fini_array_end != (uint64_t)__fini_array_start)
 		atexit(run_fini);
 	run_init(argc, argv, envp);
 	exit(main(argc, argv, envp));

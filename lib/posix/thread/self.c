@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* self.c: what every thread is made of, the list of all, and the library's own lock. */
+#include <errno.h>
 #include <limits.h>
 #include <pthread.h>
 #include <string.h>
