@@ -17,16 +17,14 @@
 #include "main/sys.h"
 
 /* HANDLE(KIND, gone function): each part provides the function of its kinds. */
-#define HANDLE_KINDS(HANDLE)                                                                       \
-	HANDLE(THREAD, proc_thread_gone)                                                           \
-	HANDLE(PROCESS, proc_process_gone)                                                         \
-	HANDLE(ACCOUNT, account_gone)                                                              \
-	HANDLE(CONTEXT, path_context_gone)                                                         \
-	HANDLE(NAMESPACE, path_namespace_gone)                                                     \
-	HANDLE(SPACE, space_gone)                                                                  \
-	HANDLE(FDS, fds_gone)                                                                      \
-	HANDLE(MEMOBJ, memobj_gone)                                                                \
-	HANDLE(RIGHT, proc_right_gone)
+#define HANDLE_KINDS(HANDLE)                                                                                           \
+	HANDLE(THREAD, proc_thread_gone)                                                                               \
+	HANDLE(PROCESS, proc_process_gone)                                                                             \
+	HANDLE(ACCOUNT, account_gone)                                                                                  \
+	HANDLE(CONTEXT, path_context_gone)                                                                             \
+	HANDLE(NAMESPACE, path_namespace_gone)                                                                         \
+	HANDLE(DIRECTORY, path_directory_gone) HANDLE(SPACE, space_gone) HANDLE(FDS, fds_gone)                         \
+	    HANDLE(MEMOBJ, memobj_gone) HANDLE(RIGHT, proc_right_gone)
 
 enum handle_kind {
 	HANDLE_NONE,
@@ -45,10 +43,7 @@ struct handle {
 HANDLE_KINDS(HANDLE)
 #undef HANDLE
 
-static inline void handle_init(struct handle *h, enum handle_kind kind)
-{
-	*h = (struct handle){.kind = kind};
-}
+static inline void handle_init(struct handle *h, enum handle_kind kind) { *h = (struct handle){.kind = kind}; }
 
 /* Makes a capability to H in a slot of sys' own: to be bound to threads, given (request_give), or
  * put into a CSpace; the caller deletes it with slot_delete. ENOMEM, EMFILE. */

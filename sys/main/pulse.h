@@ -14,8 +14,7 @@ struct pulse {
 	void (*act)(struct pulse *p, uint64_t bits);
 };
 
-int pulse_init(struct pulse *p, struct account *account,
-	       void (*act)(struct pulse *p, uint64_t bits));
+int pulse_init(struct pulse *p, struct account *account, void (*act)(struct pulse *p, uint64_t bits));
 /* A pulse that is on its way is not delivered any more. */
 void pulse_destroy(struct pulse *p);
 
@@ -29,9 +28,6 @@ struct alarm {
 /* Replaces an earlier deadline of the same alarm. `act` is called once, not before DEADLINE_NS. */
 void alarm_set(struct alarm *a, uint64_t deadline_ns, void (*act)(struct alarm *a));
 void alarm_cancel(struct alarm *a);
-static inline bool alarm_pending(const struct alarm *a)
-{
-	return tree_linked(&a->node);
-}
+static inline bool alarm_pending(const struct alarm *a) { return tree_linked(&a->node); }
 
 #endif

@@ -6,6 +6,13 @@
  * leaves the reply's words in the same place, reply data in q->reply_data, capabilities by
  * request_give, and answers the status. What it answers with SYS_LATER it has parked.
  *
+ * A handler that answers EABSENT (because request_read or request_write did) is called again from the beginning when
+ * the sender's page is there; capabilities that it has taken by then are its own.
+ *
+ * Which handle may send what, the dispatcher knows: mem to THREAD, SPACE and MEMOBJ; proc to THREAD, PROCESS,
+ * ACCOUNT and RIGHT; ns to CONTEXT and NAMESPACE; path to CONTEXT and DIRECTORY; file to DIRECTORY. Else EINVAL. CLOSE
+ * is answered 0 for all.
+ *
  * Parked requests: a record, found by the message's id. The sender may stop waiting: then `notice`
  * is called, and should end the request soon (parked_reply with what there is, or -EINTR). It is
  * also called, with 0, after the sender has gone: then the message is no more, and the record is to
@@ -61,8 +68,7 @@ struct parked {
 
 /* Keeps Q open: the handler returns SYS_LATER then. Capabilities that were not taken are gone.
  * NULL: no memory. */
-struct parked *request_park(struct request *q, void *owner,
-			    void (*notice)(struct parked *p, unsigned bits));
+struct parked *request_park(struct request *q, void *owner, void (*notice)(struct parked *p, unsigned bits));
 /* Sends the reply that stands in p->q, with STATUS, and frees the record. If a page of the sender's
  * reply buffer is absent the reply is tried again by itself, with a copy of the data. */
 void parked_reply(struct parked *p, int64_t status);
@@ -72,6 +78,8 @@ void parked_drop(struct parked *p);
 /* Sends the reply to a request that has not been parked, from a handler that then answers
  * SYS_LATER: when it must do something afterwards. */
 void request_reply(struct request *q, int64_t status);
+
+/* A handler that has ended its sender (whose message is no more) answers SYS_LATER and parks nothing. */
 
 /* Handlers: sys_<proto>_<op>, one for each line of the tables; a missing one does not link. */
 #define OP(PROTOCOL, NAME, name, ...) int64_t sys_mem_##name(struct request *q);
@@ -83,7 +91,9 @@ void request_reply(struct request *q, int64_t status);
 #define OP(PROTOCOL, NAME, name, ...) int64_t sys_ns_##name(struct request *q);
 #include <proto/ns.def>
 #undef OP
-/* All of the path protocol goes here: it is forwarded. */
+/* All of the path protocol, sent to a context or to a directory of sys' own; and of the file protocol, sent to
+ * such a directory. */
 int64_t sys_path(struct request *q);
+int64_t sys_file(struct request *q);
 
 #endif

@@ -36,10 +36,10 @@ const char *sys_command_line(void);
 /* Something in `sys` itself is wrong: says so on the debug console and stops the machine. */
 _Noreturn void sys_panic(const char *format, ...) __attribute__((format(printf, 1, 2), cold));
 
-#define SYS_ASSERT(cond, why)                                                                      \
-	do {                                                                                       \
-		if (__builtin_expect(!(cond), 0))                                                  \
-			sys_panic("%s:%d: %s: not so: %s", __FILE__, __LINE__, why, #cond);        \
+#define SYS_ASSERT(cond, why)                                                                                          \
+	do {                                                                                                           \
+		if (__builtin_expect(!(cond), 0))                                                                      \
+			sys_panic("%s:%d: %s: not so: %s", __FILE__, __LINE__, why, #cond);                            \
 	} while (0)
 
 #endif

@@ -19,10 +19,7 @@ struct work {
 
 /* Adds W, which is in no list, at the end. */
 void work_add(struct work *w);
-static inline bool work_pending(const struct work *w)
-{
-	return list_linked(&w->node);
-}
+static inline bool work_pending(const struct work *w) { return list_linked(&w->node); }
 /* Takes it out, if it is in. */
 void work_remove(struct work *w);
 

@@ -39,8 +39,7 @@ int fds_clone_step(struct fds *to, struct fds *from, cap_t *at);
 int fds_drop_step(struct fds *f, uint32_t flags, cap_t *at);
 /* Copies slot FROM_SLOT of FROM (NULL: sys' own table) to SLOT of F, in place of what is there.
  * EBADF. */
-int fds_put_slot(struct fds *f, cap_t slot, struct fds *from, cap_t from_slot, uint32_t rights,
-		 uint32_t flags);
+int fds_put_slot(struct fds *f, cap_t slot, struct fds *from, cap_t from_slot, uint32_t rights, uint32_t flags);
 int fds_empty_slot(struct fds *f, cap_t slot);
 /* A copy of slot SLOT of F in sys' own table. EBADF. */
 int fds_fetch(struct fds *f, cap_t slot, cap_t *own);

@@ -34,7 +34,8 @@ struct space {
 	uint64_t resident_pages, resident_max, faults;
 	struct info_page *info; /* sys' view of the fixed pages; NULL: it has none */
 	struct control_page *control;
-	uint64_t hint; /* where to look for free addresses */
+	uint64_t records[CONTROL_THREADS_MAX / 64]; /* thread records in use: kept by sys/proc */
+	uint64_t hint;				    /* where to look for free addresses */
 	struct region *last;
 };
 
@@ -61,8 +62,8 @@ void space_clone_cancel(struct space_clone *c);
 
 /* mmap. PROT and FLAGS as in mem.def (MEM_FIXED, ...); OBJECT may be NULL; *address in and out.
  * EINVAL, ENOMEM, EEXIST, EACCES. MEM_POPULATE is done by space_populate_step afterwards. */
-int space_map(struct space *s, uint64_t *address, uint64_t length, uint32_t prot, uint32_t flags,
-	      struct memobj *object, uint64_t offset);
+int space_map(struct space *s, uint64_t *address, uint64_t length, uint32_t prot, uint32_t flags, struct memobj *object,
+	      uint64_t offset);
 /* These work in pieces on [*at, end): *at goes up. SYS_MORE: call again. */
 int space_unmap_step(struct space *s, uint64_t *at, uint64_t end);
 int space_protect_step(struct space *s, uint64_t *at, uint64_t end, uint32_t prot);
@@ -74,12 +75,11 @@ int space_write(struct space *s, uint64_t address, const void *from, uint64_t by
 int space_read(struct space *s, uint64_t address, void *to, uint64_t bytes);
 /* The same from the data of the message ID, from OFFSET on, up to 64 KiB a call: how many bytes;
  * EABSENT: a NOTICE_RETRY will come for the message; ESRCH. */
-int64_t space_write_message(struct space *s, uint64_t address, uint64_t id, uint64_t offset,
-			    uint64_t bytes);
+int64_t space_write_message(struct space *s, uint64_t address, uint64_t id, uint64_t offset, uint64_t bytes);
 
 /* sys' own view of a page of the control area or of any populated private page: NULL: not there. */
 void *space_window(struct space *s, uint64_t address);
-/* The record of thread NUMBER: brings the page if need be. NULL: no memory, or no such number. */
+/* The record of thread NUMBER: brings the page if need be, which then stays. NULL: no memory, or no such number. */
 struct thread_record *space_record(struct space *s, unsigned number);
 
 /* Fills RECORDS with what is at *at and above: how many; *at is where to go on, 0: the end. */

@@ -27,20 +27,15 @@ struct task {
 	uint32_t fault_access;
 };
 
-static inline struct task *task_of(struct handle *h)
-{
-	return container_of(h, struct task, handle);
-}
+static inline struct task *task_of(struct handle *h) { return container_of(h, struct task, handle); }
 
 /* Makes Thread and SchedContext, bound to SPACE and FDS (both get a reference) and to the handle's
  * Connection; HOME is a slot of sys' own with the context's Connection. Stopped. */
-int task_init(struct task *t, struct account *account, struct space *space, struct fds *fds,
-	      cap_t home);
+int task_init(struct task *t, struct account *account, struct space *space, struct fds *fds, cap_t home);
 /* Binds to other containers: CAP_NONE or NULL: as it is. The space of a stopped thread only. */
 int task_bind(struct task *t, struct space *space, struct fds *fds, cap_t home);
 /* Starts it: rdi, rsi, and FS's base. */
-int task_start(struct task *t, uint64_t entry, uint64_t stack, uint64_t arg0, uint64_t arg1,
-	       uint64_t thread_pointer);
+int task_start(struct task *t, uint64_t entry, uint64_t stack, uint64_t arg0, uint64_t arg1, uint64_t thread_pointer);
 /* Stops it for good and frees everything; its messages are no more (`notice` is not called: the
  * caller drops what it has parked for it), its fault neither. FDS_THEN as in fds_put. */
 void task_destroy(struct task *t, struct work *fds_then);
