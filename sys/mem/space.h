@@ -17,6 +17,7 @@
 #include <proto/process.h>
 
 struct memobj;
+struct pager;
 struct region;
 
 struct space {
@@ -30,7 +31,7 @@ struct space {
 	struct tree leaves;  /* what is in the pages: by number of the leaf */
 	struct list_node all;
 	struct work teardown;
-	struct list waiting; /* threads that wait for a page of a paged object */
+	struct pager *pager; /* of the paged objects that were made here */
 	uint64_t resident_pages, resident_max, faults;
 	struct info_page *info; /* sys' view of the fixed pages; NULL: it has none */
 	struct control_page *control;
@@ -41,11 +42,17 @@ struct space {
 
 extern struct list space_list;
 
+/* Before the first. */
+void space_init(void);
 /* An empty one with the fixed pages of layout.h. One reference. ENOMEM, EAGAIN. */
 int space_new(struct account *account, struct space **out);
 struct space *space_get(struct space *s);
 void space_put(struct space *s);
 struct space *space_lookup(uint32_t id);
+/* A capability in sys' own table, as handle_open; its Connection holds a reference. */
+int space_open(struct space *s, cap_t *slot);
+/* The space that a capability in sys' own table stands for; NULL: none. Borrows. */
+struct space *space_of(cap_t slot);
 
 /* fork: makes *to (initially NULL) a copy on write of FROM, in pieces: SYS_MORE: call again. On an
  * error there is nothing left. The control area is new, and zero but for the control page's
@@ -68,6 +75,13 @@ int space_map(struct space *s, uint64_t *address, uint64_t length, uint32_t prot
 int space_unmap_step(struct space *s, uint64_t *at, uint64_t end);
 int space_protect_step(struct space *s, uint64_t *at, uint64_t end, uint32_t prot);
 int space_populate_step(struct space *s, uint64_t *at, uint64_t end);
+
+/* Private pages in the range are as if never touched. */
+int space_drop_step(struct space *s, uint64_t *at, uint64_t end);
+/* Whole pages that a program may have regions in. */
+bool space_range_valid(uint64_t address, uint64_t length);
+/* Addresses for the program's own extent_map, and page tables for them. EINVAL, ENOMEM. */
+int space_reserve(struct space *s, uint64_t *address, uint64_t length);
 
 /* Copies bytes into the space, as the program itself could not be refused: read-only private pages,
  * too. ENOMEM, EFAULT: no such region. */
