@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SERVICES_MAX	 64
+#define SERVICES_MAX	 48
 #define SERVICE_WORDS	 32 /* the program and its arguments */
 #define SERVICE_PREFIXES 24
 #define SERVICE_NEEDS	 8
