@@ -17,6 +17,7 @@
 
 #include <parley/syscall.h>
 #include <proto/flags.h>
+#include <proto/posix.h>
 #include <proto/proto.h>
 
 #define STEPS_AT_ONCE 2u
@@ -232,6 +233,14 @@ int64_t sys_mem_reserve(struct request *q)
 
 /* ---- Extents ---- */
 
+/* Device memory is for holders of the System capability. */
+static int device(struct request *q, cap_t *slot)
+{
+	if (request_cap_type(q, 0) != OBJ_SYSTEM)
+		return -EPERM;
+	return device_extent(q->words.w[2], q->words.w[1], slot, &q->words.w[1]);
+}
+
 int64_t sys_mem_extent(struct request *q)
 {
 	uint64_t bytes = q->words.w[1];
@@ -239,15 +248,14 @@ int64_t sys_mem_extent(struct request *q)
 	cap_t slot;
 	int r;
 
-	if (!s || !is_pow2(bytes) || bytes < PAGE_BYTES)
+	if (!s)
 		return -EINVAL;
-	if (PROTO_FLAGS(q->words.w[0]) & MEM_DEVICE) {
-		if (request_cap_type(q, 0) != OBJ_SYSTEM)
-			return -EPERM;
-		r = device_extent(q->words.w[2], log2_floor(bytes), &slot);
-	} else {
+	if (PROTO_FLAGS(q->words.w[0]) & MEM_DEVICE)
+		r = device(q, &slot);
+	else if (!is_pow2(bytes) || bytes < PAGE_BYTES)
+		r = -EINVAL;
+	else
 		r = given_extent(s->account, log2_floor(bytes), &slot);
-	}
 	if (r == 0)
 		request_give(q, slot, true);
 	return r;

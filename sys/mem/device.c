@@ -6,6 +6,7 @@
  */
 #include "mem/device.h"
 
+#include "lib/bits.h"
 #include "mem/slot.h"
 
 #include <abi/boot.h>
@@ -20,8 +21,9 @@ static int device_find(uint64_t phys, uint64_t bytes)
 	for (uint32_t i = 0; i < os_boot->untyped_count; i++) {
 		const struct boot_untyped *u = &os_boot->untyped[i];
 
-		if (u->device && phys - u->phys < 1ull << u->size_log2)
-			return bytes <= (1ull << u->size_log2) - (phys - u->phys) ? (int)i : -EINVAL;
+		if (u->device && phys >= u->phys && phys - u->phys < 1ull << u->size_log2 &&
+		    bytes <= (1ull << u->size_log2) - (phys - u->phys))
+			return (int)i;
 	}
 	return -ENXIO;
 }
@@ -46,14 +48,28 @@ static int whole(int i)
 	return 0;
 }
 
-int device_extent(uint64_t phys, unsigned size_log2, cap_t *slot)
+/* The least order of an aligned run that covers the range. */
+static unsigned covering(uint64_t phys, uint64_t bytes)
 {
+	unsigned log2 = max((unsigned)PAGE_LOG2, log2_ceil(bytes));
+
+	while (phys >> log2 != (phys + bytes - 1) >> log2)
+		log2++;
+	return log2;
+}
+
+int device_extent(uint64_t phys, uint64_t bytes, cap_t *slot, uint64_t *offset)
+{
+	unsigned log2;
+	uint64_t first;
 	int64_t r;
 	int i;
 
-	if (size_log2 < PAGE_LOG2 || size_log2 > 40 || phys & ((1ull << size_log2) - 1))
+	if (bytes == 0 || bytes > 1ull << 40 || phys > 1ull << 46)
 		return -EINVAL;
-	i = device_find(phys, 1ull << size_log2);
+	log2 = covering(phys, bytes);
+	first = align_down(phys, 1ull << log2);
+	i = device_find(first, 1ull << log2);
 	if (i < 0)
 		return i;
 	r = whole(i);
@@ -61,8 +77,9 @@ int device_extent(uint64_t phys, unsigned size_log2, cap_t *slot)
 		r = slot_take(slot);
 	if (r < 0)
 		return (int)r;
-	r = os_extent_slice(extents[i], (phys - os_boot->untyped[i].phys) >> PAGE_LOG2, size_log2, *slot);
+	r = os_extent_slice(extents[i], (first - os_boot->untyped[i].phys) >> PAGE_LOG2, log2, *slot);
 	if (r < 0)
 		slot_give(*slot);
+	*offset = phys - first;
 	return (int)r;
 }

@@ -5,7 +5,8 @@
 
 #include "main/sys.h"
 
-/* An Extent of the 2^size_log2 bytes at PHYS, in a slot of sys' own. EINVAL: not aligned; ENXIO: no such device memory. */
-int device_extent(uint64_t phys, unsigned size_log2, cap_t *slot);
+/* The smallest Extent that covers BYTES at PHYS, in a slot of sys' own; where in it PHYS is. ENXIO: no such device
+ * memory. */
+int device_extent(uint64_t phys, uint64_t bytes, cap_t *slot, uint64_t *offset);
 
 #endif

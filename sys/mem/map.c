@@ -282,6 +282,8 @@ static uint32_t told_flags(const struct region *r)
 	       (r->flags & REGION_RESERVED ? MEM_RESERVED : 0);
 }
 
+uint64_t space_bytes(const struct space *s) { return s->pages * PAGE_BYTES; }
+
 unsigned space_regions(struct space *s, uint64_t *at, struct info_region *records, unsigned count)
 {
 	struct region *r = region_from(s, *at / PAGE_BYTES);

@@ -9,6 +9,7 @@
 #include "mem/pagemap.h"
 
 struct region;
+struct request;
 struct space;
 struct task;
 

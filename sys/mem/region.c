@@ -70,6 +70,7 @@ int region_new(struct space *s, const struct region *like, uint64_t start, uint6
 		list_push_back(&r->object->regions, &r->beside);
 	}
 	tree_insert(&s->regions, &r->node, start);
+	s->pages += end - start;
 	*out = r;
 	return 0;
 }
@@ -78,6 +79,7 @@ void region_delete(struct region *r)
 {
 	struct space *s = r->space;
 
+	s->pages -= region_pages(r);
 	if (r->flags & REGION_RESERVED)
 		account_uncharge(s->account, ACCOUNT_IS_MEMORY, region_pages(r));
 	if (r->object) {
@@ -118,6 +120,7 @@ void region_shrink(struct region *r, uint64_t start, uint64_t end)
 	struct space *s = r->space;
 	uint64_t first = region_start(r);
 
+	s->pages -= region_pages(r) - (end - start);
 	if (r->flags & REGION_RESERVED)
 		account_uncharge(s->account, ACCOUNT_IS_MEMORY, region_pages(r) - (end - start));
 	r->end = end;

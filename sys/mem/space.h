@@ -32,6 +32,7 @@ struct space {
 	struct list_node all;
 	struct work teardown;
 	struct pager *pager; /* of the paged objects that were made here */
+	uint64_t pages; /* of all regions */
 	uint64_t resident_pages, resident_max, faults;
 	struct info_page *info; /* sys' view of the fixed pages; NULL: it has none */
 	struct control_page *control;
@@ -96,6 +97,8 @@ void *space_window(struct space *s, uint64_t address);
 /* The record of thread NUMBER: brings the page if need be, which then stays. NULL: no memory, or no such number. */
 struct thread_record *space_record(struct space *s, unsigned number);
 
+/* The sum of the lengths of its regions. */
+uint64_t space_bytes(const struct space *s);
 /* Fills RECORDS with what is at *at and above: how many; *at is where to go on, 0: the end. */
 unsigned space_regions(struct space *s, uint64_t *at, struct info_region *records, unsigned max);
 
