@@ -67,10 +67,7 @@ void syscall_answer(struct thread *t, int64_t r)
 	}
 }
 
-void syscall_dispatch(struct thread *t)
-{
-	syscall_answer(t, call(t));
-}
+void syscall_dispatch(struct thread *t) { syscall_answer(t, call(t)); }
 
 _Noreturn void syscall_long_way(struct cpu *cpu, struct thread *t)
 {

@@ -42,10 +42,7 @@ static int32_t land(struct thread *giver, cap_t index, struct thread *taker)
 }
 
 /* Where T's descriptor may be written; NULL when it is not present. */
-static int32_t *landed_of(struct thread *t)
-{
-	return walk_page(t->vspace, t->desc.address + LANDED_AT, WALK_WRITE);
-}
+static int32_t *landed_of(struct thread *t) { return walk_page(t->vspace, t->desc.address + LANDED_AT, WALK_WRITE); }
 
 int64_t grant_to_receiver(struct thread *t, struct message *m, unsigned *count)
 {
@@ -75,8 +72,7 @@ static int32_t land_connection(struct connection *c, struct thread *taker)
 {
 	struct slot *to;
 	cap_t at;
-	int r =
-	    cspace_slot_free(taker->cspace, taker->desc.land_min, taker->desc.land_max, &to, &at);
+	int r = cspace_slot_free(taker->cspace, taker->desc.land_min, taker->desc.land_max, &to, &at);
 
 	if (r < 0) {
 		connection_release(c);
@@ -111,8 +107,7 @@ int64_t grant_in_reply(struct thread *t, struct message *m)
 			return -ENOMEM;
 		d.connect_id = connection_number(c);
 		landed[0] = land_connection(c, client);
-		user_write(t->vspace, t->desc.address + NUMBER_AT, &d.connect_id,
-			   sizeof(d.connect_id));
+		user_write(t->vspace, t->desc.address + NUMBER_AT, &d.connect_id, sizeof(d.connect_id));
 	}
 	for (unsigned i = connect; i < n; i++)
 		landed[i] = land(t, d.give[i], client);

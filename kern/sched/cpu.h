@@ -46,8 +46,7 @@ struct trace_ring {
 
 struct cpu {
 	struct arch_cpu arch; /* first: entry code finds it at the GS base */
-	uint64_t
-	    pending[4]; /* vectors that came in a window, not yet served; entry code sets them */
+	uint64_t pending[4];  /* vectors that came in a window, not yet served; entry code sets them */
 	bool any_pending;
 	struct thread *current;
 	struct thread *loaded;
@@ -77,9 +76,6 @@ extern struct cpu *cpu_table[CPU_MAX];
 extern uint32_t cpu_count; /* CPUs that run */
 
 /* The CPU that executes this. */
-static inline struct cpu *this_cpu(void)
-{
-	return arch_cpu_self();
-}
+static inline struct cpu *this_cpu(void) { return arch_cpu_self(); }
 
 #endif

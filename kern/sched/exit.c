@@ -50,8 +50,7 @@ _Noreturn void kernel_exit(struct cpu *cpu)
 		t = cpu->current;
 		if (!t || cpu->resched)
 			t = sched_next();
-	} while (((t->special & (SPECIAL_SUSPENDED | SPECIAL_DIVERT)) || t->restart) &&
-		 !settle(cpu, t));
+	} while (((t->special & (SPECIAL_SUSPENDED | SPECIAL_DIVERT)) || t->restart) && !settle(cpu, t));
 	if (cpu->charging != t->time)
 		sched_context_charge(t->time);
 	if (cpu->loaded != t)

@@ -58,8 +58,7 @@ static cap_t make(enum object_type type, uint32_t size_log2, uint32_t number)
 {
 	cap_t first = kit_slots(number);
 
-	bench_ok(running,
-		 os_untyped_retype(untyped, type, size_log2, number, CAP_SELF_CSPACE, first),
+	bench_ok(running, os_untyped_retype(untyped, type, size_log2, number, CAP_SELF_CSPACE, first),
 		 "untyped_retype");
 	return first;
 }
@@ -153,8 +152,7 @@ static void prepare(void)
 			os_cspace_feed(cspaces[i], kit_make(OBJ_UNTYPED, 12));
 	}
 	for (cap_t slot = 0; slot < 500; slot++)
-		os_cspace_copy(cspaces[0], CAP_SELF_CSPACE, event, slot, slot, RIGHTS_ALL,
-			       SLOT_CLOEXEC);
+		os_cspace_copy(cspaces[0], CAP_SELF_CSPACE, event, slot, slot, RIGHTS_ALL, SLOT_CLOEXEC);
 }
 
 static void measure(const struct bench *bench)

@@ -106,8 +106,8 @@ static bool run(const struct bench *bench)
 	if (broken)
 		return false;
 	sort(samples, count);
-	os_printf("bench %s %s %lu %lu %lu %lu %lu\n", bench->name, bench->unit, samples[0],
-		  samples[count / 2], samples[count * 99 / 100], samples[count - 1], count);
+	os_printf("bench %s %s %lu %lu %lu %lu %lu\n", bench->name, bench->unit, samples[0], samples[count / 2],
+		  samples[count * 99 / 100], samples[count - 1], count);
 	return true;
 }
 
@@ -120,8 +120,7 @@ unsigned int bench_run_all(const char *command_line)
 	for (const struct bench *const *at = __start_benches; at < __stop_benches; at++) {
 		const struct bench *bench = *at;
 
-		if (option_find(command_line, "bench") &&
-		    !option_lists_prefix(command_line, "bench", bench->name))
+		if (option_find(command_line, "bench") && !option_lists_prefix(command_line, "bench", bench->name))
 			continue;
 		if (run(bench))
 			passed++;

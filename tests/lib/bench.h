@@ -29,11 +29,10 @@ struct bench {
 	void (*run)(const struct bench *bench);
 };
 
-#define BENCH(ident, name_, unit_)                                                                 \
-	static void bench_##ident(const struct bench *bench);                                      \
-	static const struct bench *const bench_case__##ident                                       \
-	    __attribute__((used, section("benches"))) =                                            \
-		&(const struct bench){name_, unit_, bench_##ident};                                \
+#define BENCH(ident, name_, unit_)                                                                                     \
+	static void bench_##ident(const struct bench *bench);                                                          \
+	static const struct bench *const bench_case__##ident __attribute__((used, section("benches"))) =               \
+	    &(const struct bench){name_, unit_, bench_##ident};                                                        \
 	static void bench_##ident(const struct bench *bench)
 
 static inline uint64_t bench_now(void)
