@@ -65,6 +65,8 @@ struct proto_mount {
 #define BUILD_REPLACE	1u
 #define KILL_QUEUE	1u
 #define KILL_THREAD	2u
+#define KILL_TIMER	4u /* with KILL_QUEUE: a timer of the sender's own expired */
+#define ALARM_ASK	1u /* only answer */
 #define THREAD_DETACHED 1u
 #define LIMIT_SET	1u
 enum { ACCOUNT_NEW = 1, ACCOUNT_MOVE, ACCOUNT_BIND, ACCOUNT_LIMIT };
