@@ -16,7 +16,7 @@ enum {
 	PATH_NOREPLACE = 1 << 3,
 	PATH_PAIR = 1 << 4,
 };
-#define PATH_REDIRECT	   1 /* status */
+#define PATH_REDIRECT	   0x10000 /* status: greater than any length that is one */
 #define PATH_REDIRECTS_MAX 40
 #define PATH_FORWARDED	   (1ull << 63)
 #define PATH_MOUNT(w6)	   ((uint32_t)(w6))	     /* number of the mount */
@@ -29,6 +29,10 @@ enum {
 /* file */
 #define FILE_HERE     0xffffffffffffffffull
 #define FILE_LOCK_OFD (1u << 0)
+/* sock */
+#define SOCK_TO	  (1u << 0) /* the first capability is where it goes, and is not passed */
+#define SOCK_FROM (1u << 1) /* the sender's name is asked for */
+
 /* Ready masks are poll's own: POLLIN, POLLOUT, POLLPRI, POLLHUP, POLLERR, POLLRDHUP. */
 
 /* mem */
