@@ -49,10 +49,7 @@ int path_mount_root(cap_t connection)
 	return error;
 }
 
-struct context *path_first(void)
-{
-	return first;
-}
+struct context *path_first(void) { return first; }
 
 int context_set_root(struct context *c, const char *path, unsigned len)
 {
@@ -144,25 +141,16 @@ struct context *path_context_of(cap_t slot)
 	return h ? context_of(h) : NULL;
 }
 
-struct context *path_context_from(struct handle *handle)
-{
-	return context_of(handle);
-}
+struct context *path_context_from(struct handle *handle) { return context_of(handle); }
 
 int path_context_cwd(const struct context *c, cap_t *slot)
 {
 	return c->cwd == CAP_NONE ? -ENOENT : slot_copy(c->cwd, RIGHTS_ALL, slot);
 }
 
-uint32_t path_context_id(const struct context *c)
-{
-	return c->id;
-}
+uint32_t path_context_id(const struct context *c) { return c->id; }
 
-uint32_t path_namespace_id(const struct context *c)
-{
-	return c->ns->id;
-}
+uint32_t path_namespace_id(const struct context *c) { return c->ns->id; }
 
 int namespace_open(struct namespace *ns, bool mounter, cap_t *slot)
 {
@@ -175,10 +163,7 @@ int namespace_open(struct namespace *ns, bool mounter, cap_t *slot)
 	return error;
 }
 
-int path_mount_right(struct context *c, cap_t *slot)
-{
-	return namespace_open(c->ns, true, slot);
-}
+int path_mount_right(struct context *c, cap_t *slot) { return namespace_open(c->ns, true, slot); }
 
 void path_namespace_gone(struct handle *handle)
 {

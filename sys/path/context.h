@@ -30,10 +30,7 @@ struct directory {
 	char path[];
 };
 
-static inline struct context *context_of(struct handle *h)
-{
-	return container_of(h, struct context, handle);
-}
+static inline struct context *context_of(struct handle *h) { return container_of(h, struct context, handle); }
 struct context *context_next(const struct context *c);
 struct context *context_lookup(uint32_t id);
 /* Replaces the root. -ENOMEM. */
@@ -45,9 +42,8 @@ int64_t directory_path_request(struct request *q, struct resolve *r);
 /* Names right below NODE (NULL: none) with ids above *place, as proto_dirent records: bytes used;
  * *place goes along. */
 unsigned directory_names(const struct node *node, uint32_t *place, char *to, unsigned room);
-/* Mounts from number *place on, as the sender of Q sees them, as proto_mount records: bytes used;
- * *place is where to go on, 0: the end. */
-unsigned namespace_list(const struct request *q, const struct namespace *ns, uint64_t *place, char *to,
-			unsigned room);
+/* Mounts from number *place on, as the sender of Q (NULL: nobody in particular) sees them, as proto_mount records:
+ * bytes used; *place is where to go on, 0: the end. */
+unsigned namespace_list(const struct request *q, const struct namespace *ns, uint64_t *place, char *to, unsigned room);
 
 #endif

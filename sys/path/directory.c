@@ -55,8 +55,8 @@ static int64_t stat(struct request *q, const struct node *node)
 
 static int64_t statvfs(struct request *q)
 {
-	reply.statvfs = (struct proto_statvfs){
-	    .block_bytes = 4096, .id = DEVICE, .flags = ST_RDONLY, .name_max = PATH_NAME_MAX};
+	reply.statvfs =
+	    (struct proto_statvfs){.block_bytes = 4096, .id = DEVICE, .flags = ST_RDONLY, .name_max = PATH_NAME_MAX};
 	answer(q, sizeof(reply.statvfs));
 	return 0;
 }
@@ -142,12 +142,10 @@ unsigned directory_names(const struct node *node, uint32_t *place, char *to, uns
 
 	if (!node)
 		return 0;
-	list_for_each(at, &node->children)
-	{
+	list_for_each (at, &node->children) {
 		const struct node *child = list_entry(at, struct node, sibling);
 		struct proto_dirent *e = (struct proto_dirent *)(to + used);
-		unsigned bytes =
-		    (unsigned)(offsetof(struct proto_dirent, name) + child->name_bytes + 1 + 7) & ~7u;
+		unsigned bytes = (unsigned)(offsetof(struct proto_dirent, name) + child->name_bytes + 1 + 7) & ~7u;
 
 		if (child->id <= *place)
 			continue;
@@ -200,7 +198,7 @@ static int64_t path(struct request *q, const struct directory *d)
 	q->words.w[6] = MOUNT_ROOT;
 	q->reply_data = d->path + (d->path_len != 0);
 	q->reply_bytes = d->path_len - (d->path_len != 0);
-	return 0;
+	return q->reply_bytes;
 }
 
 int64_t sys_file(struct request *q)

@@ -24,10 +24,7 @@ struct waiter {
 	char prefix[];
 };
 
-static bool to_namespace(const struct request *q)
-{
-	return q->handle->kind == HANDLE_NAMESPACE;
-}
+static bool to_namespace(const struct request *q) { return q->handle->kind == HANDLE_NAMESPACE; }
 
 static struct namespace *ns_of(const struct request *q)
 {
@@ -96,8 +93,7 @@ int64_t sys_ns_mount(struct request *q)
 	error = request_take(q, 0, &slot);
 	if (error)
 		return error;
-	mount = mount_new(slot, STAMP_PID(q->who),
-			  (uint32_t)q->words.w[1] & (NS_MOUNT_FILE | NS_MOUNT_SYNTHETIC));
+	mount = mount_new(slot, STAMP_PID(q->who), (uint32_t)q->words.w[1] & (NS_MOUNT_FILE | NS_MOUNT_SYNTHETIC));
 	if (!mount) {
 		slot_delete(slot);
 		return -ENOMEM;
@@ -166,14 +162,13 @@ int64_t sys_ns_wait(struct request *q)
 /* The node's prefix as the sender sees it; false: not below its root. In `text`. */
 static bool seen(const struct request *q, const struct node *node, unsigned *at, unsigned *len)
 {
-	const struct context *c = to_namespace(q) ? NULL : context_of(q->handle);
+	const struct context *c = !q || to_namespace(q) ? NULL : context_of(q->handle);
 	unsigned root = c ? c->root_len : 0;
 
 	namespace_path(node, text);
 	*len = node->path_bytes;
 	*at = root;
-	if (*len < root || memcmp(text, c ? c->root : "", root) != 0 ||
-	    (*len > root && text[root] != '/'))
+	if (*len < root || memcmp(text, c ? c->root : "", root) != 0 || (*len > root && text[root] != '/'))
 		return false;
 	if (*len == root)
 		text[(*len)++] = '/';
@@ -181,14 +176,12 @@ static bool seen(const struct request *q, const struct node *node, unsigned *at,
 	return true;
 }
 
-unsigned namespace_list(const struct request *q, const struct namespace *ns, uint64_t *place, char *to,
-			unsigned room)
+unsigned namespace_list(const struct request *q, const struct namespace *ns, uint64_t *place, char *to, unsigned room)
 {
 	unsigned used = 0;
 	struct node *node = NULL;
 
-	for (node = namespace_from(ns, (uint32_t)*place); node;
-	     node = namespace_from(ns, node->mount->number + 1)) {
+	for (node = namespace_from(ns, (uint32_t)*place); node; node = namespace_from(ns, node->mount->number + 1)) {
 		struct proto_mount *m = (struct proto_mount *)(to + used);
 		unsigned at, len, bytes;
 
@@ -215,7 +208,7 @@ int64_t sys_ns_list(struct request *q)
 {
 	q->reply_bytes = namespace_list(q, ns_of(q), &q->words.w[1], records, sizeof(records));
 	q->reply_data = records;
-	return 0;
+	return q->reply_bytes;
 }
 
 int64_t sys_ns_clone(struct request *q)
@@ -266,7 +259,7 @@ int64_t sys_ns_where(struct request *q)
 		return error;
 	q->reply_data = where.path;
 	q->reply_bytes = where.path_len;
-	return 0;
+	return where.path_len;
 }
 
 int64_t sys_ns_chroot(struct request *q)

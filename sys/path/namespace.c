@@ -27,8 +27,7 @@ static uint64_t node_key(uint32_t parent, const char *name, unsigned len)
 	return hash;
 }
 
-static struct node *node_new(struct namespace *ns, struct node *parent, const char *name,
-			     unsigned len)
+static struct node *node_new(struct namespace *ns, struct node *parent, const char *name, unsigned len)
 {
 	struct node *node = heap_alloc(sizeof(*node) + len);
 
@@ -56,17 +55,14 @@ static void node_free(struct namespace *ns, struct node *node)
 	heap_free(node, sizeof(*node) + node->name_bytes);
 }
 
-struct node *namespace_child(const struct namespace *ns, const struct node *node, const char *name,
-			     unsigned len)
+struct node *namespace_child(const struct namespace *ns, const struct node *node, const char *name, unsigned len)
 {
 	uint64_t key = node_key(node->id, name, len);
 
-	for (struct tree_node *t = tree_lower_bound(&ns->names, key); t && t->key == key;
-	     t = tree_next(t)) {
+	for (struct tree_node *t = tree_lower_bound(&ns->names, key); t && t->key == key; t = tree_next(t)) {
 		struct node *child = tree_entry(t, struct node, by_name);
 
-		if (child->parent == node && child->name_bytes == len &&
-		    memcmp(child->name, name, len) == 0)
+		if (child->parent == node && child->name_bytes == len && memcmp(child->name, name, len) == 0)
 			return child;
 	}
 	return NULL;
@@ -95,10 +91,7 @@ int namespace_new(struct namespace **out)
 	return 0;
 }
 
-void namespace_get(struct namespace *ns)
-{
-	ns->references++;
-}
+void namespace_get(struct namespace *ns) { ns->references++; }
 
 struct mount *mount_new(cap_t slot, uint32_t server, uint32_t flags)
 {
@@ -168,8 +161,7 @@ static int walk(struct namespace *ns, const char *prefix, unsigned len, bool mak
 		return -EINVAL;
 	if (len >= PATH_TEXT_MAX)
 		return -ENAMETOOLONG;
-	for (struct component c = text_component(prefix, len, 0); c.len;
-	     c = text_component(prefix, len, c.end)) {
+	for (struct component c = text_component(prefix, len, 0); c.len; c = text_component(prefix, len, c.end)) {
 		struct node *child;
 
 		if (text_is_dot(prefix, c) || text_is_dotdot(prefix, c))
@@ -314,8 +306,7 @@ struct namespace *namespace_next(const struct namespace *ns)
 
 struct namespace *namespace_lookup(uint32_t id)
 {
-	list_for_each(at, &all)
-	{
+	list_for_each (at, &all) {
 		struct namespace *ns = list_entry(at, struct namespace, all);
 
 		if (ns->id == id)

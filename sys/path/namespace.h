@@ -46,15 +46,16 @@ struct node {
 	char name[];
 };
 
-struct namespace {
+struct namespace
+{
 	uint32_t id;
 	uint32_t references;
 	uint32_t mounts;
 	uint32_t next_node;
 	struct tree names;
 	struct tree numbers;
-	struct list_node all;	/* list of all name spaces */
-	struct list waiting;	/* NS_WAIT: see mount.c */
+	struct list_node all; /* list of all name spaces */
+	struct list waiting;  /* NS_WAIT: see mount.c */
 	struct node *root;
 	/* [0] names it, [1] also has the right to mount (handle.rights 1) */
 	struct handle handle[2];
@@ -82,8 +83,7 @@ int namespace_unmount(struct namespace *ns, const char *prefix, unsigned len);
 /* Whether something is mounted exactly at PREFIX. */
 bool namespace_mounted(const struct namespace *ns, const char *prefix, unsigned len);
 
-struct node *namespace_child(const struct namespace *ns, const struct node *node, const char *name,
-			     unsigned len);
+struct node *namespace_child(const struct namespace *ns, const struct node *node, const char *name, unsigned len);
 /* Where the mount of that number stands; MOUNT_ROOT: the root. NULL: nowhere here. */
 struct node *namespace_numbered(const struct namespace *ns, uint32_t number);
 /* The next node with a mount, in order of numbers from NUMBER on. NULL: no more. */

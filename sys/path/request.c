@@ -61,6 +61,7 @@ int64_t sys_path(struct request *q)
 		return forward(q, r);
 	if (result == RESOLVE_SYNTHETIC)
 		return directory_path_request(q, r);
+	q->words.w[5] = r->path_len;
 	q->words.w[6] = r->new_mount;
 	q->words.w[7] = r->new_physical;
 	q->reply_data = r->path;

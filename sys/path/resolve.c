@@ -65,8 +65,7 @@ static int pop(struct state *s)
 /* Takes in LEN bytes that are physical: `..` in them is a lie. */
 static int push_physical(struct state *s, const char *text, unsigned len)
 {
-	for (struct component c = text_component(text, len, 0); c.len;
-	     c = text_component(text, len, c.end)) {
+	for (struct component c = text_component(text, len, 0); c.len; c = text_component(text, len, c.end)) {
 		int error;
 
 		if (text_is_dotdot(text, c))

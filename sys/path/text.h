@@ -28,10 +28,7 @@ static inline struct component text_component(const char *text, unsigned len, un
 	return c;
 }
 
-static inline bool text_is_dot(const char *text, struct component c)
-{
-	return c.len == 1 && text[c.at] == '.';
-}
+static inline bool text_is_dot(const char *text, struct component c) { return c.len == 1 && text[c.at] == '.'; }
 
 static inline bool text_is_dotdot(const char *text, struct component c)
 {

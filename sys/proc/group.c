@@ -85,8 +85,7 @@ static bool anchors(const struct process *p)
 
 bool group_orphaned(const struct group *g)
 {
-	list_for_each(at, &g->members)
-	{
+	list_for_each (at, &g->members) {
 		if (anchors(list_entry(at, struct process, in_group)))
 			return false;
 	}
@@ -108,8 +107,7 @@ static void hang_up(struct group *g)
 
 static bool has_stopped(const struct group *g)
 {
-	list_for_each(at, &g->members)
-	{
+	list_for_each (at, &g->members) {
 		if (list_entry(at, struct process, in_group)->stopped)
 			return true;
 	}

@@ -49,8 +49,7 @@ bool pending_take(struct pending *p, uint64_t mask, struct signal *s)
 	if (!set)
 		return false;
 	*s = (struct signal){.number = (uint32_t)__builtin_ctzll(set) + 1};
-	list_for_each(at, &p->queue)
-	{
+	list_for_each (at, &p->queue) {
 		struct signal *record = list_entry(at, struct signal, node);
 
 		if (record->number != s->number)

@@ -21,8 +21,8 @@
 #define SIGNALS_QUIET                                                                                                  \
 	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(32) |      \
 	 SIGNAL_BIT(33))
-#define SIGNAL_LAST	   64
-#define SIGNAL_QUEUE_MAX   128 /* records of one process that count */
+#define SIGNAL_LAST	 64
+#define SIGNAL_QUEUE_MAX 128 /* records of one process that count */
 
 struct signal {
 	struct list_node node;

@@ -3,6 +3,7 @@
  *
  * The end of a process is work in stages: its threads, one a step; its descriptor space, which tells servers; what else
  * it holds; its children, who get another parent. Only then is it a zombie, and its parent is told. */
+#include "proc/clock.h"
 #include "proc/signal.h"
 
 #include "lib/string.h"
@@ -36,10 +37,7 @@ struct process *process_lookup(uint32_t pid)
 	return p && p->pid == pid ? p : NULL;
 }
 
-bool process_alive(const struct process *p)
-{
-	return p->state == PROCESS_RUNNING || p->state == PROCESS_ENDING;
-}
+bool process_alive(const struct process *p) { return p->state == PROCESS_RUNNING || p->state == PROCESS_ENDING; }
 
 int process_new(struct process *parent, struct account *account, struct process **out)
 {
@@ -126,12 +124,36 @@ void process_set_command(struct process *p, char *text, uint32_t bytes)
 		p->name[i] = base[i];
 }
 
+void process_copy_command(struct process *p, const struct process *from)
+{
+	char *copy = from->command ? heap_alloc(from->command_bytes) : NULL;
+
+	if (!copy)
+		return;
+	memcpy(copy, from->command, from->command_bytes);
+	process_set_command(p, copy, from->command_bytes);
+}
+
+int process_give(struct process *p, struct request *q)
+{
+	cap_t slot;
+	int error = handle_open(&p->handle, &slot);
+
+	if (error)
+		return error;
+	if (!p->opened) {
+		p->opened = true;
+		process_get(p);
+	}
+	request_give(q, slot, true);
+	return 0;
+}
+
 uint64_t process_time_ns(const struct process *p)
 {
 	uint64_t ns = p->dead_ns;
 
-	list_for_each(at, &p->threads)
-	{
+	list_for_each (at, &p->threads) {
 		if (thread_at(at)->context)
 			ns += task_time_ns(&thread_at(at)->task);
 	}
@@ -156,13 +178,12 @@ void process_info_update(struct process *p)
 	info->threads = p->thread_count;
 	info->pending = p->pending.set;
 	info->start_ns = p->start_ns;
-	info->boot_realtime_ns = proc_boot_realtime_ns();
+	info->boot_realtime_ns = clock_boot_realtime_ns();
 }
 
 void process_stamp(struct process *p)
 {
-	list_for_each(at, &p->threads)
-	{
+	list_for_each (at, &p->threads) {
 		if (!thread_at(at)->ending)
 			thread_stamp(thread_at(at));
 	}
@@ -270,7 +291,8 @@ void process_end(struct process *p, uint32_t status)
 	timers_stop(p);
 	if (p->build)
 		build_abort(p->build);
-	list_for_each(at, &p->threads) thread_leave(thread_at(at));
+	list_for_each (at, &p->threads)
+		thread_leave(thread_at(at));
 	p->work.step = end_step;
 	work_add(&p->work);
 }

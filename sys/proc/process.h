@@ -23,10 +23,10 @@
 #include <proto/info.h>
 #include <proto/process.h>
 
-#define PROC_SYS       1u /* sys itself: a record without threads, parent of last resort */
-#define PROC_NAME_MAX  32
-#define PROC_LIMITS    16
-#define PROC_TIMERS    3
+#define PROC_SYS      1u /* sys itself: a record without threads, parent of last resort */
+#define PROC_NAME_MAX 32
+#define PROC_LIMITS   16
+#define PROC_TIMERS   3
 
 struct session {
 	uint32_t id; /* of the process that made it */
@@ -67,9 +67,9 @@ struct process {
 	uint32_t references; /* 1 while in the table, 1 for the handle's Connection */
 	bool opened;	     /* the handle's Connection holds one */
 	bool stopped, subreaper, executed, owns_info, replacing;
-	uint8_t news;	   /* NEWS_ */
+	uint8_t news; /* NEWS_ */
 	uint8_t stop_signal;
-	uint32_t status;   /* as wait reports it, once ENDING */
+	uint32_t status; /* as wait reports it, once ENDING */
 	struct tree_node by_pid;
 
 	struct process *parent;
@@ -78,7 +78,7 @@ struct process {
 	struct group *group;
 	struct list_node in_group;
 
-	struct list threads; /* struct thread, also those that are ending */
+	struct list threads;   /* struct thread, also those that are ending */
 	uint32_t thread_count; /* those that are not */
 	struct account *account;
 	struct space *space; /* of the first thread; holds a reference, as for the next two */
@@ -122,7 +122,9 @@ struct thread {
 	/* The one request of it that may be open, and how it is given up when the thread ends. */
 	struct parked *parked;
 	void (*give_up)(struct thread *t);
-	struct list_node waits; /* in process->waiting */
+	void (*notice)(struct thread *t, unsigned bits); /* NULL: UNBLOCK ends it with EINTR */
+	struct build *build;				 /* the build that it has asked for */
+	struct list_node waits;				 /* in process->waiting */
 	struct wait_for wait_for;
 	uint64_t sigwait; /* signals that an open SIGNAL_WAIT takes */
 	struct alarm deadline;
@@ -132,7 +134,10 @@ struct thread {
 	uint64_t unmap_at, unmap_end;
 };
 
-static inline struct thread *thread_of(struct request *q) { return container_of(q->handle, struct thread, task.handle); }
+static inline struct thread *thread_of(struct request *q)
+{
+	return container_of(q->handle, struct thread, task.handle);
+}
 static inline struct thread *thread_at(struct list_node *node) { return list_entry(node, struct thread, in_process); }
 
 extern struct process *process_sys;
@@ -157,6 +162,10 @@ void process_info_update(struct process *p);
 /* Stamps all its threads anew. */
 void process_stamp(struct process *p);
 uint64_t process_time_ns(const struct process *p);
+/* One more capability for the reply of Q: P's handle. -ENOMEM, -EMFILE. */
+int process_give(struct process *p, struct request *q);
+/* Command line and name are FROM's; nothing if there is no memory. */
+void process_copy_command(struct process *p, const struct process *from);
 /* Replaces the command line; takes over TEXT (heap). */
 void process_set_command(struct process *p, char *text, uint32_t bytes);
 /* The next number for a process or thread; 0: there are no more. */
@@ -165,8 +174,8 @@ bool process_alive(const struct process *p);
 
 /* ---- thread.c ---- */
 /* A stopped thread of P, bound to the containers, with a record in the control area. */
-int thread_new(struct process *p, struct account *account, struct space *space, struct fds *fds, struct context *context,
-	       struct thread **out);
+int thread_new(struct process *p, struct account *account, struct space *space, struct fds *fds,
+	       struct context *context, struct thread **out);
 /* Lets it run. Cannot fail. */
 void thread_start(struct thread *t, uint64_t entry, uint64_t stack, uint64_t arg, uint64_t thread_pointer);
 /* Gives it its number, before it is started. */
@@ -218,8 +227,6 @@ void build_abort(struct build *b);
 
 /* ---- limit.c, timer.c ---- */
 void limit_init(struct process *p, const struct process *parent);
-/* When the monotonic clock was 0. */
-uint64_t proc_boot_realtime_ns(void);
 void timers_stop(struct process *p);
 /* RLIMIT_CPU has changed, or is inherited. */
 void timer_cpu_limit(struct process *p);
@@ -231,9 +238,9 @@ void timers_init(struct process *p);
 void sched_apply(struct thread *t);
 /* 0; EINVAL; EPERM: P may not. */
 int sched_allowed(const struct process *p, uint32_t policy, uint32_t priority);
-#define SCHED_OTHER	 0
-#define SCHED_FIFO	 1
-#define SCHED_RR	 2
-#define SCHED_NICE_0	 20
+#define SCHED_OTHER  0
+#define SCHED_FIFO   1
+#define SCHED_RR     2
+#define SCHED_NICE_0 20
 
 #endif

@@ -10,10 +10,10 @@
 #include <proto/proto.h>
 #include <proto/signal.h>
 
-#define OTHER_BASE     40 /* priority of w4 = 0; nice 0 is 60 */
-#define OTHER_MAX      40
-#define REALTIME_MAX   199
-#define SLICE_NS       10000000ull
+#define OTHER_BASE   40 /* priority of w4 = 0; nice 0 is 60 */
+#define OTHER_MAX    40
+#define REALTIME_MAX 199
+#define SLICE_NS     10000000ull
 
 static unsigned kernel_priority(uint8_t policy, uint8_t priority)
 {
@@ -100,7 +100,8 @@ int64_t sys_proc_sched_set(struct request *q)
 		set(t, (uint8_t)policy, (uint8_t)priority);
 		return 0;
 	}
-	list_for_each(at, &p->threads) set(thread_at(at), (uint8_t)policy, (uint8_t)priority);
+	list_for_each (at, &p->threads)
+		set(thread_at(at), (uint8_t)policy, (uint8_t)priority);
 	return 0;
 }
 

@@ -75,8 +75,7 @@ static void stop(struct process *p, unsigned number)
 	p->stopped = true;
 	p->stop_signal = (uint8_t)number;
 	p->news = NEWS_STOPPED;
-	list_for_each(at, &p->threads)
-	{
+	list_for_each (at, &p->threads) {
 		if (!thread_at(at)->ending)
 			thread_suspend(thread_at(at));
 	}
@@ -91,8 +90,7 @@ void signal_continue(struct process *p)
 		return;
 	p->stopped = false;
 	p->news = NEWS_CONTINUED;
-	list_for_each(at, &p->threads)
-	{
+	list_for_each (at, &p->threads) {
 		if (!thread_at(at)->ending)
 			thread_resume(thread_at(at));
 	}
@@ -136,8 +134,7 @@ static struct thread *find_waiter(struct process *p, struct thread *only, uint64
 {
 	if (only)
 		return only->sigwait & bit ? only : NULL;
-	list_for_each(at, &p->threads)
-	{
+	list_for_each (at, &p->threads) {
 		if (thread_at(at)->sigwait & bit)
 			return thread_at(at);
 	}
@@ -169,8 +166,7 @@ static void deliver(struct process *p, struct thread *t, unsigned number, struct
 /* Whether somebody blocks it or waits for it, so that it is kept even if it is ignored. */
 static bool held(const struct process *p, const struct thread *only, uint64_t bit)
 {
-	list_for_each(at, &p->threads)
-	{
+	list_for_each (at, &p->threads) {
 		const struct thread *t = thread_at(at);
 
 		if (!t->ending && (!only || t == only) && (blocks(t, bit) || t->sigwait & bit))
@@ -182,8 +178,7 @@ static bool held(const struct process *p, const struct thread *only, uint64_t bi
 static void drop_everywhere(struct process *p, uint64_t mask)
 {
 	pending_drop(&p->pending, mask);
-	list_for_each(at, &p->threads)
-	{
+	list_for_each (at, &p->threads) {
 		if (thread_at(at)->pending.set & mask) {
 			pending_drop(&thread_at(at)->pending, mask);
 			show(p, thread_at(at));
@@ -247,8 +242,7 @@ void signal_deliver_all(struct process *p, struct thread *first)
 	if (first) {
 		deliver_set(p, first, first);
 	} else {
-		list_for_each(at, &p->threads)
-		{
+		list_for_each (at, &p->threads) {
 			if (!thread_at(at)->ending)
 				deliver_set(p, thread_at(at), thread_at(at));
 		}
@@ -265,8 +259,7 @@ void signal_thread_ends(struct thread *t)
 
 void signal_parent(struct process *p, int32_t code, uint32_t status)
 {
-	struct signal s = {
-	    .number = SIGCHLD, .code = code, .pid = p->pid, .uid = p->cred->is.uid, .status = status};
+	struct signal s = {.number = SIGCHLD, .code = code, .pid = p->pid, .uid = p->cred->is.uid, .status = status};
 
 	signal_send(p->parent, NULL, &s, false);
 }
@@ -279,6 +272,7 @@ bool signal_parent_ignores(const struct process *p)
 
 void signal_report(const struct thread *t, unsigned number, uint64_t address, uint64_t ip)
 {
-	os_printf("sys: %s[%u]: ended by signal %u at address 0x%llx, instruction 0x%llx, thread %u\n", t->process->name,
-		  t->process->pid, number, (unsigned long long)address, (unsigned long long)ip, t->tid);
+	os_printf("sys: %s[%u]: ended by signal %u at address 0x%llx, instruction 0x%llx, thread %u\n",
+		  t->process->name, t->process->pid, number, (unsigned long long)address, (unsigned long long)ip,
+		  t->tid);
 }

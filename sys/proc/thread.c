@@ -72,8 +72,8 @@ static int init(struct thread *t, struct account *account, struct space *space, 
 	return error;
 }
 
-int thread_new(struct process *p, struct account *account, struct space *space, struct fds *fds, struct context *context,
-	       struct thread **out)
+int thread_new(struct process *p, struct account *account, struct space *space, struct fds *fds,
+	       struct context *context, struct thread **out)
 {
 	struct thread *t = heap_new(struct thread);
 	int error;
@@ -136,6 +136,10 @@ static void notice(struct parked *parked, unsigned bits)
 {
 	struct thread *t = parked->owner;
 
+	if (bits && t->notice) {
+		t->notice(t, bits);
+		return;
+	}
 	if (bits && !(bits & NOTICE_UNBLOCK))
 		return;
 	t->parked = NULL;
@@ -151,6 +155,7 @@ int thread_park(struct thread *t, struct request *q, void (*give_up)(struct thre
 	SYS_ASSERT(!t->parked, "a thread sends one message at a time");
 	t->parked = request_park(q, t, notice);
 	t->give_up = give_up;
+	t->notice = NULL;
 	return t->parked ? 0 : -ENOMEM;
 }
 

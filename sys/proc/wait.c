@@ -58,8 +58,7 @@ static bool look(struct process *p, const struct wait_for *w, struct os_words *w
 	uint32_t status;
 
 	*error = -ECHILD;
-	list_for_each(at, &p->children)
-	{
+	list_for_each (at, &p->children) {
 		struct process *child = list_entry(at, struct process, sibling);
 
 		if (!concerns(p, w, child))
