@@ -26,6 +26,10 @@ void path_context_put(struct context *c);
 int path_context_open(struct context *c, cap_t *slot);
 /* The context that a capability in sys' own table stands for; NULL: none. Borrows. */
 struct context *path_context_of(cap_t slot);
+/* The same by its handle. */
+struct context *path_context_from(struct handle *handle);
+/* A copy of the working directory, as it was told, in sys' own table. ENOENT: not known. */
+int path_context_cwd(const struct context *c, cap_t *slot);
 uint32_t path_context_id(const struct context *c);
 uint32_t path_namespace_id(const struct context *c);
 /* A capability to its name space with the right to mount, in sys' own table. */
