@@ -55,11 +55,12 @@ kern-src :=
 # Kernel sources that seldom run: compiled for size.
 rare-src :=
 os-src   :=
+sys-src  :=
 programs :=
 posix-src :=
 # Programs over the POSIX library; as above.
 posix-programs :=
-dir-mk   := $(sort $(wildcard kern/*/dir.mk kern/arch/*/dir.mk lib/*/dir.mk tests/*/dir.mk boot/dir.mk))
+dir-mk   := $(sort $(wildcard kern/*/dir.mk kern/arch/*/dir.mk lib/*/dir.mk sys/*/dir.mk tests/*/dir.mk boot/dir.mk))
 include $(dir-mk)
 
 # ---- flags ---------------------------------------------------------------------------------------
@@ -76,7 +77,8 @@ common    = $(if $(is-gcc),,--target=x86_64-unknown-none-elf) -std=gnu11 -ffrees
 kernel    = $(common) -Ikern -mcmodel=kernel -mgeneral-regs-only -fno-unroll-loops
 flags-release = $(kernel) -DKERN_DEBUG=0
 flags-debug   = $(kernel) -DKERN_DEBUG=1
-flags-user    = $(common) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections -fdata-sections
+flags-user    = $(common) $(if $(filter sys/%,$<),-Isys) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections \
+		-fdata-sections
 flags-host    = -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 		-fno-omit-frame-pointer -Itests/host/shim -Iinclude -Ikern -Itests -Ilib -DKERN_DEBUG=1 \
 		-DKERN_HOST=1 $(warnings)

@@ -69,9 +69,6 @@ bool boot_find(const char *path, struct boot_file *out)
 	return false;
 }
 
-uint64_t boot_archive_offset(void)
-{
-	return (uint64_t)archive - align_down(os_boot->image_address, PAGE_BYTES);
-}
+uint64_t boot_archive_offset(void) { return (uint64_t)archive - align_down(os_boot->image_address, PAGE_BYTES); }
 
 uint64_t boot_archive_bytes(void) { return archive_bytes; }

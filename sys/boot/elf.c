@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* elf.c: loading a static ELF64 program into an address space (System V ABI, chapters 4 and 5). Everything read from the
- * file is checked against its length. Only sys' first programs are loaded so: all others by the library. */
+/* elf.c: loading a static ELF64 program into an address space (System V ABI, chapters 4 and 5). Everything read from
+ * the file is checked against its length. Only sys' first programs are loaded so: all others by the library. */
 #include "boot/boot.h"
 
 #include "lib/bits.h"
@@ -37,15 +37,15 @@ static bool header_good(const struct elf_header *h, uint64_t bytes)
 	static const uint8_t ident[] = {0x7f, 'E', 'L', 'F', 2, 1};
 
 	return bytes >= sizeof(*h) && !memcmp(h->ident, ident, sizeof(ident)) && h->type == TYPE_EXECUTABLE &&
-	       h->machine == MACHINE_X86_64 && h->segment_size == sizeof(struct elf_segment) &&
-	       h->segment_count > 0 && h->segment_count <= SEGMENTS_MAX && h->segments_at <= bytes &&
-	       h->segments_at % 8 == 0 && h->segment_count * sizeof(struct elf_segment) <= bytes - h->segments_at;
+	       h->machine == MACHINE_X86_64 && h->segment_size == sizeof(struct elf_segment) && h->segment_count > 0 &&
+	       h->segment_count <= SEGMENTS_MAX && h->segments_at <= bytes && h->segments_at % 8 == 0 &&
+	       h->segment_count * sizeof(struct elf_segment) <= bytes - h->segments_at;
 }
 
 static int load_segment(struct space *s, const struct boot_file *f, const struct elf_segment *p)
 {
-	uint32_t prot = PROT_READ | (p->flags & SEGMENT_WRITE ? PROT_WRITE : 0) |
-			(p->flags & SEGMENT_EXEC ? PROT_EXEC : 0);
+	uint32_t prot =
+	    PROT_READ | (p->flags & SEGMENT_WRITE ? PROT_WRITE : 0) | (p->flags & SEGMENT_EXEC ? PROT_EXEC : 0);
 	uint64_t address = p->address, length = align_up(p->memory_bytes, PAGE_BYTES);
 	int r;
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /* start.c: the first two programs.
  *
- * `image` serves the root: it gets the boot module's Extents in SLOT_DEVICE_MIN on, an endpoint in SLOT_ENDPOINT of which
- * a Connection with cookie 0 is mounted at "/", and three numbers as arguments: how many Extents, where in the first the
- * archive begins, and its length. `supervisor` gets the System capability and the rights of proc_first.
+ * `image` serves the root: it gets the boot module's Extents in SLOT_DEVICE_MIN on, an endpoint in SLOT_ENDPOINT of
+ * which a Connection with cookie 0 is mounted at "/", and three numbers as arguments: how many Extents, where in the
+ * first the archive begins, and its length. `supervisor` gets the System capability and the rights of proc_first.
  */
 #include "boot/boot.h"
 

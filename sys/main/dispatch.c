@@ -40,8 +40,7 @@ static const struct table tables[] = {
     [PROTO_PATH] = {NULL, sys_path, 0, ON(CONTEXT) | ON(DIRECTORY)},
     [PROTO_FILE] = {NULL, sys_file, 0, ON(DIRECTORY)},
     [PROTO_MEM] = {mem_handlers, NULL, array_len(mem_handlers), ON(THREAD) | ON(SPACE) | ON(MEMOBJ)},
-    [PROTO_PROC] = {proc_handlers, NULL, array_len(proc_handlers),
-		    ON(THREAD) | ON(PROCESS) | ON(ACCOUNT) | ON(RIGHT)},
+    [PROTO_PROC] = {proc_handlers, NULL, array_len(proc_handlers), ON(THREAD) | ON(PROCESS) | ON(ACCOUNT) | ON(RIGHT)},
     [PROTO_NS] = {ns_handlers, NULL, array_len(ns_handlers), ON(CONTEXT) | ON(NAMESPACE)},
 };
 

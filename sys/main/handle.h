@@ -23,8 +23,8 @@
 	HANDLE(ACCOUNT, account_gone)                                                                                  \
 	HANDLE(CONTEXT, path_context_gone)                                                                             \
 	HANDLE(NAMESPACE, path_namespace_gone)                                                                         \
-	HANDLE(DIRECTORY, path_directory_gone) HANDLE(SPACE, space_gone) HANDLE(FDS, fds_gone)                         \
-	    HANDLE(MEMOBJ, memobj_gone) HANDLE(RIGHT, proc_right_gone)
+	HANDLE(DIRECTORY, path_directory_gone)                                                                         \
+	HANDLE(SPACE, space_gone) HANDLE(FDS, fds_gone) HANDLE(MEMOBJ, memobj_gone) HANDLE(RIGHT, proc_right_gone)
 
 enum handle_kind {
 	HANDLE_NONE,

@@ -37,6 +37,14 @@ const char *sys_command_line(void) { return os_boot->cmdline; }
 
 /* ---- one message ---- */
 
+/* How much of the data fits. */
+static uint32_t offered(int64_t info)
+{
+	uint64_t length = INFO_LENGTH((uint64_t)info);
+
+	return length < sizeof(buffer) ? (uint32_t)length : sizeof(buffer);
+}
+
 static void take_landed(struct request *q)
 {
 	q->cap_count = (uint32_t)min(INFO_CAPS(q->info), (int64_t)MESSAGE_CAPS_MAX);
@@ -67,7 +75,7 @@ static void try_again(struct parked *p, unsigned bits)
 	}
 	parked_drop(p);
 	q.data = buffer;
-	status = request_read(&q, 0, buffer, min(INFO_LENGTH((uint64_t)q.info), (uint64_t)sizeof(buffer)));
+	status = request_read(&q, 0, buffer, offered(q.info));
 	q.data_bytes = status < 0 ? 0 : (uint32_t)status;
 	if (status >= 0)
 		status = serve_request(&q);
@@ -119,7 +127,7 @@ static void request_fill(struct request *q, const struct os_received *r)
 	q->info = r->info;
 	q->words = r->words;
 	q->data = buffer;
-	q->data_bytes = (uint32_t)min(INFO_LENGTH((uint64_t)r->info), (uint64_t)sizeof(buffer));
+	q->data_bytes = offered(r->info);
 	q->reply_bytes = 0;
 	q->give_count = 0;
 	q->give_flags = 0;

@@ -2,7 +2,8 @@
 /* request.c: what handlers do with requests, and requests that wait.
  *
  * Parked requests stand in a tree by message id, because that is what notices name. A reply whose data cannot be
- * delivered yet is a parked request, too: with a copy of the data, sent again when the kernel says that the page is there.
+ * delivered yet is a parked request, too: with a copy of the data, sent again when the kernel says that the page is
+ * there.
  */
 #include "main/request.h"
 

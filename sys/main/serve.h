@@ -6,10 +6,7 @@
 #include "main/request.h"
 
 /* NULL: the handle was closed. */
-static inline struct handle *handle_from_cookie(uint64_t cookie)
-{
-	return cookie & 1 ? NULL : (struct handle *)cookie;
-}
+static inline struct handle *handle_from_cookie(uint64_t cookie) { return cookie & 1 ? NULL : (struct handle *)cookie; }
 /* Nobody holds the Connection any more. */
 void handle_disconnected(uint64_t cookie);
 

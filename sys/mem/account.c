@@ -77,7 +77,7 @@ struct account *account_of(cap_t slot)
 
 struct account *account_lookup(uint32_t id)
 {
-	list_for_each(node, &account_list) {
+	list_for_each (node, &account_list) {
 		struct account *a = list_entry(node, struct account, all);
 
 		if (a->id == id)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* calls.c: the requests of the mem protocol.
  *
- * A request about a range does a few steps at once, which is all that most need; what is left becomes a job: the request
- * is parked and a work item goes on.
+ * A request about a range does a few steps at once, which is all that most need; what is left becomes a job: the
+ * request is parked and a work item goes on.
  */
 #include "lib/bits.h"
 #include "main/request.h"
@@ -183,8 +183,12 @@ int64_t sys_mem_advise(struct request *q)
 int64_t sys_mem_map(struct request *q)
 {
 	const uint64_t *w = q->words.w;
-	struct job j = {.space = target(q), .start = w[1], .prot = (uint32_t)w[3], .flags = PROTO_FLAGS(w[0]),
-			.offset = w[4], .step = step_map};
+	struct job j = {.space = target(q),
+			.start = w[1],
+			.prot = (uint32_t)w[3],
+			.flags = PROTO_FLAGS(w[0]),
+			.offset = w[4],
+			.step = step_map};
 
 	if (!j.space || w[3] > UINT32_MAX || w[2] == 0 || w[2] % PAGE_BYTES)
 		return -EINVAL;

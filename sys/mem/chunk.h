@@ -20,8 +20,8 @@ struct chunk {
 	cap_t slot;
 	uint32_t references;
 	uint8_t order;
-	bool slot_used; /* some mapping uses `slot` */
-	bool object;	/* belongs to a memory object: private mappings copy it before they write */
+	bool slot_used;		 /* some mapping uses `slot` */
+	bool object;		 /* belongs to a memory object: private mappings copy it before they write */
 	struct account *account; /* who pays for it; NULL: a reservation does */
 	struct list_node node;	 /* pool */
 };
@@ -38,7 +38,8 @@ static inline void *chunk_window(const struct chunk *c, uint32_t page) { return 
 /* Clears COUNT pages from page FIRST on. */
 void chunk_zero(const struct chunk *c, uint32_t first, uint32_t count);
 /* Copies COUNT pages; FROM may be foreign. EFAULT: it is no RAM. */
-int chunk_copy(const struct chunk *to, uint32_t to_first, const struct chunk *from, uint32_t from_first, uint32_t count);
+int chunk_copy(const struct chunk *to, uint32_t to_first, const struct chunk *from, uint32_t from_first,
+	       uint32_t count);
 
 /* Gives the frames of all free chunks back. */
 void chunk_trim(void);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* fds.c: descriptor spaces.
  *
- * The CSpace has 16,640 numbers; sixteen pages of slots are fed at the beginning, which is enough for all descriptors, the
- * library's own, and as many others. The end: the kernel empties it slot by slot in one call that can be preempted.
+ * The CSpace has 16,640 numbers; sixteen pages of slots are fed at the beginning, which is enough for all descriptors,
+ * the library's own, and as many others. The end: the kernel empties it slot by slot in one call that can be preempted.
  */
 #include "mem/fds.h"
 
@@ -88,7 +88,7 @@ void fds_gone(struct handle *h) { fds_put(container_of(h, struct fds, handle), N
 
 struct fds *fds_lookup(uint32_t id)
 {
-	list_for_each(node, &fds_list) {
+	list_for_each (node, &fds_list) {
 		struct fds *f = list_entry(node, struct fds, all);
 
 		if (f->id == id)

@@ -7,7 +7,8 @@
 
 struct given;
 
-/* Pages that are charged for 2^log2 bytes of a kernel object: those smaller than a page are counted as objects alone. */
+/* Pages that are charged for 2^log2 bytes of a kernel object: those smaller than a page are counted as objects alone.
+ */
 static inline uint64_t kobj_pages(unsigned log2) { return log2 < PAGE_LOG2 ? 0 : 1ull << (log2 - PAGE_LOG2); }
 int kobj_charge(struct account *a, uint64_t objects, uint64_t pages);
 void kobj_uncharge(struct account *a, uint64_t objects, uint64_t pages);

@@ -21,9 +21,9 @@ struct slab {
 #define SLAB_HEAD 32u
 _Static_assert(sizeof(struct slab) <= SLAB_HEAD, "records begin behind it");
 
-static const uint16_t class_bytes[] = {32,  48,	 64,  80,  96,	128, 160, 192, 256,
+static const uint16_t class_bytes[] = {32,  48,	 64,  80,  96,	128, 160,  192,	 256,
 				       320, 384, 496, 576, 672, 800, 1008, 1344, 2032};
-#define CLASSES	     array_len(class_bytes)
+#define CLASSES	      array_len(class_bytes)
 #define CLASS_LARGEST 2032u
 
 static struct list partial[CLASSES];

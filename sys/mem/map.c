@@ -11,7 +11,7 @@
 #define LEAVES_A_STEP 8u
 #define PAGES_A_STEP  16u
 
-#define ACCESS (PROT_READ | PROT_WRITE | PROT_EXEC)
+#define ACCESS	      (PROT_READ | PROT_WRITE | PROT_EXEC)
 /* Programs' own regions lie below the control area. */
 #define OWN_END (LAYOUT_CONTROL / PAGE_BYTES)
 
@@ -23,8 +23,8 @@ static uint32_t region_flags(uint32_t flags)
 
 bool space_range_valid(uint64_t address, uint64_t length)
 {
-	return address % PAGE_BYTES == 0 && length % PAGE_BYTES == 0 && length > 0 &&
-	       address < OWN_END * PAGE_BYTES && length <= OWN_END * PAGE_BYTES - address;
+	return address % PAGE_BYTES == 0 && length % PAGE_BYTES == 0 && length > 0 && address < OWN_END * PAGE_BYTES &&
+	       length <= OWN_END * PAGE_BYTES - address;
 }
 
 /* Whether nothing lies in [first, end). */

@@ -11,7 +11,7 @@
 
 #include <parley/syscall.h>
 
-#define FILL_ORDER	  2u
+#define FILL_ORDER    2u
 #define LEAVES_A_STEP 8u
 
 static uint32_t last_id;
@@ -193,7 +193,8 @@ static int wake_step(struct work *w)
 void memobj_wake(struct memobj *o)
 {
 	o->wake_count = 0;
-	list_for_each(node, &o->waiters) o->wake_count++;
+	list_for_each (node, &o->waiters)
+		o->wake_count++;
 	if (!work_pending(&o->wake))
 		work_add(&o->wake);
 }
@@ -238,7 +239,8 @@ void memobj_resize(struct memobj *o, uint64_t length)
 	cut_last(o, length);
 	if (!shorter)
 		return;
-	list_for_each(node, &o->regions) region_lose(list_entry(node, struct region, beside), pages);
+	list_for_each (node, &o->regions)
+		region_lose(list_entry(node, struct region, beside), pages);
 	leaf = leaf_find(&o->leaves, pages);
 	if (leaf)
 		object_clear(o, leaf, pages);

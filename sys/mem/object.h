@@ -44,7 +44,7 @@ struct memobj {
 	struct list wanted;
 	struct list waiters; /* tasks */
 	struct work wake;
-	uint32_t wake_count; /* waiters that are still to be looked at */
+	uint32_t wake_count;		       /* waiters that are still to be looked at */
 	uint64_t refused_first, refused_count; /* the last range that its pager refused */
 	struct work teardown;
 };

@@ -4,8 +4,8 @@
  * A tree of leaves of 64 pages. An entry points to a *mapping*: a chunk, and where its page 0 belongs. A mapping may be
  * what many entries, also in several leaves, point to; `live` counts them. Page p is page p - base of the chunk.
  *
- * In an address space a mapping has a slot: that of the chunk or a copy, once it has been mapped into the VSpace. What is
- * not mapped yet (after fork, the child's part) is mapped when it is touched.
+ * In an address space a mapping has a slot: that of the chunk or a copy, once it has been mapped into the VSpace. What
+ * is not mapped yet (after fork, the child's part) is mapped when it is touched.
  */
 #ifndef SYS_MEM_PAGEMAP_H
 #define SYS_MEM_PAGEMAP_H
@@ -20,7 +20,7 @@ struct mapping {
 	uint64_t base; /* page number of the chunk's page 0 */
 	cap_t slot;    /* 0: not mapped */
 	uint32_t live;
-	bool writable; /* some page may be writable in the VSpace */
+	bool writable;	      /* some page may be writable in the VSpace */
 	struct mapping *twin; /* its copy, while a leaf is cloned */
 };
 

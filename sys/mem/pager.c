@@ -34,7 +34,7 @@ void pager_put(struct pager *p)
 
 static struct wanted *wanted_find(struct memobj *o, uint64_t page)
 {
-	list_for_each(node, &o->wanted) {
+	list_for_each (node, &o->wanted) {
 		struct wanted *w = list_entry(node, struct wanted, beside);
 
 		if (w->first <= page && page < w->first + w->count)
@@ -117,7 +117,7 @@ int pager_supply(struct memobj *o, uint64_t page, cap_t slot, unsigned order)
 		chunk_put(c);
 		return -ENOMEM;
 	}
-	for (uint64_t p = page; p < min(page + (1ull << order), o->pages); p++) {
+	for (uint64_t p = page; p < min(page + ((uint64_t)1 << order), o->pages); p++) {
 		struct leaf *leaf = leaf_get(&o->leaves, p);
 
 		if (leaf && !leaf_at(leaf, p))

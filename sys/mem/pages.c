@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* pages.c: mapping, protecting and taking away pages.
  *
- * Invariants. A mapping without a slot is not in the VSpace. One with a slot has all its live pages mapped, each with what
- * pages_prot says or with less (never with more): what is missing comes with the next fault. A chunk that several
+ * Invariants. A mapping without a slot is not in the VSpace. One with a slot has all its live pages mapped, each with
+ * what pages_prot says or with less (never with more): what is missing comes with the next fault. A chunk that several
  * mappings refer to is writable nowhere, but in shared regions.
  */
 #include "mem/pages.h"

@@ -130,7 +130,8 @@ struct piece *piece_take(unsigned log2)
 
 	if (!initialised)
 		init();
-	if (log2 < LOG2_MIN || log2 > LOG2_MAX || (list_empty(&free_pieces[log2]) && !cut(log2) && (!memory_reclaim() || !cut(log2))))
+	if (log2 < LOG2_MIN || log2 > LOG2_MAX ||
+	    (list_empty(&free_pieces[log2]) && !cut(log2) && (!memory_reclaim() || !cut(log2))))
 		return NULL;
 	node = list_pop_front(&free_pieces[log2]);
 	p = list_entry(node, struct piece, node);

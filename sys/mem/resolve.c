@@ -2,8 +2,8 @@
 /* resolve.c: what happens when a page is touched.
  *
  * Demand zero: 16 KiB around the page, doubling up to 64 KiB while pages are touched in order. Copy on write: a private
- * page whose chunk others refer to is copied, with its neighbours of the same 16 KiB; the last who refers to a chunk just
- * gets it back writable. Pages of objects are mapped with those around them that are there.
+ * page whose chunk others refer to is copied, with its neighbours of the same 16 KiB; the last who refers to a chunk
+ * just gets it back writable. Pages of objects are mapped with those around them that are there.
  */
 #include "lib/bits.h"
 #include "mem/pages.h"
@@ -151,7 +151,7 @@ static struct mapping *find_mapping(const struct leaf *leaf, const struct chunk 
 static int map_object(struct space *s, struct region *r, struct leaf *leaf, uint64_t page, const struct mapping *om)
 {
 	uint64_t shift = r->offset - region_start(r), base = om->base - shift;
-	uint64_t low = max(page & ~(AROUND - 1ull), region_start(r)), high = min((page | (AROUND - 1)) + 1, r->end);
+	uint64_t low = max(page & ~((uint64_t)AROUND - 1), region_start(r)), high = min((page | (AROUND - 1)) + 1, r->end);
 	uint64_t first = page, end = page + 1;
 	const struct leaf *there = leaf_find(&r->object->leaves, page + shift);
 	struct mapping *m = find_mapping(leaf, om->chunk, base);

@@ -165,7 +165,7 @@ struct space *space_get(struct space *s)
 
 struct space *space_lookup(uint32_t id)
 {
-	list_for_each(node, &space_list) {
+	list_for_each (node, &space_list) {
 		struct space *s = list_entry(node, struct space, all);
 
 		if (s->id == id)

@@ -32,7 +32,7 @@ struct space {
 	struct list_node all;
 	struct work teardown;
 	struct pager *pager; /* of the paged objects that were made here */
-	uint64_t pages; /* of all regions */
+	uint64_t pages;	     /* of all regions */
 	uint64_t resident_pages, resident_max, faults;
 	struct info_page *info; /* sys' view of the fixed pages; NULL: it has none */
 	struct control_page *control;

@@ -2,7 +2,8 @@
 /* zone.c: taking over all memory and dividing it between kernel objects and frames.
  *
  * There are at most ZONES_MAX: the size of the large ones follows from the machine's memory. Small ones (the rests at
- * the ends of ranges) are used for pieces first, so that large ones stay whole for frames and are mapped by large pages.
+ * the ends of ranges) are used for pieces first, so that large ones stay whole for frames and are mapped by large
+ * pages.
  */
 #include "mem/zone.h"
 
