@@ -55,8 +55,7 @@ struct service_text {
 	uint32_t uid, gid;
 	uint32_t system_rights;		    /* RIGHT_SYSTEM_ */
 	uint32_t restarts, restart_seconds; /* restarts 0: never */
-	bool terminal, session;
-	const char *stdio; /* NULL: none */
+	bool terminal;
 };
 
 /* Parses `text` (len_bytes, and one writable byte behind) into at most SERVICES_MAX entries of
