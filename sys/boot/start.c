@@ -65,6 +65,7 @@ static void load(struct proc_first *how, const char *path, const char *arguments
 	must(space_new(&account_root, &how->space), how->name, "address space");
 	must(fds_new(&account_root, &how->fds), how->name, "descriptors");
 	must(boot_load(how->space, &file, &how->entry), how->name, "program");
+	how->arg = LAYOUT_CLOCK; /* programs on lib/os find the clock by it */
 	how->stack = make_stack(how->space, how->name, arguments, count);
 }
 
