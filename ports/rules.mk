@@ -10,13 +10,14 @@ parley-cc     := $(B)/bin/parley-cc
 newlib        := $(B)/ports/newlib.built
 posix-headers := $(shell find lib/posix/include -name '*.h' 2>/dev/null)
 posix-libs    := $(B)/sysroot/lib/libposix.a $(B)/posix/crt0.o lib/posix/program.ld
-flags-posix    = -Iinclude -Ilib -Ikern $(warnings)
+flags-posix    = -D_GNU_SOURCE -Iinclude -Ilib -Ikern $(warnings)
 cc-posix       = $(parley-cc)
 needs-posix    = $(newlib)
 builtins       = $(shell $(CC) $(if $(is-gcc),,-rtlib=compiler-rt) -print-libgcc-file-name)
 ports         := $(filter-out newlib,$(patsubst ports/%/source,%,$(wildcard ports/*/source)))
 
 .PHONY: ports
+.PRECIOUS: $(B)/ports/%.fresh $(O)/ports/%.source
 ports: $(B)/posix/headers.good $(ports:%=$(B)/ports/%.built)
 
 # Where a script's output goes, and what is shown of it when it fails.

@@ -47,6 +47,7 @@ enum {
 	MEM_CONTIGUOUS = 1 << 7,
 	MEM_PHYS = 1 << 8,
 	MEM_NOREPLACE = 1 << 9, /* with MEM_FIXED: EEXIST where something is */
+	MEM_DEVICE = 1 << 10,   /* device memory at a physical address */
 };
 enum { MEM_ADVICE_POPULATE, MEM_ADVICE_PIN, MEM_ADVICE_DROP };
 
@@ -69,6 +70,8 @@ struct proto_mount {
 #define BUILD_REPLACE	1u
 #define KILL_QUEUE	1u
 #define KILL_THREAD	2u
+#define KILL_TIMER	4u /* with KILL_QUEUE: a timer of the sender's own expired */
+#define ALARM_ASK	1u /* only answer */
 #define THREAD_DETACHED 1u
 #define LIMIT_SET	1u
 enum { ACCOUNT_NEW = 1, ACCOUNT_MOVE, ACCOUNT_BIND, ACCOUNT_LIMIT };

@@ -14,3 +14,5 @@ fuzz_ipc-src  := $(wildcard tests/host/fuzz/ipc/*.c) tests/host/shim/memory.c \
 		 $(filter-out kern/lib/string.c,$(filter kern/lib/%.c,$(kern-src))) \
 		 $(filter kern/api/% kern/debug/% kern/ipc/% kern/mm/% kern/obj/%,$(filter %.c,$(kern-src))) \
 		 $(patsubst %,kern/sched/%.c,exit preempt refill sched timeout)
+# Pure libraries.
+hosttest-src += $(sort $(vt-src) $(ldisc-src) $(kbd-src) $(screen-src))

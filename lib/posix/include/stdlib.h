@@ -3,7 +3,12 @@
 #ifndef PARLEY_STDLIB_H
 #define PARLEY_STDLIB_H
 
+/* Two of newlib's inventions, whose names programs have for functions of their own. */
+#define itoa __itoa
+#define utoa __utoa
 #include_next <stdlib.h>
+#undef itoa
+#undef utoa
 
 __BEGIN_DECLS
 char *canonicalize_file_name(const char *path);

@@ -14,7 +14,6 @@
 #define PATH_MAX		      4096
 #define PIPE_BUF		      4096
 #define IOV_MAX			      1024
-#define SSIZE_MAX		      0x7fffffffffffffff
 #define SYMLOOP_MAX		      40
 #define SYMLINK_MAX		      4095
 #define FILESIZEBITS		      64
@@ -27,6 +26,7 @@
 #define TIMER_MAX		      32
 #define DELAYTIMER_MAX		      0x7fffffff
 #define NZERO			      20
+#define SSIZE_MAX		      __LONG_MAX__
 
 #define PTHREAD_KEYS_MAX	      128
 #define PTHREAD_STACK_MIN	      16384

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: 0BSD */
+/* stdio.c: what POSIX adds to streams and newlib lacks or calls otherwise. */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/lock.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+ssize_t getdelim(char **restrict line, size_t *restrict size, int end, FILE *restrict stream)
+{
+	return __getdelim(line, size, end, stream);
+}
+
+ssize_t getline(char **restrict line, size_t *restrict size, FILE *restrict stream)
+{
+	return __getdelim(line, size, '\n', stream);
+}
+
+/* A stream without a lock is one of sprintf's. */
+void flockfile(FILE *stream)
+{
+	if (!(stream->_flags & __SSTR))
+		__lock_acquire_recursive(stream->_lock);
+}
+
+int ftrylockfile(FILE *stream)
+{
+	return stream->_flags & __SSTR ? 0 : __lock_try_acquire_recursive(stream->_lock);
+}
+
+void funlockfile(FILE *stream)
+{
+	if (!(stream->_flags & __SSTR))
+		__lock_release_recursive(stream->_lock);
+}
+
+int remove(const char *path)
+{
+	struct stat st;
+	int saved = errno;
+
+	if (unlink(path) == 0)
+		return 0;
+	if ((errno != EISDIR && errno != EPERM) || lstat(path, &st) || !S_ISDIR(st.st_mode))
+		return -1;
+	errno = saved;
+	return rmdir(path);
+}
+
+char *ctermid(char *name)
+{
+	static char own[L_ctermid];
+
+	if (!name)
+		name = own;
+	return __builtin_strcpy(name, "/dev/tty");
+}
