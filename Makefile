@@ -58,14 +58,15 @@ os-src   :=
 os-boot-src :=
 os-crt-src  :=
 srv-src  :=
+sys-src  :=
 # The first program, with tests or benchmarks or `sys` in it; and servers, which `sys` starts.
 programs :=
 servers  :=
 posix-src :=
 # Programs over the POSIX library; as above.
 posix-programs :=
-dir-mk   := $(sort $(wildcard kern/*/dir.mk kern/arch/*/dir.mk lib/*/dir.mk servers/*/dir.mk servers/*/*/dir.mk \
-			tests/*/dir.mk boot/dir.mk))
+dir-mk   := $(sort $(wildcard kern/*/dir.mk kern/arch/*/dir.mk lib/*/dir.mk sys/*/dir.mk servers/*/dir.mk \
+			servers/*/*/dir.mk cmd/dir.mk tests/*/dir.mk boot/dir.mk))
 include $(dir-mk)
 
 # ---- flags ---------------------------------------------------------------------------------------
@@ -83,7 +84,8 @@ kernel    = $(common) -Ikern -mcmodel=kernel -mgeneral-regs-only -fno-unroll-loo
 flags-release = $(kernel) -DKERN_DEBUG=0
 flags-debug   = $(kernel) -DKERN_DEBUG=1
 flags-measure = $(flags-release) -DKERN_MEASURE=1
-flags-user    = $(common) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections -fdata-sections
+flags-user    = $(common) $(if $(filter sys/%,$<),-Isys) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections \
+		-fdata-sections
 flags-host    = -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 		-fno-omit-frame-pointer -Itests/host/shim -Iinclude -Ikern -Itests -Ilib -DKERN_DEBUG=1 \
 		-DKERN_HOST=1 $(warnings)

@@ -3,6 +3,8 @@
 #ifndef POSIX_INTERNAL_H
 #define POSIX_INTERNAL_H
 
+#include <stdbool.h>
+
 #include "posix/send.h"
 #include "posix/thread.h"
 
