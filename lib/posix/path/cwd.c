@@ -5,7 +5,6 @@
  * renamed. Its name is made when it is asked for: the server says where the directory is in its
  * mount, `sys` says where the mount is for us.
  */
-#define _GNU_SOURCE /* get_current_dir_name */
 #include "path.h"
 
 #include <errno.h>
