@@ -47,6 +47,13 @@ int remove(const char *path)
 	return rmdir(path);
 }
 
+/* newlib calls it by this name. */
+int _remove_r(struct _reent *reent, const char *path)
+{
+	(void)reent;
+	return remove(path);
+}
+
 char *ctermid(char *name)
 {
 	static char own[L_ctermid];
