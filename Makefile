@@ -58,14 +58,15 @@ os-src   :=
 os-boot-src :=
 os-crt-src  :=
 srv-src  :=
+sys-src  :=
 # The first program, with tests or benchmarks or `sys` in it; and servers, which `sys` starts.
 programs :=
 servers  :=
 posix-src :=
 # Programs over the POSIX library; as above.
 posix-programs :=
-dir-mk   := $(sort $(wildcard kern/*/dir.mk kern/arch/*/dir.mk lib/*/dir.mk servers/*/dir.mk servers/*/*/dir.mk \
-			tests/*/dir.mk boot/dir.mk))
+dir-mk   := $(sort $(wildcard kern/*/dir.mk kern/arch/*/dir.mk lib/*/dir.mk sys/*/dir.mk servers/*/dir.mk \
+			servers/*/*/dir.mk cmd/dir.mk tests/*/dir.mk boot/dir.mk))
 include $(dir-mk)
 
 # ---- flags ---------------------------------------------------------------------------------------
@@ -83,7 +84,8 @@ kernel    = $(common) -Ikern -mcmodel=kernel -mgeneral-regs-only -fno-unroll-loo
 flags-release = $(kernel) -DKERN_DEBUG=0
 flags-debug   = $(kernel) -DKERN_DEBUG=1
 flags-measure = $(flags-release) -DKERN_MEASURE=1
-flags-user    = $(common) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections -fdata-sections
+flags-user    = $(common) $(if $(filter sys/%,$<),-Isys) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections \
+		-fdata-sections
 flags-host    = -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 		-fno-omit-frame-pointer -Itests/host/shim -Iinclude -Ikern -Itests -Ilib -DKERN_DEBUG=1 \
 		-DKERN_HOST=1 $(warnings)
@@ -176,8 +178,8 @@ debug: $(B)/kernel-debug.elf $(B)/ktest.elf
 	@echo 'QEMU waits. In another terminal: gdb $< -ex "target remote :1234"'
 	$(Q)$(subst -f $(FIRMWARE),-f pvh,$(qemu)) $^ '$(ARGS)' -- -s -S
 
-test: $(O)/host/hosttest $(O)/host/fuzz_ipc $(B)/kernel-debug.elf $(B)/ktest.elf $(B)/ktest.list $(iso)
-	$(Q)$(PYTHON) tests/run --build $(B) --host $(O)/host/hosttest --fuzz $(O)/host/fuzz_ipc $(T)
+test: $(O)/host/hosttest $(O)/host/ttytest $(O)/host/fuzz_ipc $(B)/kernel-debug.elf $(B)/ktest.elf $(B)/ktest.list $(iso)
+	$(Q)$(PYTHON) tests/run --build $(B) --host $(O)/host/hosttest --host $(O)/host/ttytest --fuzz $(O)/host/fuzz_ipc $(T)
 
 bench: $(B)/kernel.elf $(B)/kernel-measure.elf $(B)/kbench.elf $(B)/kbench.list
 	$(Q)$(PYTHON) tests/run --bench --build $(B) $(T)

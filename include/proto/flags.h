@@ -68,12 +68,15 @@ struct proto_mount {
 
 /* proc */
 #define BUILD_REPLACE	1u
+#define BUILD_HANDLE	2u /* answer the handle of the new process */
 #define KILL_QUEUE	1u
 #define KILL_THREAD	2u
 #define KILL_TIMER	4u /* with KILL_QUEUE: a timer of the sender's own expired */
 #define ALARM_ASK	1u /* only answer */
 #define THREAD_DETACHED 1u
 #define LIMIT_SET	1u
+/* PROC_CONTROL's commands: to processes (all) and to groups (the first three). */
+enum { CONTROL_STOP = 1, CONTROL_CONTINUE, CONTROL_KILL, CONTROL_SUBREAPER };
 enum { ACCOUNT_NEW = 1, ACCOUNT_MOVE, ACCOUNT_BIND, ACCOUNT_LIMIT };
 enum { ACCOUNT_MEMORY = 1, ACCOUNT_OBJECTS, ACCOUNT_PROCESSES };
 

@@ -3,22 +3,21 @@
 #include <stddef.h>
 #include "tree.h"
 
-#define FILE(text, function)                                                                       \
-	{                                                                                          \
-		.name = text, .mode = S_IFREG | 0444, .show = function                             \
+#define FILE(text, function)                                                                                           \
+	{                                                                                                              \
+		.name = text, .mode = S_IFREG | 0444, .show = function                                                 \
 	}
-#define CONTROL(kind)                                                                              \
-	{                                                                                          \
-		.name = "ctl", .mode = S_IFREG | 0200, .control = kind                             \
+#define CONTROL(kind)                                                                                                  \
+	{                                                                                                              \
+		.name = "ctl", .mode = S_IFREG | 0200, .control = kind                                                 \
 	}
-#define DIR(text, where)                                                                           \
-	{                                                                                          \
-		.name = text, .mode = S_IFDIR | 0555, .place = where                               \
+#define DIR(text, where)                                                                                               \
+	{                                                                                                              \
+		.name = text, .mode = S_IFDIR | 0555, .place = where                                                   \
 	}
-#define LINK(text, where, member)                                                                  \
-	{                                                                                          \
-		.name = text, .mode = S_IFLNK | 0777, .place = where,                              \
-		.field = offsetof(struct info_thread, member)                                      \
+#define LINK(text, where, member)                                                                                      \
+	{                                                                                                              \
+		.name = text, .mode = S_IFLNK | 0777, .place = where, .field = offsetof(struct info_thread, member)    \
 	}
 
 static const struct entry root[] = {
@@ -78,10 +77,7 @@ static const struct directory directories[PLACE_COUNT] = {
     [PLACE_GROUP] = {NAMES(group)},
 };
 
-const struct directory *tree_directory(enum place place)
-{
-	return &directories[place];
-}
+const struct directory *tree_directory(enum place place) { return &directories[place]; }
 
 const char *tree_name(enum place place)
 {

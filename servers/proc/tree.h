@@ -35,10 +35,10 @@ enum place {
 /* What a name in a directory is. */
 struct entry {
 	const char *name;
-	uint32_t mode;	  /* with its type */
-	show_text *show;  /* files */
-	enum place place; /* directories; links: the directory of the container */
-	uint32_t field;	  /* links of a thread: where in info_thread the container's number is */
+	uint32_t mode;		/* with its type */
+	show_text *show;	/* files */
+	enum place place;	/* directories; links: the directory of the container */
+	uint32_t field;		/* links of a thread: where in info_thread the container's number is */
 	enum info_kind control; /* ctl: kind of PROC_CONTROL */
 };
 

@@ -71,7 +71,7 @@ int64_t message_ram(uint64_t bytes)
 int64_t message_device_memory(uint64_t address, uint64_t bytes, uint64_t *offset)
 {
 	struct os_words words = {{PROTO_WORD0(MEM_EXTENT, MEM_DEVICE, 0), bytes, address}};
-	int64_t slot = transact(CAP_SELF_PROCESS, &words, NULL, CAP_NONE, true);
+	int64_t slot = transact(CAP_SELF_PROCESS, &words, NULL, SLOT_SYSTEM, true);
 
 	*offset = words.w[1];
 	return slot;
@@ -134,8 +134,8 @@ int64_t message_wait(uint32_t *status)
 
 int64_t message_thread(void (*entry)(void), void *stack_end)
 {
-	struct os_words words = {{PROTO_WORD0(PROC_THREAD, THREAD_DETACHED, 0), (uint64_t)entry,
-				  (uint64_t)stack_end - sizeof(uint64_t)}};
+	struct os_words words = {
+	    {PROTO_WORD0(PROC_THREAD, THREAD_DETACHED, 0), (uint64_t)entry, (uint64_t)stack_end - sizeof(uint64_t)}};
 
 	return os_send_words(CAP_SELF_PROCESS, &words);
 }

@@ -13,6 +13,7 @@
 #include "vt/vt.h"
 
 #include <parley/clock.h>
+#include <parley/heap.h>
 #include <parley/start.h>
 #include <parley/syscall.h>
 
@@ -63,10 +64,7 @@ static void handle_timer(struct srv_event *event, uint64_t bits)
 
 /* ---- the line ---- */
 
-static unsigned console_room(struct line *line)
-{
-	return TTY_CHUNK;
-}
+static unsigned console_room(struct line *line) { return TTY_CHUNK; }
 
 static void console_send(struct line *line, const uint8_t *bytes, unsigned count)
 {
@@ -76,10 +74,7 @@ static void console_send(struct line *line, const uint8_t *bytes, unsigned count
 	changed(c);
 }
 
-static bool console_idle(struct line *line)
-{
-	return true;
-}
+static bool console_idle(struct line *line) { return true; }
 
 static const struct line_ops console_ops = {
     .room = console_room,
@@ -145,9 +140,8 @@ static int begin_display(struct console *c, const struct console_devices *device
 	screen_size(display, &console_font, &cols, &rows);
 	if (!cols)
 		return -ENODEV;
-	memory = memory_map_device(devices->display, display->phys,
-				   (uint64_t)display->pitch_bytes * display->height);
-	drawn = memory_alloc((uint64_t)cols * rows * sizeof(*drawn));
+	memory = memory_map_device(devices->display, display->phys, (uint64_t)display->pitch_bytes * display->height);
+	drawn = os_alloc((uint64_t)cols * rows * sizeof(*drawn));
 	if (!memory || !drawn)
 		return -ENODEV;
 	screen_on_display(&c->screen, display, memory, &console_font, drawn);
@@ -179,11 +173,11 @@ static int begin_terminal(struct console *c)
 		screen_limit(&c->screen, CONSOLE_SHARED_COLS, CONSOLE_SHARED_ROWS);
 	cols = c->screen.cols;
 	rows = c->screen.rows;
-	cells = memory_alloc(VT_CELLS((uint64_t)cols, rows) * sizeof(*cells));
+	cells = os_alloc(VT_CELLS((uint64_t)cols, rows) * sizeof(*cells));
 	if (!cells)
 		return -ENOMEM;
 	vt_init(&c->vt, cols, rows, cells, &ops, c);
-	history = memory_alloc((uint64_t)cols * HISTORY_ROWS * sizeof(*history));
+	history = os_alloc((uint64_t)cols * HISTORY_ROWS * sizeof(*history));
 	if (history)
 		vt_keep_history(&c->vt, history, HISTORY_ROWS);
 	return 0;

@@ -57,8 +57,8 @@ static int64_t set_size(struct tty *t, struct srv_request *r)
 
 	if (status < 0)
 		return status;
-	if (size.ws_row == t->size.ws_row && size.ws_col == t->size.ws_col &&
-	    size.ws_xpixel == t->size.ws_xpixel && size.ws_ypixel == t->size.ws_ypixel)
+	if (size.ws_row == t->size.ws_row && size.ws_col == t->size.ws_col && size.ws_xpixel == t->size.ws_xpixel &&
+	    size.ws_ypixel == t->size.ws_ypixel)
 		return 0;
 	t->size = size;
 	job_signal(t, TTY_SIGWINCH);
@@ -99,8 +99,7 @@ static int64_t type_byte(struct tty *t, struct srv_request *r)
 	uint8_t byte;
 	int status;
 
-	if (!(cred && cred->euid == 0) &&
-	    !(job_controls(t, r) && r->open && (r->open->flags & O_ACCMODE) != O_WRONLY))
+	if (!(cred && cred->euid == 0) && !(job_controls(t, r) && r->open && (r->open->flags & O_ACCMODE) != O_WRONLY))
 		return -EPERM;
 	status = get(r, &byte, 1);
 	if (status < 0)
@@ -183,8 +182,7 @@ static int64_t change(struct tty *t, struct srv_request *r, uint64_t request, ui
 	return -ENOTTY;
 }
 
-int64_t tty_control(struct tty *t, struct srv_request *r, uint64_t request, uint64_t value,
-		    bool from_master)
+int64_t tty_control(struct tty *t, struct srv_request *r, uint64_t request, uint64_t value, bool from_master)
 {
 	int64_t status = ask(t, r, request, from_master);
 

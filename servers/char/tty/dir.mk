@@ -1,3 +1,3 @@
 # Terminals.
-programs += tty
-tty-src := $(sort $(wildcard servers/char/tty/*.c) $(ldisc-src) $(vt-src) $(kbd-src) $(screen-src)) $(console-font)
+servers += tty
+tty-src = $(sort $(wildcard servers/char/tty/*.c) $(ldisc-src) $(vt-src) $(kbd-src) $(screen-src)) $(console-font)

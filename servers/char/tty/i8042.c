@@ -24,10 +24,7 @@ static struct {
 	bool sets_leds; /* an ACK is to be followed by `leds` */
 } i8042;
 
-static uint8_t in(uint32_t port)
-{
-	return (uint8_t)os_ioport_in(i8042.ports, port, 1);
-}
+static uint8_t in(uint32_t port) { return (uint8_t)os_ioport_in(i8042.ports, port, 1); }
 
 static bool out(uint32_t port, uint8_t value)
 {

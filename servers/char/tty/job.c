@@ -23,8 +23,7 @@ int job_ids(uint32_t pid, struct job_ids *out)
 	*out = (struct job_ids){.pid = pid};
 	if (status < 0)
 		return (int)status;
-	*out = (struct job_ids){pid, (uint32_t)w.w[1], (uint32_t)w.w[2], (uint32_t)w.w[3],
-				(uint32_t)w.w[4]};
+	*out = (struct job_ids){pid, (uint32_t)w.w[1], (uint32_t)w.w[2], (uint32_t)w.w[3], (uint32_t)w.w[4]};
 	return 0;
 }
 
@@ -45,8 +44,7 @@ static int tell_terminal(uint32_t session, uint64_t number, uint32_t foreground)
 }
 
 /* Records of PROC_INFO: their count, or -errno. */
-static int64_t info(enum info_kind kind, uint32_t id, uint64_t *place, void *records,
-		    uint64_t bytes)
+static int64_t info(enum info_kind kind, uint32_t id, uint64_t *place, void *records, uint64_t bytes)
 {
 	struct os_words w = {{PROTO_WORD0(PROC_INFO, 0, 0), kind, id, *place}};
 	OS_DESC(1) d = {.desc = {.receive_count = 1}};
@@ -135,8 +133,7 @@ static bool is_taken(struct tty *t)
 {
 	struct job_ids leader;
 
-	return t->session && job_ids(t->session, &leader) == 0 &&
-	       leader.terminal == (uint32_t)t->node.rdevice;
+	return t->session && job_ids(t->session, &leader) == 0 && leader.terminal == (uint32_t)t->node.rdevice;
 }
 
 int job_take(struct tty *t, struct srv_request *r, bool steal)
@@ -195,8 +192,8 @@ int job_set_foreground(struct tty *t, struct srv_request *r, uint32_t group)
 		return status;
 	if (group == 0 || group > 0x7fffffff)
 		return -EINVAL;
-	if (info(INFO_GROUP, group, &place, &member, sizeof(member)) < 1 ||
-	    job_ids(member, &ids) < 0 || ids.session != t->session)
+	if (info(INFO_GROUP, group, &place, &member, sizeof(member)) < 1 || job_ids(member, &ids) < 0 ||
+	    ids.session != t->session)
 		return -EPERM;
 	t->foreground = group;
 	return tell_terminal(t->session, t->node.rdevice, group);

@@ -48,6 +48,13 @@ static bool is(const char *a, const char *b)
 	return *a == *b;
 }
 
+static bool starts(const char *text, const char *with)
+{
+	while (*with && *text == *with)
+		text++, with++;
+	return !*with;
+}
+
 /* The value of NAME= in a line of words, and its length. */
 static const char *option(const char *line, const char *name, unsigned *length)
 {
@@ -128,13 +135,16 @@ static struct srv_node *node_of(const char *name)
 /* Mounts for the arguments. Nothing is asked of anybody. */
 static int name_nodes(int argc, char **argv)
 {
-	static char prefixes[NODES_MAX][16];
+	static char prefixes[NODES_MAX + 1][16];
 
 	for (int i = 1; i < argc; i++) {
 		struct srv_node *node = node_of(argv[i]);
-		char *prefix = prefixes[i - 1], *at = prefix;
+		unsigned n = tty_server.mount_count;
+		char *at = prefixes[n];
 
-		if (!node || i > NODES_MAX) {
+		if (starts(argv[i], "display="))
+			continue; /* the boot page says it, too */
+		if (!node || n == NODES_MAX) {
 			os_printf("tty: what is %s?\n", argv[i]);
 			return -EINVAL;
 		}
@@ -142,16 +152,15 @@ static int name_nodes(int argc, char **argv)
 			*at++ = *from++;
 		for (const char *from = argv[i]; (*at++ = *from++);)
 			;
-		mounts[i - 1] = (struct srv_mount){.prefix = prefix, .node = node};
-		tty_server.mount_count = (unsigned)i;
+		mounts[n] = (struct srv_mount){.prefix = prefixes[n], .node = node};
+		tty_server.mount_count++;
 	}
-	return argc > 1 ? 0 : -EINVAL;
+	return tty_server.mount_count ? 0 : -EINVAL;
 }
 
 static void init_terminals(void)
 {
-	static const struct proto_winsize usual = {.ws_row = CONSOLE_SHARED_ROWS,
-						   .ws_col = CONSOLE_SHARED_COLS};
+	static const struct proto_winsize usual = {.ws_row = CONSOLE_SHARED_ROWS, .ws_col = CONSOLE_SHARED_COLS};
 
 	tty_init(&first, PROTO_DEVICE(5, 1), 0600);
 	tty_init(&screen, PROTO_DEVICE(4, 0), 0620);
@@ -189,8 +198,7 @@ static void begin_devices(int argc, char **argv)
 			begin_serial(serial_number(argv[i]), terminal_of(argv[i]), slot);
 			slot += 2;
 		} else if (is(argv[i], "tty0")) {
-			devices =
-			    (struct console_devices){slot, slot + 1, slot + 2, slot + 3, slot + 4};
+			devices = (struct console_devices){slot, slot + 1, slot + 2, slot + 3, slot + 4};
 			has_screen = true;
 			slot += 5;
 		}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* memory.c: anonymous regions, and Extents of devices mapped with write-combining. */
+/* memory.c: Extents of devices, mapped with write-combining. */
 #include "memory.h"
 
 #include <abi/memory.h>
@@ -8,18 +8,7 @@
 #include <proto/flags.h>
 #include <proto/proto.h>
 
-static uint64_t whole_pages(uint64_t bytes)
-{
-	return (bytes + 4095) & ~4095ull;
-}
-
-void *memory_alloc(uint64_t bytes)
-{
-	struct os_words w = {
-	    {PROTO_WORD0(MEM_MAP, 0, 0), 0, whole_pages(bytes), PROT_READ | PROT_WRITE}};
-
-	return os_send_words(CAP_SELF_PROCESS, &w) < 0 ? 0 : (void *)w.w[1];
-}
+static uint64_t whole_pages(uint64_t bytes) { return (bytes + 4095) & ~4095ull; }
 
 void *memory_map_device(cap_t extent, uint64_t phys, uint64_t bytes)
 {

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: 0BSD */
-/* memory.h: memory from `sys`, and devices' memory. */
+/* memory.h: devices' memory. */
 #ifndef TTY_MEMORY_H
 #define TTY_MEMORY_H
 
 #include <abi/object.h>
 
 #include <stdint.h>
-
-/* Zeroed memory, for ever; NULL: the account is exhausted. Whole pages are taken. */
-void *memory_alloc(uint64_t bytes);
 
 /*
  * Maps the device memory at `phys` that the Extent `extent` has: the smallest naturally aligned

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: 0BSD */
 /* pty.c: masters and the directory of pseudo terminals. */
 #include "pty.h"
-#include "memory.h"
 
 #include "lib/bits.h"
+
+#include <parley/heap.h>
 
 struct pty {
 	struct tty tty; /* first */
@@ -16,20 +17,11 @@ struct srv_node pty_multiplexer, pty_directory;
 static struct pty *ptys[PTY_MAX];
 static const struct srv_ops master_ops;
 
-static struct pty *pty_of_master(struct srv_node *node)
-{
-	return container_of(node, struct pty, master);
-}
+static struct pty *pty_of_master(struct srv_node *node) { return container_of(node, struct pty, master); }
 
-static bool is_left(const struct pty *p)
-{
-	return p->was_open && p->tty.opens == 0;
-}
+static bool is_left(const struct pty *p) { return p->was_open && p->tty.opens == 0; }
 
-bool pty_is_locked(const struct tty *t)
-{
-	return t->master && ((const struct pty *)t)->locked;
-}
+bool pty_is_locked(const struct tty *t) { return t->master && ((const struct pty *)t)->locked; }
 
 void pty_update(struct tty *t)
 {
@@ -37,8 +29,8 @@ void pty_update(struct tty *t)
 	uint32_t bits;
 
 	p->was_open |= t->opens > 0;
-	bits = (ldisc_sending(&t->ld) || is_left(p) ? POLLIN : 0) |
-	       (ldisc_room(&t->ld) ? POLLOUT : 0) | (is_left(p) ? POLLHUP : 0);
+	bits = (ldisc_sending(&t->ld) || is_left(p) ? POLLIN : 0) | (ldisc_room(&t->ld) ? POLLOUT : 0) |
+	       (is_left(p) ? POLLHUP : 0);
 	srv_ready(&tty_server, &p->master, bits, (POLLIN | POLLOUT | POLLHUP) & ~bits);
 	if (bits & POLLIN)
 		tty_kick(&p->master, TTY_WAIT_READ);
@@ -97,8 +89,7 @@ static int64_t master_control(struct srv_request *r, uint64_t request, uint64_t 
 		*number = (uint32_t)p->tty.node.rdevice & 0xff;
 		return srv_put(r, number, sizeof(*number)) < 0 ? -EINVAL : 0;
 	case TIOCSPTLCK:
-		status = r->data_bytes < sizeof(*number) ? -EINVAL
-							 : srv_get(r, 0, number, sizeof(*number));
+		status = r->data_bytes < sizeof(*number) ? -EINVAL : srv_get(r, 0, number, sizeof(*number));
 		if (status == 0)
 			p->locked = *number != 0;
 		return status;
@@ -116,6 +107,7 @@ static int master_close(struct srv_open *open)
 }
 
 static const struct srv_ops master_ops = {
+    .stream = true,
     .read = master_read,
     .write = master_write,
     .control = master_control,
@@ -134,7 +126,7 @@ static int find_free(void)
 {
 	for (int i = 0; i < PTY_MAX; i++) {
 		if (!ptys[i])
-			ptys[i] = memory_alloc(sizeof(struct pty));
+			ptys[i] = os_alloc(sizeof(struct pty));
 		else if (!is_free(ptys[i]))
 			continue;
 		return ptys[i] ? i : -1;
@@ -152,8 +144,7 @@ static void begin(struct pty *p, int number, const struct proto_cred *cred)
 	p->master_open = true;
 	p->was_open = false;
 	p->master = (struct srv_node){.ops = NULL};
-	srv_node_init(&p->master, &master_ops, PROTO_DEVICE(5, 2) << 16 | (uint64_t)number,
-		      S_IFCHR | 0666);
+	srv_node_init(&p->master, &master_ops, PROTO_DEVICE(5, 2) << 16 | (uint64_t)number, S_IFCHR | 0666);
 	p->master.rdevice = PROTO_DEVICE(5, 2);
 }
 
@@ -194,8 +185,7 @@ static int directory_read(struct srv_node *dir, uint64_t place, struct srv_dir *
 		char text[2] = {(char)('0' + i / 10), (char)('0' + i % 10)};
 		struct srv_name name = {i < 10 ? text + 1 : text, i < 10 ? 1 : 2};
 
-		if (ptys[i] && ptys[i]->master_open &&
-		    !srv_dir_add(out, name, &ptys[i]->tty.node, i + 1))
+		if (ptys[i] && ptys[i]->master_open && !srv_dir_add(out, name, &ptys[i]->tty.node, i + 1))
 			break;
 	}
 	return 0;

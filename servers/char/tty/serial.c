@@ -16,14 +16,7 @@
 
 enum { DATA = 0, IER = 1, IIR = 2, FCR = 2, LCR = 3, MCR = 4, LSR = 5, MSR = 6, SCRATCH = 7 };
 enum { IER_RECEIVED = 1, IER_EMPTY = 2, IER_ERROR = 4 };
-enum {
-	LCR_STOP2 = 4,
-	LCR_PARITY = 8,
-	LCR_EVEN = 0x10,
-	LCR_STICK = 0x20,
-	LCR_BREAK = 0x40,
-	LCR_DIVISOR = 0x80
-};
+enum { LCR_STOP2 = 4, LCR_PARITY = 8, LCR_EVEN = 0x10, LCR_STICK = 0x20, LCR_BREAK = 0x40, LCR_DIVISOR = 0x80 };
 enum { MCR_DTR = 1, MCR_RTS = 2, MCR_IRQ = 8 };
 enum { LSR_READY = 1, LSR_PARITY = 4, LSR_FRAMING = 8, LSR_BREAK = 0x10, LSR_EMPTY = 0x20 };
 
@@ -41,15 +34,9 @@ struct serial {
 
 static struct serial serials[SERIAL_MAX];
 
-static uint8_t in(struct serial *s, uint32_t at)
-{
-	return (uint8_t)os_ioport_in(s->ports, s->base + at, 1);
-}
+static uint8_t in(struct serial *s, uint32_t at) { return (uint8_t)os_ioport_in(s->ports, s->base + at, 1); }
 
-static void out(struct serial *s, uint32_t at, uint32_t value)
-{
-	os_ioport_out(s->ports, s->base + at, 1, value);
-}
+static void out(struct serial *s, uint32_t at, uint32_t value) { os_ioport_out(s->ports, s->base + at, 1, value); }
 
 static uint32_t divisor_of(uint32_t speed)
 {
@@ -106,8 +93,7 @@ static bool serial_idle(struct line *line)
 
 static void end_break(struct srv_event *event, uint64_t bits)
 {
-	struct serial *s =
-	    (struct serial *)((char *)event - __builtin_offsetof(struct serial, timer.event));
+	struct serial *s = (struct serial *)((char *)event - __builtin_offsetof(struct serial, timer.event));
 
 	s->breaking = false;
 	out(s, LCR, s->lcr);
@@ -128,9 +114,7 @@ static void serial_break(struct line *line)
 
 static void receive_error(struct serial *s, uint8_t status, uint8_t byte)
 {
-	enum ldisc_error error = status & LSR_BREAK	? LDISC_BREAK
-				 : status & LSR_FRAMING ? LDISC_FRAMING
-							: LDISC_PARITY;
+	enum ldisc_error error = status & LSR_BREAK ? LDISC_BREAK : status & LSR_FRAMING ? LDISC_FRAMING : LDISC_PARITY;
 
 	ldisc_input_error(&s->line.tty->ld, error, byte, os_now_ns());
 }
@@ -158,8 +142,7 @@ static void receive(struct serial *s)
 
 static void handle_irq(struct srv_event *event, uint64_t bits)
 {
-	struct serial *s =
-	    (struct serial *)((char *)event - __builtin_offsetof(struct serial, event));
+	struct serial *s = (struct serial *)((char *)event - __builtin_offsetof(struct serial, event));
 
 	for (unsigned i = 0; i < CAUSES_MAX && !(in(s, IIR) & 1); i++) {
 		receive(s);
@@ -180,8 +163,7 @@ static void serial_settings(struct line *line, struct proto_termios *tio)
 
 	tio->c_cflag = (tio->c_cflag & ~(uint32_t)CRTSCTS) | CLOCAL;
 	s->lcr = (uint8_t)((tio->c_cflag & CSIZE) >> 4);
-	s->lcr |=
-	    (tio->c_cflag & CSTOPB ? LCR_STOP2 : 0) | (tio->c_cflag & PARENB ? LCR_PARITY : 0);
+	s->lcr |= (tio->c_cflag & CSTOPB ? LCR_STOP2 : 0) | (tio->c_cflag & PARENB ? LCR_PARITY : 0);
 	s->lcr |= (tio->c_cflag & PARODD ? 0 : LCR_EVEN) | (tio->c_cflag & CMSPAR ? LCR_STICK : 0);
 	/* speed 0 hangs up */
 	s->mcr = divisor ? s->mcr | MCR_DTR | MCR_RTS : s->mcr & (uint8_t) ~(MCR_DTR | MCR_RTS);
@@ -200,12 +182,10 @@ static int serial_modem(struct line *line, unsigned set, unsigned clear)
 	uint8_t msr = in(s, MSR);
 
 	s->mcr |= (uint8_t)((set & TIOCM_DTR ? MCR_DTR : 0) | (set & TIOCM_RTS ? MCR_RTS : 0));
-	s->mcr &=
-	    (uint8_t) ~((clear & TIOCM_DTR ? MCR_DTR : 0) | (clear & TIOCM_RTS ? MCR_RTS : 0));
+	s->mcr &= (uint8_t) ~((clear & TIOCM_DTR ? MCR_DTR : 0) | (clear & TIOCM_RTS ? MCR_RTS : 0));
 	out(s, MCR, s->mcr);
-	return (s->mcr & MCR_DTR ? TIOCM_DTR : 0) | (s->mcr & MCR_RTS ? TIOCM_RTS : 0) |
-	       (msr & 0x10 ? TIOCM_CTS : 0) | (msr & 0x20 ? TIOCM_DSR : 0) |
-	       (msr & 0x40 ? TIOCM_RNG : 0) | (msr & 0x80 ? TIOCM_CAR : 0);
+	return (s->mcr & MCR_DTR ? TIOCM_DTR : 0) | (s->mcr & MCR_RTS ? TIOCM_RTS : 0) | (msr & 0x10 ? TIOCM_CTS : 0) |
+	       (msr & 0x20 ? TIOCM_DSR : 0) | (msr & 0x40 ? TIOCM_RNG : 0) | (msr & 0x80 ? TIOCM_CAR : 0);
 }
 
 static const struct line_ops serial_ops = {
@@ -242,8 +222,7 @@ int serial_begin(unsigned number, uint32_t base, cap_t ports, cap_t irq, struct 
 	struct serial *s = &serials[number];
 	int status;
 
-	*s = (struct serial){
-	    .line = {.ops = &serial_ops}, .base = base, .ports = ports, .irq = irq, .mcr = MCR_IRQ};
+	*s = (struct serial){.line = {.ops = &serial_ops}, .base = base, .ports = ports, .irq = irq, .mcr = MCR_IRQ};
 	s->event.handle = handle_irq;
 	s->timer.event.handle = end_break;
 	if (!is_there(s))

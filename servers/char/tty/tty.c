@@ -144,8 +144,7 @@ void tty_update(struct tty *t)
 	if (t->hung)
 		bits = POLLIN | POLLOUT | POLLHUP;
 	else
-		bits = (ldisc_readable(&t->ld) ? POLLIN : 0) |
-		       (ldisc_write_room(&t->ld) ? POLLOUT : 0);
+		bits = (ldisc_readable(&t->ld) ? POLLIN : 0) | (ldisc_write_room(&t->ld) ? POLLOUT : 0);
 	srv_ready(&tty_server, &t->node, bits, (POLLIN | POLLOUT | POLLHUP) & ~bits);
 	tty_kick(&t->node, TTY_WAIT_READ);
 	if (bits & POLLOUT)
@@ -272,6 +271,8 @@ static int close(struct srv_open *o)
 {
 	struct tty *t = tty_of(o->node);
 
+	if (o->flags & O_PATH)
+		return 0; /* was not counted */
 	if (--t->opens == 0)
 		t->exclusive = false;
 	tty_update(t);
@@ -279,6 +280,7 @@ static int close(struct srv_open *o)
 }
 
 const struct srv_ops tty_ops = {
+    .stream = true,
     .read = tty_read,
     .write = tty_write,
     .control = control,

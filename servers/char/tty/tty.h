@@ -16,8 +16,7 @@
 #include "line.h"
 #include "srv/srv.h"
 
-#define TTY_CHUNK                                                                                  \
-	4096 /* bytes that one read gives at most, and a write takes at a time: srv_scratch */
+#define TTY_CHUNK 4096 /* bytes that one read gives at most, and a write takes at a time: srv_scratch */
 
 /* Bits to wait for. */
 enum {
@@ -68,12 +67,8 @@ int64_t tty_wait_always(struct srv_request *r, uint32_t bit);
 void tty_kick(struct srv_node *node, uint32_t bit);
 
 /* control.c. `from_master`: the caller holds the other end, and job control does not concern it. */
-int64_t tty_control(struct tty *t, struct srv_request *r, uint64_t request, uint64_t value,
-		    bool from_master);
+int64_t tty_control(struct tty *t, struct srv_request *r, uint64_t request, uint64_t value, bool from_master);
 
-static inline struct tty *tty_of(struct srv_node *node)
-{
-	return (struct tty *)node;
-}
+static inline struct tty *tty_of(struct srv_node *node) { return (struct tty *)node; }
 
 #endif
