@@ -39,6 +39,7 @@ static int64_t answer_redirect(struct srv_request *r, const struct walk *w)
 	total += w->target.bytes;
 	memcpy(to + total, w->rest.text, w->rest.bytes);
 	total += w->rest.bytes;
+	r->out.w[5] = total;
 	r->out.w[6] = is_forwarded(r) ? PATH_MOUNT(r->in.w[6]) : r->open ? r->open->mount : 0;
 	r->out.w[7] = (uint64_t)bytes;
 	srv_put(r, to, total);
