@@ -173,7 +173,8 @@ static int64_t act(struct srv_request *r, struct srv_node *node)
 
 static int64_t find_and_act(struct srv_request *r)
 {
-	struct walk w = {.follow = !(r->flags & PATH_NOFOLLOW) && r->op != PATH_READLINK};
+	struct walk w = {.follow = !(r->flags & PATH_NOFOLLOW) && r->op != PATH_READLINK,
+			 .covered = r->op == PATH_MARK};
 	int64_t status = path_walk(r, &w);
 
 	if (status == 0)

@@ -165,8 +165,8 @@ bool world_start(int (*program)(int argc, char **argv), int argc, char **argv, u
 {
 	cap_t line;
 
-
 	world = (struct world){0};
+	world_forget_heap();
 	memory_used = 0;
 	given = 0;
 	start.program = program;

@@ -29,6 +29,9 @@ extern struct world world;
  * check. */
 bool world_start(int (*program)(int argc, char **argv), int argc, char **argv, uint32_t mounts);
 
+/* The heap has no memory any more. */
+void world_forget_heap(void);
+
 /* The calling thread becomes user 1000 + `cred` (0: root) of process `pid`. */
 void world_be(uint32_t pid, uint64_t cred);
 
