@@ -38,7 +38,7 @@ static inline uint64_t posix_realtime_ns(void)
 /* The deadline that is `timeout` away. False: the timeout is not valid. */
 bool posix_after(const struct timespec *timeout, uint64_t *deadline_ns);
 /* The deadline that is the time `at` of `clock`. False: either is not valid. */
-bool posix_deadline(clockid_t clock, const struct timespec *at, uint64_t *deadline_ns);
+bool posix_clock_deadline(clockid_t clock, const struct timespec *at, uint64_t *deadline_ns);
 
 /* Processor time: of the caller's process, of a thread of it. */
 struct posix_usage {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
 /* scan.c: a whole directory as a sorted list. */
-#define _GNU_SOURCE /* scandirat, versionsort */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -5,7 +5,6 @@
  * costs no descriptors. Directories on the way down are known by device and inode: a link that
  * leads back to one is reported and not entered.
  */
-#define _GNU_SOURCE /* scandirat */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

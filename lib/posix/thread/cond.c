@@ -96,7 +96,7 @@ int pthread_cond_clockwait(pthread_cond_t *restrict cond, pthread_mutex_t *restr
 {
 	uint64_t deadline_ns;
 
-	if (!posix_deadline(clock, at, &deadline_ns))
+	if (!posix_clock_deadline(clock, at, &deadline_ns))
 		return EINVAL;
 	return wait_until(cond, mutex, deadline_ns);
 }

@@ -119,7 +119,7 @@ int pthread_timedjoin_np(pthread_t thread, void **result, const struct timespec 
 {
 	uint64_t deadline_ns;
 
-	if (!posix_deadline(CLOCK_REALTIME, at, &deadline_ns))
+	if (!posix_clock_deadline(CLOCK_REALTIME, at, &deadline_ns))
 		return EINVAL;
 	return join(thread, result, deadline_ns);
 }

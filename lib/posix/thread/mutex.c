@@ -202,7 +202,7 @@ int pthread_mutex_clocklock(pthread_mutex_t *restrict m, clockid_t clock,
 
 	if (error != EBUSY)
 		return error;
-	if (!posix_deadline(clock, at, &deadline_ns))
+	if (!posix_clock_deadline(clock, at, &deadline_ns))
 		return EINVAL;
 	return posix_mutex_lock_until(m, deadline_ns);
 }

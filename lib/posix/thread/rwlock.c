@@ -104,7 +104,7 @@ static int timed(pthread_rwlock_t *rw, int (*try)(pthread_rwlock_t *), const str
 
 	if (error != EBUSY)
 		return error;
-	if (!posix_deadline(CLOCK_REALTIME, at, &deadline_ns))
+	if (!posix_clock_deadline(CLOCK_REALTIME, at, &deadline_ns))
 		return EINVAL;
 	return lock_until(rw, try, deadline_ns);
 }

@@ -80,7 +80,7 @@ int sem_clockwait(sem_t *restrict sem, clockid_t clock, const struct timespec *r
 
 	if (take(sem))
 		return 0;
-	if (!posix_deadline(clock, at, &deadline_ns))
+	if (!posix_clock_deadline(clock, at, &deadline_ns))
 		return posix_zero(-EINVAL);
 	return posix_zero(wait_until(sem, deadline_ns));
 }

@@ -129,7 +129,7 @@ bool posix_after(const struct timespec *timeout, uint64_t *deadline_ns)
 	return true;
 }
 
-bool posix_deadline(clockid_t clock, const struct timespec *at, uint64_t *deadline_ns)
+bool posix_clock_deadline(clockid_t clock, const struct timespec *at, uint64_t *deadline_ns)
 {
 	uint64_t ns, boot_ns = posix_info->boot_realtime_ns;
 

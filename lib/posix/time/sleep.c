@@ -32,7 +32,7 @@ int clock_nanosleep(clockid_t clock, int flags, const struct timespec *wanted,
 		return clock == CLOCK_PROCESS_CPUTIME_ID ? ENOTSUP : EINVAL;
 	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC && clock != CLOCK_BOOTTIME)
 		return EINVAL;
-	if (flags & TIMER_ABSTIME ? !posix_deadline(clock, wanted, &deadline_ns)
+	if (flags & TIMER_ABSTIME ? !posix_clock_deadline(clock, wanted, &deadline_ns)
 				  : !posix_after(wanted, &deadline_ns))
 		return EINVAL;
 	error = sleep_until(deadline_ns);

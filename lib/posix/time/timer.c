@@ -229,7 +229,7 @@ static int64_t set(timer_t id, int flags, const struct itimerspec *value, struct
 	if (!t || !posix_time_valid(&value->it_interval))
 		return -EINVAL;
 	if ((first->tv_sec || first->tv_nsec) &&
-	    !(flags & TIMER_ABSTIME ? posix_deadline(t->clock, first, &expiry_ns)
+	    !(flags & TIMER_ABSTIME ? posix_clock_deadline(t->clock, first, &expiry_ns)
 				    : posix_after(first, &expiry_ns)))
 		return -EINVAL;
 	if (old)
