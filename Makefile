@@ -77,8 +77,9 @@ kernel    = $(common) -Ikern -mcmodel=kernel -mgeneral-regs-only -fno-unroll-loo
 flags-release = $(kernel) -DKERN_DEBUG=0
 flags-debug   = $(kernel) -DKERN_DEBUG=1
 flags-user    = $(common) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections -fdata-sections
+host-shim     = -Itests/host/shim
 flags-host    = -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
-		-fno-omit-frame-pointer -Itests/host/shim -Iinclude -Ikern -Itests -DKERN_DEBUG=1 \
+		-fno-omit-frame-pointer $(host-shim) -Iinclude -Ikern -Itests -DKERN_DEBUG=1 \
 		-DKERN_HOST=1 $(warnings)
 link          = $(LD) -nostdlib -static --build-id=none -z max-page-size=0x1000 -z noexecstack
 
