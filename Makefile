@@ -86,8 +86,9 @@ flags-debug   = $(kernel) -DKERN_DEBUG=1
 flags-measure = $(flags-release) -DKERN_MEASURE=1
 flags-user    = $(common) $(if $(filter sys/%,$<),-Isys) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections \
 		-fdata-sections
+host-shim     = -Itests/host/shim
 flags-host    = -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
-		-fno-omit-frame-pointer -Itests/host/shim -Iinclude -Ikern -Itests -Ilib -DKERN_DEBUG=1 \
+		-fno-omit-frame-pointer $(host-shim) -Iinclude -Ikern -Itests -Ilib -DKERN_DEBUG=1 \
 		-DKERN_HOST=1 $(warnings)
 link          = $(LD) -nostdlib -static --build-id=none -z max-page-size=0x1000 -z noexecstack
 
