@@ -65,7 +65,7 @@ enum {
 
 /* Flags of send (rax bits 8 and up). */
 enum {
-	SEND_ABANDON = 1 << 0, /* a deadline withdraws the message even when it is being served */
+	SEND_ABANDON = 1 << 0,	    /* a deadline withdraws the message even when it is being served */
 	SEND_AT_MOST_ONCE = 1 << 1, /* a requeue ends the message with ESRVDEAD instead */
 };
 
@@ -75,8 +75,8 @@ enum {
 #define INFO_DELIVERIES(info) (((info) >> 48) & 0x1f) /* 1 the first time; stays at 31 */
 #define INFO_CAPS(info)	      (((info) >> 53) & 0x7)  /* capabilities that landed or were tried */
 #define INFO_KIND(info)	      ((enum message_kind)(((info) >> 56) & 0xf))
-#define INFO_ABANDONED                                                                             \
-	(1ull << INFO_ABANDONED_SHIFT) /* since the last receive a served message was withdrawn:   \
+#define INFO_ABANDONED                                                                                                 \
+	(1ull << INFO_ABANDONED_SHIFT) /* since the last receive a served message was withdrawn:                       \
 					  sweep */
 #define INFO_PRIORITY_SHIFT   40
 #define INFO_DELIVERIES_SHIFT 48
@@ -85,11 +85,11 @@ enum {
 #define INFO_ABANDONED_SHIFT  60
 
 enum message_kind {
-	MESSAGE_SEND,  /* an ordinary message */
-	MESSAGE_CLOSE, /* the last client capability is being closed; the reply's status is close's
-			*/
-	MESSAGE_FAULT, /* a thread faulted: words as in fault.h */
-	MESSAGE_PULSE, /* an Event: cookie in r14, bits in word 0 */
+	MESSAGE_SEND,	    /* an ordinary message */
+	MESSAGE_CLOSE,	    /* the last client capability is being closed; the reply's status is close's
+			     */
+	MESSAGE_FAULT,	    /* a thread faulted: words as in fault.h */
+	MESSAGE_PULSE,	    /* an Event: cookie in r14, bits in word 0 */
 	MESSAGE_DISCONNECT, /* pulse: nobody holds the Connection any more; id is the Connection's
 			       number */
 	MESSAGE_NOTICE,	    /* pulse about a received message: id; word 0: NOTICE_ bits */

@@ -16,7 +16,7 @@ enum {
 	PATH_NOREPLACE = 1 << 3,
 	PATH_PAIR = 1 << 4,
 };
-#define PATH_REDIRECT	   1 /* status */
+#define PATH_REDIRECT	   0x10000 /* status: greater than any length that is one */
 #define PATH_REDIRECTS_MAX 40
 #define PATH_FORWARDED	   (1ull << 63)
 #define PATH_MOUNT(w6)	   ((uint32_t)(w6))	     /* number of the mount */
@@ -29,6 +29,10 @@ enum {
 /* file */
 #define FILE_HERE     0xffffffffffffffffull
 #define FILE_LOCK_OFD (1u << 0)
+/* sock */
+#define SOCK_TO	  (1u << 0) /* the first capability is where it goes, and is not passed */
+#define SOCK_FROM (1u << 1) /* the sender's name is asked for */
+
 /* Ready masks are poll's own: POLLIN, POLLOUT, POLLPRI, POLLHUP, POLLERR, POLLRDHUP. */
 
 /* mem */
@@ -43,6 +47,7 @@ enum {
 	MEM_CONTIGUOUS = 1 << 7,
 	MEM_PHYS = 1 << 8,
 	MEM_NOREPLACE = 1 << 9, /* with MEM_FIXED: EEXIST where something is */
+	MEM_DEVICE = 1 << 10,   /* device memory at a physical address */
 };
 enum { MEM_ADVICE_POPULATE, MEM_ADVICE_PIN, MEM_ADVICE_DROP };
 
@@ -63,10 +68,15 @@ struct proto_mount {
 
 /* proc */
 #define BUILD_REPLACE	1u
+#define BUILD_HANDLE	2u /* answer the handle of the new process */
 #define KILL_QUEUE	1u
 #define KILL_THREAD	2u
+#define KILL_TIMER	4u /* with KILL_QUEUE: a timer of the sender's own expired */
+#define ALARM_ASK	1u /* only answer */
 #define THREAD_DETACHED 1u
 #define LIMIT_SET	1u
+/* PROC_CONTROL's commands: to processes (all) and to groups (the first three). */
+enum { CONTROL_STOP = 1, CONTROL_CONTINUE, CONTROL_KILL, CONTROL_SUBREAPER };
 enum { ACCOUNT_NEW = 1, ACCOUNT_MOVE, ACCOUNT_BIND, ACCOUNT_LIMIT };
 enum { ACCOUNT_MEMORY = 1, ACCOUNT_OBJECTS, ACCOUNT_PROCESSES };
 

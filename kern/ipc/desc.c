@@ -78,10 +78,7 @@ int64_t desc_load(struct thread *t, uint64_t va)
 	return 0;
 }
 
-static uint64_t pieces_at(const struct thread *t)
-{
-	return t->desc.address + sizeof(struct message_desc);
-}
+static uint64_t pieces_at(const struct thread *t) { return t->desc.address + sizeof(struct message_desc); }
 
 int64_t desc_length(struct thread *t, uint64_t pieces_va, uint32_t count)
 {
@@ -100,8 +97,8 @@ int64_t desc_send_length(struct thread *t)
 {
 	const struct message_piece *only = &t->desc.send_piece;
 
-	if (t->desc.send_count == 1 && only->length_bytes <= MESSAGE_LENGTH_MAX &&
-	    only->address < USER_END && only->length_bytes <= USER_END - only->address)
+	if (t->desc.send_count == 1 && only->length_bytes <= MESSAGE_LENGTH_MAX && only->address < USER_END &&
+	    only->length_bytes <= USER_END - only->address)
 		return (int64_t)only->length_bytes;
 	return desc_length(t, pieces_at(t), t->desc.send_count);
 }

@@ -42,10 +42,7 @@ static int32_t land(struct thread *giver, cap_t index, struct thread *taker)
 }
 
 /* Where T's descriptor may be written; NULL when it is not present. */
-static int32_t *landed_of(struct thread *t)
-{
-	return walk_page(t->vspace, t->desc.address + LANDED_AT, WALK_WRITE);
-}
+static int32_t *landed_of(struct thread *t) { return walk_page(t->vspace, t->desc.address + LANDED_AT, WALK_WRITE); }
 
 int64_t grant_to_receiver(struct thread *t, struct message *m, unsigned *count)
 {
@@ -71,8 +68,7 @@ int64_t grant_to_receiver(struct thread *t, struct message *m, unsigned *count)
 
 /* The Connection that D asks for: 0, -ENOMEM, -EINVAL (no such one), -EBUSY (it is not
  * disconnected). */
-static int64_t make_connection(struct endpoint *ep, const struct message_desc *d,
-			       struct connection **out)
+static int64_t make_connection(struct endpoint *ep, const struct message_desc *d, struct connection **out)
 {
 	struct connection *c;
 	int r;
@@ -100,8 +96,7 @@ static int32_t land_connection(struct connection *c, struct thread *taker, bool 
 {
 	struct slot *to;
 	cap_t at;
-	int r =
-	    cspace_slot_free(taker->cspace, taker->desc.land_min, taker->desc.land_max, &to, &at);
+	int r = cspace_slot_free(taker->cspace, taker->desc.land_min, taker->desc.land_max, &to, &at);
 
 	if (r < 0 && again)
 		c->state = CONNECTION_DISCONNECTED;
@@ -116,8 +111,7 @@ static int32_t land_connection(struct connection *c, struct thread *taker, bool 
 
 /* D, which T replies with, gives a Connection; LANDED: where to tell, NULL if the client accepts
  * none. */
-static int64_t give_connection(struct thread *t, struct message *m, const struct message_desc *d,
-			       int32_t *landed)
+static int64_t give_connection(struct thread *t, struct message *m, const struct message_desc *d, int32_t *landed)
 {
 	struct connection *c;
 	uint64_t number = 0;

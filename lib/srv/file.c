@@ -6,14 +6,8 @@
 
 #define MODE_BITS (O_ACCMODE | O_EXEC | O_PATH)
 
-static bool is_readable(uint32_t flags)
-{
-	return !(flags & MODE_BITS & ~(uint32_t)O_RDWR);
-}
-static bool is_writable(uint32_t flags)
-{
-	return (flags & MODE_BITS) - 1 < 2;
-}
+static bool is_readable(uint32_t flags) { return !(flags & MODE_BITS & ~(uint32_t)O_RDWR); }
+static bool is_writable(uint32_t flags) { return (flags & MODE_BITS) - 1 < 2; }
 
 /* As mounts with relatime do it: a time of access is worth a store when something was written since. */
 static void touch(struct srv_node *node)

@@ -58,10 +58,7 @@ int names_add(struct names *names, struct srv_name name, struct srv_node *node)
 	return 0;
 }
 
-void names_set(struct names *names, struct srv_name name, struct srv_node *node)
-{
-	find(names, name)->node = node;
-}
+void names_set(struct names *names, struct srv_name name, struct srv_node *node) { find(names, name)->node = node; }
 
 void names_remove(struct names *names, struct srv_name name)
 {

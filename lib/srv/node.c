@@ -15,10 +15,7 @@ void srv_node_init(struct srv_node *node, const struct srv_ops *ops, uint64_t in
 		node->ready = POLLIN | POLLOUT;
 }
 
-void node_use(struct srv_node *node)
-{
-	node->uses++;
-}
+void node_use(struct srv_node *node) { node->uses++; }
 
 void node_unuse(struct srv_node *node)
 {

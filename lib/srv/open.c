@@ -20,10 +20,7 @@ void open_begin(struct srv_state *s)
 	s->opens = sys_memory(align_up(s->srv->opens_max * sizeof(struct srv_open), 4096));
 }
 
-int open_grow(struct srv_state *s)
-{
-	return sys_grow(s->endpoint, GROW_CONNECTIONS);
-}
+int open_grow(struct srv_state *s) { return sys_grow(s->endpoint, GROW_CONNECTIONS); }
 
 uint64_t open_cookie(const struct srv_state *s, const struct srv_open *open)
 {

@@ -169,10 +169,7 @@ void pages_cut(struct pages_store *store, struct pages *file, uint64_t first)
 
 /* ---- the operations ---- */
 
-static uint64_t in_page(uint64_t offset, uint64_t length)
-{
-	return min(PAGE - offset % PAGE, length);
-}
+static uint64_t in_page(uint64_t offset, uint64_t length) { return min(PAGE - offset % PAGE, length); }
 
 int64_t pages_read(struct srv_request *r, struct pages *file, uint64_t offset, uint64_t length)
 {

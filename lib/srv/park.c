@@ -140,10 +140,7 @@ int64_t srv_keep(struct srv_request *r, struct srv_request **out)
 	return SRV_LATER;
 }
 
-void srv_finish(struct srv_request *kept, int64_t status)
-{
-	request_answer(kept, status);
-}
+void srv_finish(struct srv_request *kept, int64_t status) { request_answer(kept, status); }
 
 static void make_runnable(struct srv_state *s, struct srv_request *p)
 {

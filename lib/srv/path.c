@@ -8,10 +8,7 @@ int path_search(struct walk *w, struct srv_node *dir)
 	return (dir->mode & 0111) == 0111 ? 0 : srv_may(w->context, dir, X_OK);
 }
 
-static bool is_forwarded(const struct srv_request *r)
-{
-	return r->in.w[6] & PATH_FORWARDED;
-}
+static bool is_forwarded(const struct srv_request *r) { return r->in.w[6] & PATH_FORWARDED; }
 
 static unsigned first_bytes(const struct srv_request *r)
 {
@@ -198,12 +195,23 @@ static int64_t get_texts(struct srv_request *r)
 	return first_bytes(r) >= PATH_TEXT_MAX ? -ENAMETOOLONG : 0;
 }
 
+/* Who walks, and the number of the first mount that is used, which names our device. */
+static void note_walker(struct srv_request *r)
+{
+	struct srv_state *s = r->srv->state;
+
+	s->walker = r->who;
+	if (!s->device && is_forwarded(r))
+		s->device = PROTO_DEVICE(PATH_MOUNT(r->in.w[6]), 0);
+}
+
 int64_t path_operation(struct srv_request *r)
 {
 	int64_t status;
 
 	if (r->op == PATH_SOCKET)
 		return other_operation(r);
+	note_walker(r);
 	status = get_texts(r);
 	if (status < 0)
 		return status;

@@ -17,10 +17,7 @@ static int may_remove(struct srv_request *r, struct srv_node *dir, struct srv_no
 	return error;
 }
 
-static void changed(struct srv_node *dir)
-{
-	dir->modified_ns = dir->changed_ns = srv_realtime_ns();
-}
+static void changed(struct srv_node *dir) { dir->modified_ns = dir->changed_ns = srv_realtime_ns(); }
 
 int64_t path_create(struct srv_request *r, struct walk *w, uint32_t mode, uint64_t rdevice, struct srv_name target)
 {

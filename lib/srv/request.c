@@ -185,10 +185,7 @@ int64_t srv_put(struct srv_request *r, const void *from, uint64_t bytes)
 	return (int64_t)bytes;
 }
 
-void *srv_scratch(struct srv_request *r)
-{
-	return turn_of(r)->scratch;
-}
+void *srv_scratch(struct srv_request *r) { return turn_of(r)->scratch; }
 
 /* ---- data in ---- */
 

@@ -251,7 +251,7 @@ static int take_endpoint(struct srv_state *s)
 	if (os_cspace_info(CAP_SELF_CSPACE, SLOT_ENDPOINT, &out) < 0)
 		error = sys_endpoint(FIRST_CONNECTIONS, SLOT_ENDPOINT);
 	else
-		s->restarted = true;
+		s->mounted = true;
 	if (error == 0)
 		os_endpoint_configure(s->endpoint, ENDPOINT_UNBLOCK, CAP_NONE, PULSE_PRIORITY);
 	return error;
@@ -290,33 +290,43 @@ int srv_start(struct srv *srv)
 	return 0;
 }
 
-int srv_mount(struct srv *srv, struct srv_mount *mount)
+/* A Connection of our own for a mount. */
+static int connect_mount(struct srv_state *s, struct srv_mount *mount)
 {
-	struct srv_state *s = srv->state;
 	struct os_words out;
-	int64_t r;
+	int64_t r = os_connect(s->endpoint, s->mount_count, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, &out);
 
-	if (s->mount_count == MOUNTS_MAX)
-		return -ENOSPC;
-	r = os_connect(s->endpoint, s->mount_count, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, &out);
 	if (r == -ENOMEM && open_grow(s) == 0)
 		r = os_connect(s->endpoint, s->mount_count, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, &out);
 	if (r < 0)
 		return (int)r;
 	mount->root = (cap_t)r;
+	return 0;
+}
+
+static int add_mount(struct srv_state *s, struct srv_mount *mount)
+{
+	if (s->mount_count == MOUNTS_MAX)
+		return -ENOSPC;
 	s->mounts[s->mount_count++] = mount;
 	node_use(mount->node);
-	if (!mount->prefix)
-		return 0;
+	return 0;
+}
+
+int srv_mount(struct srv *srv, struct srv_mount *mount)
+{
+	struct srv_state *s = srv->state;
+	int64_t r = connect_mount(s, mount);
+
+	if (r == 0)
+		r = add_mount(s, mount);
+	if (r < 0 || !mount->prefix)
+		return (int)r;
 	r = sys_mount(mount->prefix, mount->root,
 		      NS_MOUNT_SYNTHETIC | (S_ISDIR(mount->node->mode) ? 0 : NS_MOUNT_FILE));
-	if (r == -EBUSY && s->restarted)
-		return (int)os_cspace_delete(CAP_SELF_CSPACE, mount->root);
 	if (r < 0)
 		return (int)r;
 	mount->number = (uint32_t)r;
-	if (!s->device)
-		s->device = PROTO_DEVICE(mount->number, 0);
 	return 0;
 }
 
@@ -325,10 +335,12 @@ int srv_run(struct srv *srv)
 	int error = srv_start(srv);
 
 	for (unsigned i = 0; error == 0 && i < srv->mount_count; i++)
-		error = srv_mount(srv, &srv->mounts[i]);
+		error = srv->state->mounted ? add_mount(srv->state, &srv->mounts[i]) : srv_mount(srv, &srv->mounts[i]);
 	if (error < 0)
 		return error;
 	sys_ready();
 	become_passive(srv->state);
 	srv_serve(srv);
 }
+
+uint64_t srv_walker(const struct srv *srv) { return srv->state->walker; }

@@ -71,8 +71,8 @@ struct srv {
 	struct srv_state *state; /* the library's own */
 };
 
-/* Takes SLOT_ENDPOINT or makes an endpoint, mounts, tells the supervisor, serves. Returns only an error of the start.
- */
+/* Takes SLOT_ENDPOINT, whose Connections with the cookies 0, 1, ... the supervisor has mounted as `mounts`, in this order;
+ * or makes an endpoint and mounts. Tells the supervisor, serves. Returns only an error of the start. */
 int srv_run(struct srv *srv);
 
 /* The same in three parts. srv_mount also at any later time. */
@@ -283,5 +283,8 @@ int srv_timer_init(struct srv *srv, struct srv_timer *timer, unsigned priority);
 void srv_timer_set(struct srv_timer *timer, uint64_t deadline_ns, uint64_t period_ns);
 
 uint64_t srv_realtime_ns(void);
+
+/* The stamp (`who`) of the client whose path is being walked: for lookup and readlink. */
+uint64_t srv_walker(const struct srv *srv);
 
 #endif

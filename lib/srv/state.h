@@ -74,8 +74,9 @@ struct srv_state {
 	cap_t endpoint;
 	uint32_t generation; /* high half of cookies */
 	uint32_t mount_count;
-	bool restarted;	 /* the endpoint was there before: so may be its mounts */
-	uint64_t device; /* number of files' device: from the first mount */
+	bool mounted;	 /* by the supervisor, who made the endpoint */
+	uint64_t device; /* number of files' device: that of the first mount that is used */
+	uint64_t walker; /* stamp of the client whose path is being walked */
 	/* Open files: an array whose pages come as they are touched. Below `opens_made` each has a Connection for ever.
 	 */
 	struct srv_open *opens;
@@ -94,10 +95,7 @@ struct srv_state {
 	uint32_t lock_count;
 };
 
-static inline struct srv_state *state_of(struct srv_request *r)
-{
-	return r->srv->state;
-}
+static inline struct srv_state *state_of(struct srv_request *r) { return r->srv->state; }
 
 static inline bool is_stream(const struct srv_node *node)
 {

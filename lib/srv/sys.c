@@ -102,7 +102,4 @@ void sys_ready(void)
 		ask(SLOT_SUPERVISOR, &words, NULL);
 }
 
-uint64_t srv_realtime_ns(void)
-{
-	return ((const struct info_page *)LAYOUT_INFO)->boot_realtime_ns + os_now_ns();
-}
+uint64_t srv_realtime_ns(void) { return ((const struct info_page *)LAYOUT_INFO)->boot_realtime_ns + os_now_ns(); }

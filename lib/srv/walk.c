@@ -40,14 +40,8 @@ static int next_name(struct walk *w, struct srv_name *name)
 	return n > PATH_NAME_MAX ? -ENAMETOOLONG : n != 0;
 }
 
-static bool is_dot(struct srv_name name)
-{
-	return name.bytes == 1 && name.text[0] == '.';
-}
-static bool is_dot_dot(struct srv_name name)
-{
-	return name.bytes == 2 && name.text[0] == '.' && name.text[1] == '.';
-}
+static bool is_dot(struct srv_name name) { return name.bytes == 1 && name.text[0] == '.'; }
+static bool is_dot_dot(struct srv_name name) { return name.bytes == 2 && name.text[0] == '.' && name.text[1] == '.'; }
 
 /* Whether nothing but slashes follows. */
 static bool at_end(const struct walk *w)

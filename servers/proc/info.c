@@ -25,10 +25,7 @@ int info_one(enum info_kind kind, uint32_t id, void *record, uint64_t bytes)
 	return count < 0 ? (int)count : count == 0 ? -ESRCH : 0;
 }
 
-int info_process(uint32_t pid, struct info_process *out)
-{
-	return info_one(INFO_PROCESS, pid, out, sizeof(*out));
-}
+int info_process(uint32_t pid, struct info_process *out) { return info_one(INFO_PROCESS, pid, out, sizeof(*out)); }
 
 int info_thread(uint32_t pid, uint32_t tid, struct info_thread *out)
 {
@@ -40,11 +37,9 @@ int info_thread(uint32_t pid, uint32_t tid, struct info_thread *out)
 	return count && out->tid == tid ? 0 : -ESRCH;
 }
 
-int64_t info_control(enum info_kind kind, uint32_t id, const char *text, uint64_t bytes)
+int64_t info_control(enum info_kind kind, uint32_t id, unsigned command)
 {
-	struct os_words words = {{PROTO_WORD0(PROC_CONTROL, 0, 0), kind, id}};
-	OS_DESC(1) d = {.desc = {.send_count = 1}};
+	struct os_words words = {{PROTO_WORD0(PROC_CONTROL, 0, 0), kind, id, command}};
 
-	d.desc.piece[0] = (struct message_piece){(uint64_t)text, bytes};
-	return os_send(CAP_SELF_PROCESS, &words, &d.desc, DEADLINE_FOREVER, 0);
+	return os_send_words(CAP_SELF_PROCESS, &words);
 }

@@ -6,8 +6,8 @@
 #include <proto/info.h>
 #include <stdint.h>
 
-/* One chunk of records of `kind` and `id` from *place on, into `room` bytes. Answers their count, or -errno; *place is where the next
- * chunk begins, 0 at the end. */
+/* One chunk of records of `kind` and `id` from *place on, into `room` bytes. Answers their count,
+ * or -errno; *place is where the next chunk begins, 0 at the end. */
 int64_t info_chunk(enum info_kind kind, uint32_t id, uint64_t *place, void *records, uint64_t room);
 
 /* Exactly one record. -ESRCH if there is none. */
@@ -17,7 +17,7 @@ int info_one(enum info_kind kind, uint32_t id, void *record, uint64_t bytes);
 int info_process(uint32_t pid, struct info_process *out);
 int info_thread(uint32_t pid, uint32_t tid, struct info_thread *out);
 
-/* Writes a command to a container: `text` of `bytes`. */
-int64_t info_control(enum info_kind kind, uint32_t id, const char *text, uint64_t bytes);
+/* A CONTROL_ command to a process or group. */
+int64_t info_control(enum info_kind kind, uint32_t id, unsigned command);
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: 0BSD */
-/* main.c: the server. A node is made when its name is looked up and freed when nobody uses it; where it stands (place,
- * numbers, entry) is all that it holds, and its inode number is made of that.
+/* main.c: the server. A node is made when its name is looked up and freed when nobody uses it;
+ * where it stands (place, numbers, entry) is all that it holds, and its inode number is made of
+ * that.
  */
-#include <parley/program.h>
+#include <parley/heap.h>
+#include "lib/format.h"
 #include "lib/string.h"
-#include "pool.h"
-#include "tree.h"
+#include "place.h"
 
 struct proc_node {
 	struct srv_node node;
@@ -15,11 +16,9 @@ struct proc_node {
 };
 
 static const struct srv_ops directory_ops, file_ops, link_ops;
+static struct srv proc_server;
 
-static struct proc_node *proc_node(struct srv_node *node)
-{
-	return container_of(node, struct proc_node, node);
-}
+static struct proc_node *proc_node(struct srv_node *node) { return container_of(node, struct proc_node, node); }
 
 /* Different for everything that exists at a time; entry 0 is the directory itself. */
 static uint64_t inode_of(enum place place, uint32_t id, uint32_t sub, unsigned entry)
@@ -42,7 +41,7 @@ static void own(struct proc_node *n)
 static int make(struct srv_node *dir, struct proc_node what, const struct srv_ops *ops, uint32_t mode, unsigned entry,
 		struct srv_node **out)
 {
-	struct proc_node *n = pool_alloc(sizeof(*n));
+	struct proc_node *n = os_alloc(sizeof(*n));
 
 	if (!n)
 		return -ENOMEM;
@@ -75,10 +74,10 @@ static bool number_of(struct srv_name name, uint32_t *out)
 static int lookup_number(struct srv_node *dir, uint32_t number, struct srv_node **out)
 {
 	struct proc_node *in = proc_node(dir);
-	const struct directory *d = tree_directory(in->place);
+	const struct directory *d = place_directory(in->place);
 	struct proc_node n = {.place = d->numbered, .id = number};
 
-	if (d->numbered == PLACE_ROOT || !tree_has(in->place, in->id, number))
+	if (d->numbered == PLACE_ROOT || !place_has(in->place, in->id, number))
 		return -ENOENT;
 	if (in->place == PLACE_TASKS)
 		n = (struct proc_node){.place = PLACE_THREAD, .id = in->id, .sub = number};
@@ -93,7 +92,7 @@ static const struct srv_ops *ops_of(uint32_t mode)
 static int proc_lookup(struct srv_node *dir, struct srv_name name, struct srv_node **out)
 {
 	struct proc_node *in = proc_node(dir);
-	const struct directory *d = tree_directory(in->place);
+	const struct directory *d = place_directory(in->place);
 	uint32_t number;
 
 	for (unsigned i = 0; i < d->count; i++) {
@@ -114,7 +113,7 @@ static int proc_lookup(struct srv_node *dir, struct srv_name name, struct srv_no
 static int proc_readdir(struct srv_node *dir, uint64_t place, struct srv_dir *out)
 {
 	struct proc_node *in = proc_node(dir);
-	const struct directory *d = tree_directory(in->place);
+	const struct directory *d = place_directory(in->place);
 	uint32_t number = place > NUMBERS_FROM ? (uint32_t)(place - NUMBERS_FROM) : 0;
 	char text[16];
 
@@ -127,7 +126,7 @@ static int proc_readdir(struct srv_node *dir, uint64_t place, struct srv_dir *ou
 		if (!srv_dir_add_entry(out, name, inode, e->mode, place + 1))
 			return 0;
 	}
-	for (; tree_next(in->place, in->id, &number) == 0; number++) {
+	for (; place_next(in->place, in->id, &number) == 0; number++) {
 		struct srv_name name = {text, (unsigned)ksnprintf(text, sizeof(text), "%u", number)};
 		bool task = in->place == PLACE_TASKS;
 
@@ -175,11 +174,31 @@ static int64_t file_read(struct srv_request *r, uint64_t offset, uint64_t length
 	return left ? srv_put(r, text->data + offset, length < left ? length : left) : 0;
 }
 
-/* A command, on behalf of the server's own rights: only root may, which the mode says. */
+/* The command that `text` names, a newline behind it or not; 0: none. */
+static unsigned command_of(const char *text, uint64_t bytes)
+{
+	static const struct {
+		const char *word;
+		unsigned command;
+	} commands[] = {{"stop", CONTROL_STOP},
+			{"continue", CONTROL_CONTINUE},
+			{"kill", CONTROL_KILL},
+			{"subreaper", CONTROL_SUBREAPER}};
+
+	if (bytes && text[bytes - 1] == '\n')
+		bytes--;
+	for (unsigned i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (srv_name_is((struct srv_name){text, (unsigned)bytes}, commands[i].word))
+			return commands[i].command;
+	return 0;
+}
+
+/* A command, carried out with this server's rights: only root may write, which the mode says. */
 static int64_t file_write(struct srv_request *r, uint64_t offset, uint64_t length)
 {
 	struct proc_node *n = proc_node(r->node);
-	char text[256];
+	char text[64];
+	unsigned command;
 	int64_t status;
 
 	if (!n->entry->control)
@@ -187,8 +206,10 @@ static int64_t file_write(struct srv_request *r, uint64_t offset, uint64_t lengt
 	if (length > sizeof(text))
 		return -EINVAL;
 	status = srv_get(r, 0, text, length);
-	if (status == 0)
-		status = info_control(n->entry->control, n->id, text, length);
+	if (status < 0)
+		return status;
+	command = command_of(text, length);
+	status = command ? info_control(n->entry->control, n->id, command) : -EINVAL;
 	return status < 0 ? status : (int64_t)length;
 }
 
@@ -208,7 +229,7 @@ static int64_t link_read(struct srv_node *node, const char **target)
 
 	*target = text;
 	if (n->place == PLACE_ROOT && n->entry->place == PLACE_ROOT) {
-		uint32_t pid = STAMP_PID(srv_sender(node));
+		uint32_t pid = STAMP_PID(srv_walker(&proc_server));
 
 		return srv_name_is((struct srv_name){n->entry->name, 4}, "self")
 			   ? ksnprintf(text, sizeof(text), "%u", pid)
@@ -217,14 +238,11 @@ static int64_t link_read(struct srv_node *node, const char **target)
 	status = info_thread(n->id, n->sub, &thread);
 	if (status < 0)
 		return -ENOENT;
-	return ksnprintf(text, sizeof(text), "/proc/%s/%u", tree_name(n->entry->place),
+	return ksnprintf(text, sizeof(text), "/proc/%s/%u", place_name(n->entry->place),
 			 *(const uint32_t *)((const char *)&thread + n->entry->field));
 }
 
-static void proc_release(struct srv_node *node)
-{
-	pool_free(proc_node(node), sizeof(struct proc_node));
-}
+static void proc_release(struct srv_node *node) { os_free(proc_node(node), sizeof(struct proc_node)); }
 
 static const struct srv_ops directory_ops = {.lookup = proc_lookup, .readdir = proc_readdir, .release = proc_release};
 static const struct srv_ops file_ops = {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* show.h: the text of each file, and what a command to it does.
  *
- * `id` is the process or container, `sub` the thread; 0 where there is none. Each answers 0 or -errno (-ESRCH: it has gone).
+ * `id` is the process or container, `sub` the thread; 0 where there is none. Each answers 0 or
+ * -errno (-ESRCH: it has gone).
  */
 #ifndef PROC_SHOW_H
 #define PROC_SHOW_H

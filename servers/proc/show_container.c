@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* show_container.c: `status` of address spaces, descriptor spaces, filesystem contexts, name spaces, accounts and groups. */
+/* show_container.c: `status` of address spaces, descriptor spaces, filesystem contexts, name
+ * spaces, accounts and groups. */
 #include <abi/memory.h>
 #include <abi/object.h>
 #include <proto/flags.h>
@@ -23,10 +24,11 @@ int show_vspace(struct text *t, uint32_t id, uint32_t sub)
 			const struct info_region *r = &regions[i];
 			uint32_t flags = r->protection >> 8;
 
-			text_print(t, "%lx-%lx %c%c%c%c %08lx 00:00 %u%s\n", (unsigned long)r->start, (unsigned long)r->end,
-				   r->protection & PROT_READ ? 'r' : '-', r->protection & PROT_WRITE ? 'w' : '-',
-				   r->protection & PROT_EXEC ? 'x' : '-', flags & MEM_SHARED ? 's' : 'p',
-				   (unsigned long)r->offset, r->object, flags & MEM_STACK ? " [stack]" : "");
+			text_print(t, "%lx-%lx %c%c%c%c %08lx 00:00 %u%s\n", (unsigned long)r->start,
+				   (unsigned long)r->end, r->protection & PROT_READ ? 'r' : '-',
+				   r->protection & PROT_WRITE ? 'w' : '-', r->protection & PROT_EXEC ? 'x' : '-',
+				   flags & MEM_SHARED ? 's' : 'p', (unsigned long)r->offset, r->object,
+				   flags & MEM_STACK ? " [stack]" : "");
 		}
 	} while (place);
 	return 0;
@@ -106,10 +108,7 @@ static void print_mount(struct text *t, const struct proto_mount *m)
 		   (unsigned long)m->server, m->flags & NS_MOUNT_FILE ? "\tfile" : "");
 }
 
-int show_namespace(struct text *t, uint32_t id, uint32_t sub)
-{
-	return each_mount(t, id, print_mount);
-}
+int show_namespace(struct text *t, uint32_t id, uint32_t sub) { return each_mount(t, id, print_mount); }
 
 /* Lines of /proc/mounts, fstab(5), of directories alone. */
 static void print_fstab(struct text *t, const struct proto_mount *m)

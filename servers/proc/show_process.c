@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* show_process.c: files of processes and threads. Formats: proc(5), as far as we know what it asks for; other fields are 0. */
+/* show_process.c: files of processes and threads. Formats: proc(5), as far as we know what it asks
+ * for; other fields are 0. */
 #include <abi/thread.h>
 #include <proto/posix.h>
 #include "info.h"
@@ -124,9 +125,9 @@ int show_maps(struct text *t, uint32_t id, uint32_t sub)
 }
 
 static const char *const state_names[THREAD_STATES] = {
-    [THREAD_INACTIVE] = "inactive", [THREAD_READY] = "ready",	  [THREAD_SEND] = "send",
-    [THREAD_TRANSFER] = "transfer", [THREAD_REPLY] = "reply",	  [THREAD_RECEIVE] = "receive",
-    [THREAD_FAULT] = "fault",	    [THREAD_SYNC] = "sync",	  [THREAD_SLEEP] = "sleep",
+    [THREAD_INACTIVE] = "inactive", [THREAD_READY] = "ready", [THREAD_SEND] = "send",
+    [THREAD_TRANSFER] = "transfer", [THREAD_REPLY] = "reply", [THREAD_RECEIVE] = "receive",
+    [THREAD_FAULT] = "fault",	    [THREAD_SYNC] = "sync",   [THREAD_SLEEP] = "sleep",
 };
 
 int show_thread_status(struct text *t, uint32_t id, uint32_t sub)
@@ -139,8 +140,8 @@ int show_thread_status(struct text *t, uint32_t id, uint32_t sub)
 		return status;
 	state = i.state & ~(uint32_t)THREAD_INFO_SUSPENDED;
 	text_print(t, "Pid:\t%u\nState:\t%s%s\nPriority:\t%u\nBase:\t%u\nPolicy:\t%u\nCpu:\t%u\n", i.tid,
-		   state < THREAD_STATES ? state_names[state] : "?",
-		   i.state & THREAD_INFO_SUSPENDED ? ", stopped" : "", i.priority, i.base_priority, i.policy, i.cpu);
+		   state < THREAD_STATES ? state_names[state] : "?", i.state & THREAD_INFO_SUSPENDED ? ", stopped" : "",
+		   i.priority, i.base_priority, i.policy, i.cpu);
 	text_print(t, "Waits for:\t%u.%u\nTime:\t%lu ns\nSigBlk:\t%016lx\n", i.waits_for_pid, i.waits_for_tid,
 		   (unsigned long)i.time_ns, (unsigned long)i.blocked);
 	text_print(t, "Vspace:\t%u\nFdspace:\t%u\nFs:\t%u\nNs:\t%u\nAccount:\t%u\n", i.vspace, i.fdspace, i.context,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* text.h: the text of an open file: made once, when it is opened.
  *
- * It lies in a region of its own, of which only what is touched is there. What does not fit is cut off after a whole call of
- * text_print.
+ * It lies in a region of its own, of which only what is touched is there. What does not fit is cut
+ * off after a whole call of text_print.
  */
 #ifndef PROC_TEXT_H
 #define PROC_TEXT_H

@@ -52,8 +52,8 @@ TEST(message_caps, they_land_in_the_lowest_free_slots)
 	cap_t land = kit_slots(6);
 	cap_t event = kit_event();
 
-	client = (struct message_desc){
-	    .give_count = 3, .give = {event, kit_make(OBJ_TIMER, 8), kit_make(OBJ_EXTENT, 12)}};
+	client =
+	    (struct message_desc){.give_count = 3, .give = {event, kit_make(OBJ_TIMER, 8), kit_make(OBJ_EXTENT, 12)}};
 	server = (struct message_desc){
 	    .accept_count = 4, .land_min = land, .land_max = land + 5, .land_flags = SLOT_CLOEXEC};
 	EXPECT_OK(os_cspace_copy(SELF, SELF, event, land + 1, land + 1, RIGHTS_ALL, 0));
@@ -103,8 +103,7 @@ TEST(message_caps, what_cannot_be_copied_is_dropped)
 {
 	cap_t land = kit_slots(4);
 
-	client = (struct message_desc){.give_count = 3,
-				       .give = {kit_make(OBJ_UNTYPED, 12), kit_slot(), 0xffffff}};
+	client = (struct message_desc){.give_count = 3, .give = {kit_make(OBJ_UNTYPED, 12), kit_slot(), 0xffffff}};
 	server = (struct message_desc){.accept_count = 4, .land_min = land, .land_max = land + 3};
 	ASSERT_OK(receive_one());
 	EXPECT_EQ(server.landed[0], -EINVAL);
@@ -148,11 +147,10 @@ TEST(message_caps, a_reply_can_bring_a_new_connection)
 {
 	cap_t land = kit_slot();
 	struct os_words words = {{0}}, out;
-	struct message_desc gift = {
-	    .give_count = 1, .give_flags = GIVE_CONNECT, .connect_cookie = 0x5e55};
+	struct message_desc gift = {.give_count = 1, .give_flags = GIVE_CONNECT, .connect_cookie = 0x5e55};
 
-	client = (struct message_desc){
-	    .accept_count = 1, .land_min = land, .land_max = land, .land_flags = SLOT_CLOFORK};
+	client =
+	    (struct message_desc){.accept_count = 1, .land_min = land, .land_max = land, .land_flags = SLOT_CLOFORK};
 	server = (struct message_desc){0};
 	ASSERT_OK(receive_one());
 	EXPECT_OK(os_reply(endpoint, got.id, 0, &words, &gift));
