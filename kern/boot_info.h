@@ -77,8 +77,7 @@ struct boot_info {
 	uint64_t acpi_root_phys; /* XSDT or RSDT, checked; 0: no ACPI */
 	bool acpi_root_is_xsdt;	 /* 64-bit entries, else 32-bit */
 	uint64_t ram_bytes;	 /* sum of all usable regions */
-	uint64_t
-	    phys_limit; /* end of physical space that is ever handed out: min(2^46, 2^MAXPHYADDR) */
+	uint64_t phys_limit;	 /* end of physical space that is ever handed out: min(2^46, 2^MAXPHYADDR) */
 };
 
 /* The one instance. Valid and constant from before kernel_main() on. */

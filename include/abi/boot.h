@@ -27,15 +27,15 @@
 /* The first program's capabilities, with all rights unless said otherwise. */
 enum {
 	BOOT_SLOT_SYSTEM = 0x100,
-	BOOT_SLOT_THREAD, /* its thread; maximum controlled priority 255 */
-	BOOT_SLOT_CSPACE, /* its CSpace of BOOT_CSPACE_SLOTS slots, fed up to slot 8192 at least */
-	BOOT_SLOT_VSPACE, /* its VSpace, fed 256 KiB at least */
-	BOOT_SLOT_SCHED,  /* its SchedContext: unlimited, no slice */
+	BOOT_SLOT_THREAD,   /* its thread; maximum controlled priority 255 */
+	BOOT_SLOT_CSPACE,   /* its CSpace of BOOT_CSPACE_SLOTS slots, fed up to slot 8192 at least */
+	BOOT_SLOT_VSPACE,   /* its VSpace, fed 256 KiB at least */
+	BOOT_SLOT_SCHED,    /* its SchedContext: unlimited, no slice */
 	BOOT_SLOT_BOOTPAGE, /* Extent: struct boot_page; READ */
 	BOOT_SLOT_PROGRAM,  /* Extent: the program's memory, page 0 being program_address; mapped */
 	BOOT_SLOT_STACK,    /* Extent: its stack; mapped */
 	/* Extents: the boot module as it was loaded (rounded out to pages), in ascending pieces;
-	   READ */
+	   READ and EXEC */
 	BOOT_SLOT_FIRST_IMAGE = 0x180,
 	BOOT_SLOT_FIRST_UNTYPED = 0x200,
 };
@@ -77,9 +77,8 @@ struct boot_page {
 	uint32_t cpu_count;
 	struct boot_clock clock;
 	struct boot_display display;
-	uint64_t rsdp_phys; /* ACPI's root pointer; 0: none */
-	uint64_t
-	    frame_count; /* physical page frames that are RAM for the kernel: those below this */
+	uint64_t rsdp_phys;   /* ACPI's root pointer; 0: none */
+	uint64_t frame_count; /* physical page frames that are RAM for the kernel: those below this */
 	/* The program itself */
 	uint64_t image_address; /* of the boot module, mapped read-only */
 	uint64_t image_bytes;

@@ -4,8 +4,7 @@
 #define ABI_ENDPOINT_H
 
 enum {
-	ENDPOINT_UNBLOCK =
-	    1 << 0, /* received messages are withdrawn only through a notice to the server */
+	ENDPOINT_UNBLOCK = 1 << 0, /* received messages are withdrawn only through a notice to the server */
 	ENDPOINT_FLAGS = 1
 };
 

@@ -14,8 +14,8 @@
 enum irq_mode {
 	IRQ_LEVEL = 1 << 0,	 /* else edge; sharers must agree */
 	IRQ_ACTIVE_LOW = 1 << 1, /* else active high */
-	IRQ_ISA = 1 << 2, /* `line` is an ISA interrupt 0..15; the firmware knows where and how it
-			     arrives */
+	IRQ_ISA = 1 << 2,	 /* `line` is an ISA interrupt 0..15; the firmware knows where and how it
+				    arrives */
 	IRQ_MODES = 7
 };
 

@@ -43,12 +43,13 @@ struct message_desc {
 	uint8_t give_count;   /* capabilities in `give` */
 	uint8_t accept_count; /* capabilities accepted; they land in [land_min, land_max] */
 	uint8_t land_flags;   /* SLOT_CLOEXEC, SLOT_CLOFORK for those that land */
-	uint8_t give_flags;   /* GIVE_DERIVE, GIVE_CONNECT */
+	uint8_t give_flags;   /* GIVE_DERIVE, GIVE_CONNECT, GIVE_REARM */
 	cap_t land_min, land_max;
 	cap_t give[MESSAGE_CAPS_MAX];	  /* slots of the sender's CSpace */
 	int32_t landed[MESSAGE_CAPS_MAX]; /* out: slot where it landed, or -errno (-EMFILE) */
 	uint64_t connect_cookie;	  /* reply with GIVE_CONNECT: the new Connection's cookie */
-	uint64_t connect_id;		  /* out: the new Connection's number */
+	uint64_t connect_id; /* out: the new Connection's number, 0 if it did not land; in: with
+				GIVE_REARM */
 	struct message_piece piece[];
 } __attribute__((aligned(64)));
 
@@ -56,12 +57,15 @@ _Static_assert(sizeof(struct message_desc) == 64, "the header is one cache line"
 
 enum {
 	GIVE_DERIVE = 1 << 0,  /* as revocable children of the sender's slots */
-	GIVE_CONNECT = 1 << 1, /* reply: the first capability given is a new Connection */
+	GIVE_CONNECT = 1 << 1, /* reply: the first capability given is a new Connection with the
+				  ready mask give[0] */
+	GIVE_REARM = 1 << 2,   /* with GIVE_CONNECT: instead of a new one the disconnected one of
+				  number connect_id */
 };
 
 /* Flags of send (rax bits 8 and up). */
 enum {
-	SEND_ABANDON = 1 << 0, /* a deadline withdraws the message even when it is being served */
+	SEND_ABANDON = 1 << 0,	    /* a deadline withdraws the message even when it is being served */
 	SEND_AT_MOST_ONCE = 1 << 1, /* a requeue ends the message with ESRVDEAD instead */
 };
 
@@ -71,8 +75,8 @@ enum {
 #define INFO_DELIVERIES(info) (((info) >> 48) & 0x1f) /* 1 the first time; stays at 31 */
 #define INFO_CAPS(info)	      (((info) >> 53) & 0x7)  /* capabilities that landed or were tried */
 #define INFO_KIND(info)	      ((enum message_kind)(((info) >> 56) & 0xf))
-#define INFO_ABANDONED                                                                             \
-	(1ull << INFO_ABANDONED_SHIFT) /* since the last receive a served message was withdrawn:   \
+#define INFO_ABANDONED                                                                                                 \
+	(1ull << INFO_ABANDONED_SHIFT) /* since the last receive a served message was withdrawn:                       \
 					  sweep */
 #define INFO_PRIORITY_SHIFT   40
 #define INFO_DELIVERIES_SHIFT 48
@@ -81,11 +85,11 @@ enum {
 #define INFO_ABANDONED_SHIFT  60
 
 enum message_kind {
-	MESSAGE_SEND,  /* an ordinary message */
-	MESSAGE_CLOSE, /* the last client capability is being closed; the reply's status is close's
-			*/
-	MESSAGE_FAULT, /* a thread faulted: words as in fault.h */
-	MESSAGE_PULSE, /* an Event: cookie in r14, bits in word 0 */
+	MESSAGE_SEND,	    /* an ordinary message */
+	MESSAGE_CLOSE,	    /* the last client capability is being closed; the reply's status is close's
+			     */
+	MESSAGE_FAULT,	    /* a thread faulted: words as in fault.h */
+	MESSAGE_PULSE,	    /* an Event: cookie in r14, bits in word 0 */
 	MESSAGE_DISCONNECT, /* pulse: nobody holds the Connection any more; id is the Connection's
 			       number */
 	MESSAGE_NOTICE,	    /* pulse about a received message: id; word 0: NOTICE_ bits */

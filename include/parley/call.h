@@ -13,9 +13,9 @@
 
 /* What a system call destroys: no vector register survives one, as none survives a call of a C
  * function. */
-#define OS_CLOBBERS                                                                                \
-	"r11", "memory", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8",   \
-	    "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15"
+#define OS_CLOBBERS                                                                                                    \
+	"r11", "memory", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",      \
+	    "xmm11", "xmm12", "xmm13", "xmm14", "xmm15"
 
 #define OS_INLINE static inline __attribute__((always_inline))
 
@@ -58,10 +58,7 @@ OS_INLINE int64_t os_call4(uint64_t rax, uint64_t a, uint64_t b, uint64_t c, uin
 {
 	register uint64_t r10 __asm__("r10") = d;
 
-	__asm__ volatile("syscall"
-			 : "+a"(rax), "+D"(a)
-			 : "S"(b), "d"(c), "r"(r10)
-			 : "rcx", OS_CLOBBERS);
+	__asm__ volatile("syscall" : "+a"(rax), "+D"(a) : "S"(b), "d"(c), "r"(r10) : "rcx", OS_CLOBBERS);
 	return (int64_t)rax;
 }
 
@@ -70,15 +67,11 @@ OS_INLINE int64_t os_call5(uint64_t rax, uint64_t a, uint64_t b, uint64_t c, uin
 	register uint64_t r10 __asm__("r10") = d;
 	register uint64_t r8 __asm__("r8") = e;
 
-	__asm__ volatile("syscall"
-			 : "+a"(rax), "+D"(a)
-			 : "S"(b), "d"(c), "r"(r10), "r"(r8)
-			 : "rcx", OS_CLOBBERS);
+	__asm__ volatile("syscall" : "+a"(rax), "+D"(a) : "S"(b), "d"(c), "r"(r10), "r"(r8) : "rcx", OS_CLOBBERS);
 	return (int64_t)rax;
 }
 
-OS_INLINE int64_t os_call6(uint64_t rax, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
-			   uint64_t f)
+OS_INLINE int64_t os_call6(uint64_t rax, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
 {
 	register uint64_t r10 __asm__("r10") = d;
 	register uint64_t r8 __asm__("r8") = e;
@@ -101,8 +94,8 @@ OS_INLINE int64_t os_call_words(uint64_t rax, struct os_words *words)
 	register uint64_t r13 __asm__("r13") = words->w[7];
 
 	__asm__ volatile("syscall"
-			 : "+a"(rax), "+D"(words->w[0]), "+S"(words->w[1]), "+d"(words->w[2]),
-			   "+r"(r10), "+r"(r8), "+r"(r9), "+r"(r12), "+r"(r13)
+			 : "+a"(rax), "+D"(words->w[0]), "+S"(words->w[1]), "+d"(words->w[2]), "+r"(r10), "+r"(r8),
+			   "+r"(r9), "+r"(r12), "+r"(r13)
 			 :
 			 : "rcx", OS_CLOBBERS);
 	words->w[3] = r10;

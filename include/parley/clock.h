@@ -24,10 +24,7 @@ static inline uint64_t os_now_ns(void)
 }
 
 /* A deadline that is `ns` away. */
-static inline uint64_t os_in_ns(uint64_t ns)
-{
-	return os_now_ns() + ns;
-}
+static inline uint64_t os_in_ns(uint64_t ns) { return os_now_ns() + ns; }
 
 #define OS_US 1000ull
 #define OS_MS 1000000ull

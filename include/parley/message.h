@@ -16,10 +16,10 @@
 
 /* A message descriptor with room for COUNT pieces: OS_DESC(16) d = {.desc = {...}}; d.desc.piece[3]
  * = ... */
-#define OS_DESC(count)                                                                             \
-	union {                                                                                    \
-		struct message_desc desc;                                                          \
-		char room[sizeof(struct message_desc) + (count) * sizeof(struct message_piece)];   \
+#define OS_DESC(count)                                                                                                 \
+	union {                                                                                                        \
+		struct message_desc desc;                                                                              \
+		char room[sizeof(struct message_desc) + (count) * sizeof(struct message_piece)];                       \
 	}
 
 /* What receive brought. `words` is also what reply_receive sends. */
@@ -45,9 +45,8 @@ OS_INLINE int64_t os_send(cap_t connection, struct os_words *words, const struct
 	register uint64_t r14 __asm__("r14") = (uint64_t)desc;
 
 	__asm__ volatile("syscall"
-			 : "+a"(rax), "+D"(words->w[0]), "+S"(words->w[1]), "+d"(words->w[2]),
-			   "+r"(r10), "+r"(r8), "+r"(r9), "+r"(r12), "+r"(r13), "+r"(r14),
-			   "+b"(deadline_ns)
+			 : "+a"(rax), "+D"(words->w[0]), "+S"(words->w[1]), "+d"(words->w[2]), "+r"(r10), "+r"(r8),
+			   "+r"(r9), "+r"(r12), "+r"(r13), "+r"(r14), "+b"(deadline_ns)
 			 :
 			 : "rcx", OS_CLOBBERS);
 	words->w[3] = r10;
@@ -66,8 +65,8 @@ OS_INLINE int64_t os_send_words(cap_t connection, struct os_words *words)
 
 /* reply and reply_receive are one instruction with the same registers. rcx, which the instruction
  * destroys, carries rbp in and out. */
-OS_INLINE int64_t os_reply_call(uint64_t rax, int64_t status, struct os_received *r,
-				const struct message_desc *desc, uint64_t deadline_ns)
+OS_INLINE int64_t os_reply_call(uint64_t rax, int64_t status, struct os_received *r, const struct message_desc *desc,
+				uint64_t deadline_ns)
 {
 	uint64_t rbp = (uint64_t)status;
 	register uint64_t r10 __asm__("r10") = r->words.w[3];
@@ -83,9 +82,8 @@ OS_INLINE int64_t os_reply_call(uint64_t rax, int64_t status, struct os_received
 			 "syscall\n\t"
 			 "mov %%rbp, %%rcx\n\t"
 			 "pop %%rbp"
-			 : "+a"(rax), "+D"(r->words.w[0]), "+S"(r->words.w[1]), "+d"(r->words.w[2]),
-			   "+r"(r10), "+r"(r8), "+r"(r9), "+r"(r12), "+r"(r13), "+r"(r14),
-			   "+r"(r15), "+b"(r->id), "+c"(rbp)
+			 : "+a"(rax), "+D"(r->words.w[0]), "+S"(r->words.w[1]), "+d"(r->words.w[2]), "+r"(r10),
+			   "+r"(r8), "+r"(r9), "+r"(r12), "+r"(r13), "+r"(r14), "+r"(r15), "+b"(r->id), "+c"(rbp)
 			 :
 			 : OS_CLOBBERS);
 	r->words.w[3] = r10;
@@ -116,9 +114,8 @@ OS_INLINE int64_t os_receive(cap_t endpoint, struct os_received *r, const struct
 			 "syscall\n\t"
 			 "mov %%rbp, %%rcx\n\t"
 			 "pop %%rbp"
-			 : "+a"(rax), "=D"(r->words.w[0]), "=S"(r->words.w[1]), "=d"(r->words.w[2]),
-			   "=r"(r10), "=r"(r8), "=r"(r9), "=r"(r12), "=r"(r13), "+r"(r14),
-			   "+r"(r15), "=b"(r->id), "=c"(r->cred)
+			 : "+a"(rax), "=D"(r->words.w[0]), "=S"(r->words.w[1]), "=d"(r->words.w[2]), "=r"(r10),
+			   "=r"(r8), "=r"(r9), "=r"(r12), "=r"(r13), "+r"(r14), "+r"(r15), "=b"(r->id), "=c"(r->cred)
 			 :
 			 : OS_CLOBBERS);
 	r->words.w[3] = r10;
@@ -133,8 +130,8 @@ OS_INLINE int64_t os_receive(cap_t endpoint, struct os_received *r, const struct
 }
 
 /* Ends the message `id` (0: the current one) with `status` and *words for its sender. */
-OS_INLINE int64_t os_reply(cap_t endpoint, uint64_t id, int64_t status,
-			   const struct os_words *words, const struct message_desc *desc)
+OS_INLINE int64_t os_reply(cap_t endpoint, uint64_t id, int64_t status, const struct os_words *words,
+			   const struct message_desc *desc)
 {
 	struct os_received r = {.id = id, .words = *words};
 
@@ -146,8 +143,7 @@ OS_INLINE int64_t os_reply(cap_t endpoint, uint64_t id, int64_t status,
 OS_INLINE int64_t os_reply_receive(cap_t endpoint, int64_t status, struct os_received *r,
 				   const struct message_desc *desc, uint64_t deadline_ns)
 {
-	r->info = os_reply_call(os_call_rax(SYS_reply_receive, 0, endpoint), status, r, desc,
-				deadline_ns);
+	r->info = os_reply_call(os_call_rax(SYS_reply_receive, 0, endpoint), status, r, desc, deadline_ns);
 	return r->info;
 }
 

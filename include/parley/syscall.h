@@ -38,70 +38,58 @@
 #define OS_RAX(name, OBJECT) os_call_rax(SYS_##name, 0, OS_ON_##OBJECT(object, 0))
 
 /* One definition for each kind and number of arguments. */
-#define OS_PLAIN0(name, OBJECT)                                                                    \
-	OS_INLINE int64_t os_##name(OS_ONLY(OBJECT))                                               \
-	{                                                                                          \
-		return os_call0(OS_RAX(name, OBJECT));                                             \
+#define OS_PLAIN0(name, OBJECT)                                                                                        \
+	OS_INLINE int64_t os_##name(OS_ONLY(OBJECT)) { return os_call0(OS_RAX(name, OBJECT)); }
+#define OS_PLAIN1(name, OBJECT, A, a)                                                                                  \
+	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a) { return os_call1(OS_RAX(name, OBJECT), a); }
+#define OS_PLAIN2(name, OBJECT, A, a, B, b)                                                                            \
+	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b) { return os_call2(OS_RAX(name, OBJECT), a, b); }
+#define OS_PLAIN3(name, OBJECT, A, a, B, b, C, c)                                                                      \
+	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, C c) { return os_call3(OS_RAX(name, OBJECT), a, b, c); }
+#define OS_PLAIN4(name, OBJECT, A, a, B, b, C, c, D, d)                                                                \
+	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, C c, D d)                                               \
+	{                                                                                                              \
+		return os_call4(OS_RAX(name, OBJECT), a, b, c, d);                                                     \
 	}
-#define OS_PLAIN1(name, OBJECT, A, a)                                                              \
-	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a)                                          \
-	{                                                                                          \
-		return os_call1(OS_RAX(name, OBJECT), a);                                          \
+#define OS_PLAIN5(name, OBJECT, A, a, B, b, C, c, D, d, E, e)                                                          \
+	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, C c, D d, E e)                                          \
+	{                                                                                                              \
+		return os_call5(OS_RAX(name, OBJECT), a, b, c, d, e);                                                  \
 	}
-#define OS_PLAIN2(name, OBJECT, A, a, B, b)                                                        \
-	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b)                                     \
-	{                                                                                          \
-		return os_call2(OS_RAX(name, OBJECT), a, b);                                       \
+#define OS_PLAIN6(name, OBJECT, A, a, B, b, C, c, D, d, E, e, F, f)                                                    \
+	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, C c, D d, E e, F f)                                     \
+	{                                                                                                              \
+		return os_call6(OS_RAX(name, OBJECT), a, b, c, d, e, f);                                               \
 	}
-#define OS_PLAIN3(name, OBJECT, A, a, B, b, C, c)                                                  \
-	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, C c)                                \
-	{                                                                                          \
-		return os_call3(OS_RAX(name, OBJECT), a, b, c);                                    \
+#define OS_PLAINW0(name, OBJECT)                                                                                       \
+	OS_INLINE int64_t os_##name(OS_ONLY_W(OBJECT))                                                                 \
+	{                                                                                                              \
+		*out = (struct os_words){{0}};                                                                         \
+		return os_call_words(OS_RAX(name, OBJECT), out);                                                       \
 	}
-#define OS_PLAIN4(name, OBJECT, A, a, B, b, C, c, D, d)                                            \
-	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, C c, D d)                           \
-	{                                                                                          \
-		return os_call4(OS_RAX(name, OBJECT), a, b, c, d);                                 \
+#define OS_PLAINW1(name, OBJECT, A, a)                                                                                 \
+	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, struct os_words *out)                                        \
+	{                                                                                                              \
+		*out = (struct os_words){{a}};                                                                         \
+		return os_call_words(OS_RAX(name, OBJECT), out);                                                       \
 	}
-#define OS_PLAIN5(name, OBJECT, A, a, B, b, C, c, D, d, E, e)                                      \
-	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, C c, D d, E e)                      \
-	{                                                                                          \
-		return os_call5(OS_RAX(name, OBJECT), a, b, c, d, e);                              \
+#define OS_PLAINW2(name, OBJECT, A, a, B, b)                                                                           \
+	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, struct os_words *out)                                   \
+	{                                                                                                              \
+		*out = (struct os_words){{a, b}};                                                                      \
+		return os_call_words(OS_RAX(name, OBJECT), out);                                                       \
 	}
-#define OS_PLAIN6(name, OBJECT, A, a, B, b, C, c, D, d, E, e, F, f)                                \
-	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, C c, D d, E e, F f)                 \
-	{                                                                                          \
-		return os_call6(OS_RAX(name, OBJECT), a, b, c, d, e, f);                           \
+#define OS_PLAINW3(name, OBJECT, A, a, B, b, C, c)                                                                     \
+	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, C c, struct os_words *out)                              \
+	{                                                                                                              \
+		*out = (struct os_words){{a, b, c}};                                                                   \
+		return os_call_words(OS_RAX(name, OBJECT), out);                                                       \
 	}
-#define OS_PLAINW0(name, OBJECT)                                                                   \
-	OS_INLINE int64_t os_##name(OS_ONLY_W(OBJECT))                                             \
-	{                                                                                          \
-		*out = (struct os_words){{0}};                                                     \
-		return os_call_words(OS_RAX(name, OBJECT), out);                                   \
-	}
-#define OS_PLAINW1(name, OBJECT, A, a)                                                             \
-	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, struct os_words *out)                    \
-	{                                                                                          \
-		*out = (struct os_words){{a}};                                                     \
-		return os_call_words(OS_RAX(name, OBJECT), out);                                   \
-	}
-#define OS_PLAINW2(name, OBJECT, A, a, B, b)                                                       \
-	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, struct os_words *out)               \
-	{                                                                                          \
-		*out = (struct os_words){{a, b}};                                                  \
-		return os_call_words(OS_RAX(name, OBJECT), out);                                   \
-	}
-#define OS_PLAINW3(name, OBJECT, A, a, B, b, C, c)                                                 \
-	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, C c, struct os_words *out)          \
-	{                                                                                          \
-		*out = (struct os_words){{a, b, c}};                                               \
-		return os_call_words(OS_RAX(name, OBJECT), out);                                   \
-	}
-#define OS_PLAINW4(name, OBJECT, A, a, B, b, C, c, D, d)                                           \
-	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, C c, D d, struct os_words *out)     \
-	{                                                                                          \
-		*out = (struct os_words){{a, b, c, d}};                                            \
-		return os_call_words(OS_RAX(name, OBJECT), out);                                   \
+#define OS_PLAINW4(name, OBJECT, A, a, B, b, C, c, D, d)                                                               \
+	OS_INLINE int64_t os_##name(OS_FIRST(OBJECT) A a, B b, C c, D d, struct os_words *out)                         \
+	{                                                                                                              \
+		*out = (struct os_words){{a, b, c, d}};                                                                \
+		return os_call_words(OS_RAX(name, OBJECT), out);                                                       \
 	}
 /* Preemptible and waiting calls look the same from outside; message calls are in message.h. */
 #define OS_LONG0 OS_PLAIN0
@@ -117,16 +105,15 @@
 #define OS_WAIT4 OS_PLAIN4
 #define OS_IPC0(name, OBJECT)
 
-#define SYSCALL0(name, OBJECT, RIGHT, KIND, ...)	     OS_##KIND##0(name, OBJECT)
-#define SYSCALL1(name, OBJECT, RIGHT, KIND, A, a, ...)	     OS_##KIND##1(name, OBJECT, A, a)
-#define SYSCALL2(name, OBJECT, RIGHT, KIND, A, a, B, b, ...) OS_##KIND##2(name, OBJECT, A, a, B, b)
-#define SYSCALL3(name, OBJECT, RIGHT, KIND, A, a, B, b, C, c, ...)                                 \
-	OS_##KIND##3(name, OBJECT, A, a, B, b, C, c)
-#define SYSCALL4(name, OBJECT, RIGHT, KIND, A, a, B, b, C, c, D, d, ...)                           \
+#define SYSCALL0(name, OBJECT, RIGHT, KIND, ...)		   OS_##KIND##0(name, OBJECT)
+#define SYSCALL1(name, OBJECT, RIGHT, KIND, A, a, ...)		   OS_##KIND##1(name, OBJECT, A, a)
+#define SYSCALL2(name, OBJECT, RIGHT, KIND, A, a, B, b, ...)	   OS_##KIND##2(name, OBJECT, A, a, B, b)
+#define SYSCALL3(name, OBJECT, RIGHT, KIND, A, a, B, b, C, c, ...) OS_##KIND##3(name, OBJECT, A, a, B, b, C, c)
+#define SYSCALL4(name, OBJECT, RIGHT, KIND, A, a, B, b, C, c, D, d, ...)                                               \
 	OS_##KIND##4(name, OBJECT, A, a, B, b, C, c, D, d)
-#define SYSCALL5(name, OBJECT, RIGHT, KIND, A, a, B, b, C, c, D, d, E, e, ...)                     \
+#define SYSCALL5(name, OBJECT, RIGHT, KIND, A, a, B, b, C, c, D, d, E, e, ...)                                         \
 	OS_##KIND##5(name, OBJECT, A, a, B, b, C, c, D, d, E, e)
-#define SYSCALL6(name, OBJECT, RIGHT, KIND, A, a, B, b, C, c, D, d, E, e, F, f, ...)               \
+#define SYSCALL6(name, OBJECT, RIGHT, KIND, A, a, B, b, C, c, D, d, E, e, F, f, ...)                                   \
 	OS_##KIND##6(name, OBJECT, A, a, B, b, C, c, D, d, E, e, F, f)
 #include <abi/syscall.def>
 #undef SYSCALL0

@@ -10,10 +10,7 @@
 #include "lib/bits.h"
 #include "mm/extent.h"
 
-static struct cspace *cspace_in(const struct slot *slot)
-{
-	return cspace_of_object(slot->object);
-}
+static struct cspace *cspace_in(const struct slot *slot) { return cspace_of_object(slot->object); }
 
 /* The CSpace that argument INDEX names. */
 static int cspace_argument(struct thread *t, uint64_t index, uint8_t rights, struct cspace **out)
@@ -73,8 +70,7 @@ static int64_t copy_or_derive(struct thread *t, struct slot *slot, const uint64_
 	if (!error && derive && source->depth >= SLOT_DEPTH_MAX)
 		error = -ELOOP;
 	if (!error)
-		error =
-		    cspace_slot_free(cspace_in(slot), (cap_t)arg[2], (cap_t)arg[3], &to, &index);
+		error = cspace_slot_free(cspace_in(slot), (cap_t)arg[2], (cap_t)arg[3], &to, &index);
 	if (error)
 		return with_pages(t, error);
 	if (derive)
@@ -130,16 +126,14 @@ int64_t sys_cspace_move(struct thread *t, struct slot *slot, const uint64_t *arg
 int64_t sys_cspace_replace(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct cspace *cs = cspace_in(slot);
-	struct slot *source = cspace_slot(cs, (cap_t)arg[1]), *to = cspace_slot(cs, (cap_t)arg[0]),
-		    *old;
+	struct slot *source = cspace_slot(cs, (cap_t)arg[1]), *to = cspace_slot(cs, (cap_t)arg[0]), *old;
 	bool taken = !slot_empty(to);
 	int error = slot_copyable(source);
 
 	if (!error && source == to)
 		error = -EINVAL;
 	if (!error)
-		error = taken ? cspace_slot_at(cs, (cap_t)arg[2], &old)
-			      : cspace_slot_at(cs, (cap_t)arg[0], &to);
+		error = taken ? cspace_slot_at(cs, (cap_t)arg[2], &old) : cspace_slot_at(cs, (cap_t)arg[0], &to);
 	if (error)
 		return with_pages(t, error);
 	if (taken)
@@ -199,15 +193,9 @@ int64_t sys_cspace_flags(struct thread *t, struct slot *slot, const uint64_t *ar
 }
 
 /* Progress of a walk over slots: the next number, and how many there were to act on so far. */
-static cap_t walk_next(const struct thread *t, cap_t first)
-{
-	return max((cap_t)t->progress, first);
-}
+static cap_t walk_next(const struct thread *t, cap_t first) { return max((cap_t)t->progress, first); }
 
-static uint64_t walk_count(const struct thread *t)
-{
-	return t->progress >> 32;
-}
+static uint64_t walk_count(const struct thread *t) { return t->progress >> 32; }
 
 static int64_t walk_restart(struct thread *t, cap_t next, uint64_t count)
 {
@@ -221,8 +209,7 @@ static int clone_slot(struct cspace *cs, struct slot *source, cap_t index)
 	struct slot *to;
 	int error;
 
-	if (slot_copyable(source) || (source->flags & SLOT_CLOFORK) ||
-	    !slot_empty(cspace_slot(cs, index)))
+	if (slot_copyable(source) || (source->flags & SLOT_CLOFORK) || !slot_empty(cspace_slot(cs, index)))
 		return 0;
 	error = cspace_slot_at(cs, index, &to);
 	if (error)

@@ -14,8 +14,7 @@ static inline struct endpoint *endpoint_in(struct slot *slot)
 }
 
 /* Fills a free slot of T in [min, max] with a client capability of C. */
-static int64_t open_client(struct thread *t, struct connection *c, uint64_t min, uint64_t max,
-			   uint64_t flags)
+static int64_t open_client(struct thread *t, struct connection *c, uint64_t min, uint64_t max, uint64_t flags)
 {
 	struct slot *to;
 	cap_t at;

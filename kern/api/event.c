@@ -6,10 +6,7 @@
 #include "obj/connection.h"
 #include "obj/event.h"
 
-static inline struct event *event_in(struct slot *slot)
-{
-	return container_of(slot->object, struct event, object);
-}
+static inline struct event *event_in(struct slot *slot) { return container_of(slot->object, struct event, object); }
 
 /* arg: endpoint, cookie, priority. */
 int64_t sys_event_configure(struct thread *t, struct slot *slot, const uint64_t *arg)

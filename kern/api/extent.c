@@ -26,8 +26,7 @@ int64_t sys_extent_map(struct thread *t, struct slot *slot, const uint64_t *arg)
 	if (error)
 		return error;
 	v = vspace_of_object(vspace->object);
-	return with_wanted(
-	    t, v, extent_map(slot, v, arg[1], arg[2], arg[3], (unsigned int)arg[4], &t->progress));
+	return with_wanted(t, v, extent_map(slot, v, arg[1], arg[2], arg[3], (unsigned int)arg[4], &t->progress));
 }
 
 /* Removes those of the pages that are still mapped through this slot; what has been mapped over
@@ -45,8 +44,7 @@ int64_t sys_extent_protect(struct thread *t, struct slot *slot, const uint64_t *
 {
 	const struct vspace *v = vspace_from_record(slot);
 
-	return with_wanted(
-	    t, v, extent_protect(slot, arg[0], arg[1], (unsigned int)arg[2], &t->progress));
+	return with_wanted(t, v, extent_protect(slot, arg[0], arg[1], (unsigned int)arg[2], &t->progress));
 }
 
 /* The new capability is a child: revoking this slot takes it away. `first` is a multiple of the
@@ -79,7 +77,4 @@ int64_t sys_extent_copy(struct thread *t, struct slot *slot, const uint64_t *arg
 }
 
 /* For programming a device to reach the memory. */
-int64_t sys_extent_phys(struct thread *t, struct slot *slot, const uint64_t *arg)
-{
-	return (int64_t)extent_base(slot);
-}
+int64_t sys_extent_phys(struct thread *t, struct slot *slot, const uint64_t *arg) { return (int64_t)extent_base(slot); }

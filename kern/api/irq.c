@@ -10,10 +10,7 @@
 
 #define ISA_LINES 16
 
-static struct irq *irq_of(const struct slot *slot)
-{
-	return container_of(slot->object, struct irq, object);
-}
+static struct irq *irq_of(const struct slot *slot) { return container_of(slot->object, struct irq, object); }
 
 static int64_t create_msi(struct thread *t, struct irq *irq, struct cpu *cpu, uint64_t desc)
 {
@@ -68,13 +65,9 @@ int64_t sys_irq_bind(struct thread *t, struct slot *slot, const uint64_t *arg)
 		return error;
 	if (arg[1] == 0)
 		return -EINVAL;
-	return irq_bind(irq_of(slot), container_of(event_slot->object, struct event, object),
-			arg[1]);
+	return irq_bind(irq_of(slot), container_of(event_slot->object, struct event, object), arg[1]);
 }
 
 /* The driver has quietened its device. A level line is unmasked when all Irqs that it signalled
  * have been acknowledged. Nothing to do for edges and messages. Idempotent. */
-int64_t sys_irq_ack(struct thread *t, struct slot *slot, const uint64_t *arg)
-{
-	return irq_ack(irq_of(slot));
-}
+int64_t sys_irq_ack(struct thread *t, struct slot *slot, const uint64_t *arg) { return irq_ack(irq_of(slot)); }

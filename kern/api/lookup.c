@@ -5,8 +5,7 @@
 #include "mm/vspace.h"
 
 /* What the special slot numbers give: less than a creator has. A thread may not stamp itself. */
-#define SELF_THREAD_RIGHTS                                                                         \
-	(RIGHT_THREAD_CONTROL | RIGHT_THREAD_SCHEDULE | RIGHT_THREAD_DIVERT | RIGHT_THREAD_QUERY)
+#define SELF_THREAD_RIGHTS (RIGHT_THREAD_CONTROL | RIGHT_THREAD_SCHEDULE | RIGHT_THREAD_DIVERT | RIGHT_THREAD_QUERY)
 
 /* Slots for what has none. A call names seven capabilities at most, so eight in turn are enough;
  * the kernel lock covers them. */
@@ -23,8 +22,7 @@ static struct slot *make_self(struct object *obj, uint8_t type, uint8_t rights, 
 
 static struct slot *self_connection(const struct binding *b)
 {
-	return b->connection ? make_self(&b->connection->object, OBJ_CONNECTION, RIGHTS_ALL, 0)
-			     : NULL;
+	return b->connection ? make_self(&b->connection->object, OBJ_CONNECTION, RIGHTS_ALL, 0) : NULL;
 }
 
 static struct slot *special(struct thread *t, cap_t index)

@@ -16,8 +16,7 @@ int slot_lookup(struct thread *t, cap_t index, uint8_t type, uint8_t rights, str
 /* S, of TYPE, names an object that was taken apart because memory it was fed is gone. */
 static inline bool slot_lookup_dead(const struct slot *s, uint8_t type)
 {
-	return (type == OBJ_CSPACE || type == OBJ_VSPACE || type == OBJ_ENDPOINT) &&
-	       s->object->dead;
+	return (type == OBJ_CSPACE || type == OBJ_VSPACE || type == OBJ_ENDPOINT) && s->object->dead;
 }
 
 #endif

@@ -13,10 +13,10 @@
 #include "mm/walk.h"
 #include "sched/cpu.h"
 
-#define DEBUG_WRITE_MAX 256
-#define DEBUG_WRITE_PIECE                                                                          \
-	8 /* Writes text to the kernel's console, the serial port. Preemptible every 8 bytes.      \
-	   * Answers the length. */
+#define DEBUG_WRITE_MAX	  256
+#define DEBUG_WRITE_PIECE 8
+
+/* Writes text to the kernel's console, the serial port. Preemptible every 8 bytes. Answers the length. */
 int64_t sys_debug_write(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint64_t text = arg[0];

@@ -14,17 +14,14 @@ enum {
 #undef OBJECT
 };
 
-#define ENTRY(call, OBJECT, RIGHT, KIND, count)                                                    \
-	[SYS_##call] = {.handler = sys_##call,                                                     \
-			.type = OBJ_##OBJECT,                                                      \
-			.right = RIGHT_##OBJECT##_##RIGHT,                                         \
-			.kind = KIND_##KIND,                                                       \
+#define ENTRY(call, OBJECT, RIGHT, KIND, count)                                                                        \
+	[SYS_##call] = {.handler = sys_##call,                                                                         \
+			.type = OBJ_##OBJECT,                                                                          \
+			.right = RIGHT_##OBJECT##_##RIGHT,                                                             \
+			.kind = KIND_##KIND,                                                                           \
 			.arguments = count},
 
-static int64_t unknown(struct thread *t, struct slot *slot, const uint64_t *arg)
-{
-	return -ENOSYS;
-}
+static int64_t unknown(struct thread *t, struct slot *slot, const uint64_t *arg) { return -ENOSYS; }
 
 const struct syscall syscall_table[256] = {
     [SYSCALL_COUNT... 255] = {.handler = unknown},

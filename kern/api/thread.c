@@ -20,10 +20,7 @@
 #include "obj/sched_context.h"
 #include "sched/sched.h"
 
-static inline struct thread *thread_in(struct slot *slot)
-{
-	return container_of(slot->object, struct thread, object);
-}
+static inline struct thread *thread_in(struct slot *slot) { return container_of(slot->object, struct thread, object); }
 
 /* What thread_configure was asked to bind; NULL: leave as it is. */
 struct bindings {
@@ -34,8 +31,7 @@ struct bindings {
 	struct connection *faults, *home, *process;
 };
 
-static int64_t find_object(struct thread *t, uint64_t index, uint8_t type, uint8_t right,
-			   struct object **out)
+static int64_t find_object(struct thread *t, uint64_t index, uint8_t type, uint8_t right, struct object **out)
 {
 	struct slot *s;
 	int r;
@@ -60,8 +56,7 @@ static int64_t find_connection(struct thread *t, uint64_t index, struct connecti
 
 /* The time argument: a SchedContext makes the thread active, an Endpoint (RECEIVE) makes it a
  * passive server of it. */
-static int64_t find_time(struct thread *t, struct thread *target, uint64_t index,
-			 struct bindings *b)
+static int64_t find_time(struct thread *t, struct thread *target, uint64_t index, struct bindings *b)
 {
 	struct object *obj;
 	int64_t r = find_object(t, index, OBJ_SCHED, RIGHT_SCHED_BIND, &obj);
@@ -80,8 +75,7 @@ static int64_t find_time(struct thread *t, struct thread *target, uint64_t index
 	return 0;
 }
 
-static int64_t find_bindings(struct thread *t, struct thread *target, const uint64_t *arg,
-			     struct bindings *b)
+static int64_t find_bindings(struct thread *t, struct thread *target, const uint64_t *arg, struct bindings *b)
 {
 	struct object *cspace, *vspace;
 	int64_t r;
@@ -190,8 +184,7 @@ int64_t sys_thread_suspend(struct thread *t, struct slot *slot, const uint64_t *
 /* A thread whose registers may be looked at: not the caller, and not running. */
 static bool stopped(const struct thread *t, const struct thread *target)
 {
-	return target != t && target->special & SPECIAL_SUSPENDED &&
-	       !sched_running_elsewhere(target);
+	return target != t && target->special & SPECIAL_SUSPENDED && !sched_running_elsewhere(target);
 }
 
 int64_t sys_thread_set_registers(struct thread *t, struct slot *slot, const uint64_t *arg)
@@ -199,8 +192,7 @@ int64_t sys_thread_set_registers(struct thread *t, struct slot *slot, const uint
 	struct thread *target = thread_in(slot);
 	struct thread_registers r;
 
-	if (!stopped(t, target) ||
-	    (target->state != THREAD_READY && target->state != THREAD_INACTIVE))
+	if (!stopped(t, target) || (target->state != THREAD_READY && target->state != THREAD_INACTIVE))
 		return -EBUSY;
 	if (!user_read_all(t->vspace, &r, arg[0], sizeof(r)))
 		return fault_own(t, arg[0], sizeof(r), PROT_READ);
@@ -356,7 +348,4 @@ int64_t sys_exit(struct thread *t, struct slot *slot, const uint64_t *arg)
 	return SYS_BLOCKED;
 }
 
-int64_t sys_null(struct thread *t, struct slot *slot, const uint64_t *arg)
-{
-	return 0;
-}
+int64_t sys_null(struct thread *t, struct slot *slot, const uint64_t *arg) { return 0; }

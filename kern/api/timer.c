@@ -5,10 +5,7 @@
 #include "api/lookup.h"
 #include "api/table.h"
 
-static struct timer *timer_of(const struct slot *slot)
-{
-	return container_of(slot->object, struct timer, object);
-}
+static struct timer *timer_of(const struct slot *slot) { return container_of(slot->object, struct timer, object); }
 
 /* Replaces what the Timer was set to. deadline_ns is a time of the monotonic clock (past: at
  * once; DEADLINE_FOREVER: only stop); period_ns is 0 or at least 10 us: then the Timer goes on
@@ -30,8 +27,7 @@ int64_t sys_timer_set(struct thread *t, struct slot *slot, const uint64_t *arg)
 	if (!error)
 		error = timer_set(timer, arg[0], arg[1]);
 	if (!error && event_slot)
-		event_source_bind(&timer->source,
-				  container_of(event_slot->object, struct event, object), arg[3]);
+		event_source_bind(&timer->source, container_of(event_slot->object, struct event, object), arg[3]);
 	return error;
 }
 

@@ -23,7 +23,4 @@ int64_t sys_untyped_retype(struct thread *t, struct slot *slot, const uint64_t *
 }
 
 /* All memory that was handed out is free again. Nothing may be derived any more: revoke first. */
-int64_t sys_untyped_reset(struct thread *t, struct slot *slot, const uint64_t *arg)
-{
-	return untyped_reset(slot);
-}
+int64_t sys_untyped_reset(struct thread *t, struct slot *slot, const uint64_t *arg) { return untyped_reset(slot); }

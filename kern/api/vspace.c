@@ -35,8 +35,7 @@ int64_t sys_vspace_dirty(struct thread *t, struct slot *slot, const uint64_t *ar
 
 	if (arg[1] > 64)
 		return -EINVAL;
-	result = vspace_dirty(vspace_of_object(slot->object), arg[0], (unsigned int)arg[1],
-			      arg[2] != 0, &mask);
+	result = vspace_dirty(vspace_of_object(slot->object), arg[0], (unsigned int)arg[1], arg[2] != 0, &mask);
 	if (result == 0)
 		t->regs.w[0] = mask;
 	return result;

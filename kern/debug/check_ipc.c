@@ -94,8 +94,7 @@ static void check_state(const struct thread *t)
 		KASSERT(t->call.state == call_state[t->state], "state and call agree");
 	}
 	if (t->state == THREAD_RECEIVE)
-		KASSERT(t->receiver.next->prev == &t->receiver &&
-			    t->receiver.prev->next == &t->receiver,
+		KASSERT(t->receiver.next->prev == &t->receiver && t->receiver.prev->next == &t->receiver,
 			"who receives is in the list");
 	if (t->state == THREAD_READY || t->state == THREAD_INACTIVE)
 		KASSERT(!timeout_running(&t->timeout), "a deadline is for something");
@@ -128,16 +127,13 @@ static void check_time(const struct thread *t)
 	if (t->state == THREAD_READY) {
 		KASSERT(!t->starved || !t->time, "who holds time does not wait for any");
 	} else {
-		KASSERT(!t->queued_ready && !t->starved && t->cpu->current != t,
-			"who waits does not run");
-		KASSERT(!t->time || t->time == t->own || !t->time->reserve_of,
-			"who waits gives a reserve back");
+		KASSERT(!t->queued_ready && !t->starved && t->cpu->current != t, "who waits does not run");
+		KASSERT(!t->time || t->time == t->own || !t->time->reserve_of, "who waits gives a reserve back");
 	}
 	if (t->starved)
 		KASSERT(t->serves && t->serves->reserve && t->serves->reserve->holder,
 			"a thread waits for a reserve that another holds");
-	if (t->state == THREAD_READY && !(t->special & SPECIAL_SUSPENDED) &&
-	    sched_context_usable(t->time))
+	if (t->state == THREAD_READY && !(t->special & SPECIAL_SUSPENDED) && sched_context_usable(t->time))
 		KASSERT(t->queued_ready || t->cpu->current == t, "who can run does or is queued");
 	if (!t->queued_ready)
 		return;
@@ -196,8 +192,7 @@ void check_priority(const struct thread *t)
 	if (!KERN_DEBUG || t->state == THREAD_INACTIVE)
 		return;
 	KASSERT(t->priority == effective(t), "the effective priority is the highest of its parts");
-	KASSERT(t->lock_priority == sync_queue_lent_priority(&t->locks),
-		"the most urgent waiter lends its priority");
+	KASSERT(t->lock_priority == sync_queue_lent_priority(&t->locks), "the most urgent waiter lends its priority");
 	KASSERT(t->call.state == MESSAGE_IDLE || t->call.queued.priority == t->priority,
 		"a message has its sender's priority");
 	KASSERT(t->fault.state == MESSAGE_IDLE || t->fault.queued.priority == t->priority,
@@ -218,8 +213,7 @@ static void check_queued(const struct endpoint *ep, const struct queued *q)
 		break;
 	case QUEUED_DISCONNECT:
 		KASSERT(container_of(q, struct connection, pulse)->home == ep &&
-			    container_of(q, struct connection, pulse)->state ==
-				CONNECTION_DISCONNECTING,
+			    container_of(q, struct connection, pulse)->state == CONNECTION_DISCONNECTING,
 			"its Connection's pulse");
 		break;
 	default:
@@ -237,8 +231,7 @@ static void check_servers(const struct endpoint *ep)
 	for (unsigned i = 0; i < ep->server_count; i++) {
 		KASSERT(ep->server[i]->object.type == OBJ_THREAD, "threads serve");
 		KASSERT(ep->server[i]->serves == ep, "a registered server serves here");
-		KASSERT(ep->server[i]->lent_priority == lent,
-			"the first of the queue lifts all servers");
+		KASSERT(ep->server[i]->lent_priority == lent, "the first of the queue lifts all servers");
 	}
 }
 
@@ -258,8 +251,7 @@ void check_endpoint(struct endpoint *ep)
 		const struct thread *t = container_of(r, struct thread, receiver);
 
 		KASSERT(t->state == THREAD_RECEIVE && r->next->prev == r, "receivers wait");
-		KASSERT(!r->fast || !timeout_running(&t->timeout),
-			"a fast receiver has no deadline");
+		KASSERT(!r->fast || !timeout_running(&t->timeout), "a fast receiver has no deadline");
 	}
 	for (node = list_first(&ep->moving); node; node = list_next(&ep->moving, node)) {
 		const struct message *m = list_entry(node, struct message, link);
@@ -272,8 +264,7 @@ void check_endpoint(struct endpoint *ep)
 	for (node = list_first(&ep->received); node; node = list_next(&ep->received, node)) {
 		const struct message *m = list_entry(node, struct message, link);
 
-		KASSERT(m->state == MESSAGE_RECEIVED && m->connection->home == ep,
-			"messages that were received here");
+		KASSERT(m->state == MESSAGE_RECEIVED && m->connection->home == ep, "messages that were received here");
 		check_thread(m->sender);
 	}
 	check_servers(ep);
@@ -308,8 +299,7 @@ static unsigned check_ready_list(const struct cpu *cpu, unsigned priority)
 	const struct list *list = &cpu->ready.of[priority];
 	unsigned count = 0;
 
-	KASSERT(prio_map_test(&cpu->ready.map, priority) == !list_empty(list),
-		"map and queues agree");
+	KASSERT(prio_map_test(&cpu->ready.map, priority) == !list_empty(list), "map and queues agree");
 	for (const struct list_node *n = list_first(list); n; n = list_next(list, n), count++) {
 		const struct thread *t = container_of(n, struct thread, ready_link);
 

@@ -39,15 +39,11 @@ static struct range slot_memory(const struct slot *s)
 	case OBJ_ZOMBIE:
 		return object_memory(s->object, s->object->type);
 	default:
-		return slot_has_object(s) ? object_memory(s->object, s->type)
-					  : (struct range){0, 0};
+		return slot_has_object(s) ? object_memory(s->object, s->type) : (struct range){0, 0};
 	}
 }
 
-static bool is_embedded(const struct slot *s)
-{
-	return cspace_of(s) == NULL;
-}
+static bool is_embedded(const struct slot *s) { return cspace_of(s) == NULL; }
 
 static void check_feeds(const struct object *obj, const struct feeds *f)
 {
@@ -55,8 +51,7 @@ static void check_feeds(const struct object *obj, const struct feeds *f)
 	for (unsigned i = 0; i < f->count; i++) {
 		KASSERT(f->run[i].slot->type == OBJ_FED, "an entry names a Fed slot");
 		KASSERT(f->run[i].slot->fed_to == obj, "that was fed to this object");
-		KASSERT((uint64_t)f->run[i].used_pages << PAGE_SHIFT <=
-			    1ull << f->run[i].slot->size_log2,
+		KASSERT((uint64_t)f->run[i].used_pages << PAGE_SHIFT <= 1ull << f->run[i].slot->size_log2,
 			"no more is used than was fed");
 	}
 }
@@ -68,8 +63,7 @@ static void check_meaning(const struct slot *s)
 
 	switch (s->type) {
 	case OBJ_FED:
-		KASSERT(object_feeds(s->fed_to)->run[feed_index(object_feeds(s->fed_to), s)].slot ==
-			    s,
+		KASSERT(object_feeds(s->fed_to)->run[feed_index(object_feeds(s->fed_to), s)].slot == s,
 			"a Fed slot is in its object's table");
 		break;
 	case OBJ_ZOMBIE:
@@ -77,8 +71,7 @@ static void check_meaning(const struct slot *s)
 		KASSERT(obj->caps == 0, "a zombie is what the last capability becomes");
 		break;
 	case OBJ_UNTYPED:
-		KASSERT(s->watermark <= 1ull << s->size_log2,
-			"no more is handed out than there is");
+		KASSERT(s->watermark <= 1ull << s->size_log2, "no more is handed out than there is");
 		break;
 	default:
 		if (!slot_has_object(s))
@@ -96,10 +89,8 @@ void check_slot(const struct slot *s)
 	if (!KERN_DEBUG)
 		return;
 	KASSERT(s->type < OBJ_TYPES, "types are in the table");
-	if (slot_empty(s) &&
-	    !is_embedded(s)) { /* a Connection's master is empty, but has children */
-		KASSERT(!next && !prev && !s->base && !s->data && !s->flags,
-			"an empty slot is all zero");
+	if (slot_empty(s) && !is_embedded(s)) { /* a Connection's master is empty, but has children */
+		KASSERT(!next && !prev && !s->base && !s->data && !s->flags, "an empty slot is all zero");
 		return;
 	}
 	KASSERT(s->depth <= SLOT_DEPTH_MAX, "derivation is bounded");
@@ -123,10 +114,8 @@ void check_cspace_page(const struct cspace *cs, uint32_t page)
 		return;
 	slots = cs->page[page];
 	free = cs->free[page].bits;
-	KASSERT(bitmap_test(cs->some_free, page) == !!(free[0] | free[1]),
-		"the upper bitmap agrees");
-	KASSERT(bitmap_test(&cs->some_free_summary, page / 64) == !!cs->some_free[page / 64],
-		"the summary agrees");
+	KASSERT(bitmap_test(cs->some_free, page) == !!(free[0] | free[1]), "the upper bitmap agrees");
+	KASSERT(bitmap_test(&cs->some_free_summary, page / 64) == !!cs->some_free[page / 64], "the summary agrees");
 	if (slots == cspace_empty_page) {
 		KASSERT((free[0] & free[1]) == ~0ull, "an absent page is all free");
 		return;
@@ -185,8 +174,7 @@ static void check_inside(struct level *above, const struct slot *s, struct range
 		return;
 	}
 	KASSERT(m.end > m.base, "what an Untyped hands out is memory");
-	KASSERT(m.end <= above->memory.base + parent->watermark,
-		"within what its Untyped has handed out");
+	KASSERT(m.end <= above->memory.base + parent->watermark, "within what its Untyped has handed out");
 	if (is_embedded(s) || s->type == OBJ_ZOMBIE)
 		return; /* perhaps parked: it stands before what it was made of */
 	KASSERT(m.end <= above->lowest || (m.base == above->lowest && !slot_copyable(s)),
@@ -206,8 +194,7 @@ static void check_run(struct run *run, const struct slot *s)
 	const struct object *obj = s && slot_has_object(s) ? s->object : NULL;
 
 	if (obj != run->object) {
-		KASSERT(!run->object || run->count == run->object->caps,
-			"an object counts its capabilities");
+		KASSERT(!run->object || run->count == run->object->caps, "an object counts its capabilities");
 		*run = (struct run){.object = obj};
 	}
 	run->count += obj != NULL;

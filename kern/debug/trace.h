@@ -18,10 +18,10 @@ extern bool trace_on;
 
 void trace_record(enum trace_id id, uint64_t a, uint64_t b, uint64_t c);
 
-#define TRACE(event, a, b, c)                                                                      \
-	do {                                                                                       \
-		if (__builtin_expect(trace_on, 0))                                                 \
-			trace_record(TRACE_##event, (uint64_t)(a), (uint64_t)(b), (uint64_t)(c));  \
+#define TRACE(event, a, b, c)                                                                                          \
+	do {                                                                                                           \
+		if (__builtin_expect(trace_on, 0))                                                                     \
+			trace_record(TRACE_##event, (uint64_t)(a), (uint64_t)(b), (uint64_t)(c));                      \
 	} while (0)
 
 /* Copies the event with the number *NUMBER of CPU, or the oldest that is still there after it, to

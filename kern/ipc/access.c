@@ -11,8 +11,8 @@
 #include "sched/preempt.h"
 
 /* What the copy engine's answer means when T copies and CLIENT is the other side. */
-static int64_t outcome(struct thread *t, struct thread *client, enum copy_result result,
-		       bool client_is_source, uint64_t va, uint64_t left)
+static int64_t outcome(struct thread *t, struct thread *client, enum copy_result result, bool client_is_source,
+		       uint64_t va, uint64_t left)
 {
 	unsigned own_access = client_is_source ? PROT_WRITE : PROT_READ;
 	unsigned client_access = client_is_source ? PROT_READ : PROT_WRITE;

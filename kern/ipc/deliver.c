@@ -23,10 +23,7 @@
 /* How much of a reply buffer must be present before a message is delivered. */
 #define REPLY_BUFFER_CHECK_MAX 65536
 
-static bool is_call(const struct message *m)
-{
-	return m == &m->sender->call;
-}
+static bool is_call(const struct message *m) { return m == &m->sender->call; }
 
 static void set_sender_state(struct message *m, enum thread_state state)
 {
@@ -162,11 +159,9 @@ static bool copy_quick(struct thread *t, struct message *m)
 	const struct message_piece *from = &m->sender->desc.send_piece;
 	const struct message_piece *to = &t->desc.receive_piece;
 
-	return m->sender->desc.send_count == 1 && t->desc.receive_count == 1 && !m->skip_bytes &&
-	       !t->transfer_done && from->length_bytes <= to->length_bytes &&
-	       to->length_bytes != PIECE_UNREAD &&
-	       copy_within_pages(m->sender->vspace, from->address, t->vspace, to->address,
-				 from->length_bytes);
+	return m->sender->desc.send_count == 1 && t->desc.receive_count == 1 && !m->skip_bytes && !t->transfer_done &&
+	       from->length_bytes <= to->length_bytes && to->length_bytes != PIECE_UNREAD &&
+	       copy_within_pages(m->sender->vspace, from->address, t->vspace, to->address, from->length_bytes);
 }
 
 /* The message's data into T's buffers. COPY_DONE when all that fits is there. */
@@ -187,8 +182,7 @@ static enum copy_result copy_data(struct thread *t, struct message *m, uint64_t 
 }
 
 /* The sender's page at VA is needed: it faults, and keeps its place in the queue. */
-static int64_t sender_absent(struct thread *t, struct message *m, uint64_t va, uint64_t length,
-			     unsigned access)
+static int64_t sender_absent(struct thread *t, struct message *m, uint64_t va, uint64_t length, unsigned access)
 {
 	t->incoming = NULL;
 	donate_return(m);
@@ -229,8 +223,7 @@ static int64_t data_failed(struct thread *t, struct message *m, enum copy_result
 	case COPY_CUT:
 		return SYS_RESTART;
 	case COPY_SOURCE_ABSENT:
-		return sender_absent(t, m, va, m->length_bytes - m->skip_bytes - t->transfer_done,
-				     PROT_READ);
+		return sender_absent(t, m, va, m->length_bytes - m->skip_bytes - t->transfer_done, PROT_READ);
 	case COPY_TARGET_ABSENT:
 		return fault_own(t, va, 1, PROT_WRITE);
 	case COPY_SOURCE_FAULT:

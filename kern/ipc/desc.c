@@ -10,14 +10,14 @@
 #include "obj/thread.h"
 #include "sched/preempt.h"
 
-#define GIVE_FLAGS (GIVE_DERIVE | GIVE_CONNECT)
+#define GIVE_FLAGS (GIVE_DERIVE | GIVE_CONNECT | GIVE_REARM)
 
 /* The first eight bytes of a header: no field of an everyday descriptor has any of these bits. */
 #define UNUSUAL 0xfcfcfcfcffc0ffc0ull
 
 _Static_assert(offsetof(struct message_desc, land_min) == 8, "the counts and flags are one word");
 
-static int64_t check(const struct transfer_desc *d)
+int64_t desc_check(const struct transfer_desc *d)
 {
 	if (d->send_count > MESSAGE_PIECES_MAX || d->receive_count > MESSAGE_PIECES_MAX)
 		return -E2BIG;
@@ -66,7 +66,7 @@ int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc)
 	d = walk_page(t->vspace, va, WALK_READ);
 	if (!d)
 		return fault_own(t, va, sizeof(*d), PROT_READ);
-	return desc_take(desc, d, va) ? 0 : check(desc);
+	return desc_take(desc, d, va) ? 0 : desc_check(desc);
 }
 
 int64_t desc_load(struct thread *t, uint64_t va)
@@ -78,10 +78,7 @@ int64_t desc_load(struct thread *t, uint64_t va)
 	return 0;
 }
 
-static uint64_t pieces_at(const struct thread *t)
-{
-	return t->desc.address + sizeof(struct message_desc);
-}
+static uint64_t pieces_at(const struct thread *t) { return t->desc.address + sizeof(struct message_desc); }
 
 int64_t desc_length(struct thread *t, uint64_t pieces_va, uint32_t count)
 {
@@ -100,8 +97,8 @@ int64_t desc_send_length(struct thread *t)
 {
 	const struct message_piece *only = &t->desc.send_piece;
 
-	if (t->desc.send_count == 1 && only->length_bytes <= MESSAGE_LENGTH_MAX &&
-	    only->address < USER_END && only->length_bytes <= USER_END - only->address)
+	if (t->desc.send_count == 1 && only->length_bytes <= MESSAGE_LENGTH_MAX && only->address < USER_END &&
+	    only->length_bytes <= USER_END - only->address)
 		return (int64_t)only->length_bytes;
 	return desc_length(t, pieces_at(t), t->desc.send_count);
 }

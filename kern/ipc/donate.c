@@ -39,10 +39,7 @@ static void reserve_free(struct sched_context *sc)
 	sched_ready(t);
 }
 
-static bool holds_reserve(const struct thread *t)
-{
-	return t->time && t->time->reserve_of && t->time != t->own;
-}
+static bool holds_reserve(const struct thread *t) { return t->time && t->time->reserve_of && t->time != t->own; }
 
 /* T gives up the reserve that it runs on, if it does. */
 static void reserve_release(struct thread *t)

@@ -7,9 +7,12 @@
  */
 #include "ipc/fast.h"
 
+#include <abi/syscall.h>
+
 #include "api/dispatch.h"
 #include "arch/context.h"
 #include "arch/x86_64/entry.h"
+#include "debug/stretch.h"
 #include "debug/trace.h"
 #include "ipc/desc.h"
 #include "ipc/donate.h"
@@ -37,8 +40,7 @@ static inline const struct slot *named_slot(const struct thread *t)
 /* The fields of a message that has just been received for the first time. */
 static inline uint64_t fresh_message(void)
 {
-	const struct message m = {
-	    .state = MESSAGE_RECEIVED, .kind = MESSAGE_SEND, .deliveries = 1, .plain = true};
+	const struct message m = {.state = MESSAGE_RECEIVED, .kind = MESSAGE_SEND, .deliveries = 1, .plain = true};
 
 	return m.all;
 }
@@ -64,8 +66,7 @@ static inline void unlink_received(struct message *m)
 }
 
 /* TO runs on other time than FROM did. */
-static __attribute__((noinline)) _Noreturn void leave_charging(struct cpu *cpu, struct thread *from,
-							       struct thread *to)
+static __attribute__((noinline)) _Noreturn void leave_charging(struct cpu *cpu, struct thread *from, struct thread *to)
 {
 	sched_context_charge(to->time);
 	context_switch_call(cpu, from, to);
@@ -73,11 +74,12 @@ static __attribute__((noinline)) _Noreturn void leave_charging(struct cpu *cpu, 
 }
 
 /* From FROM, which has just blocked, to TO, which runs on SC. */
-static inline __attribute__((always_inline)) _Noreturn void
-leave(struct cpu *cpu, struct thread *from, struct thread *to, struct sched_context *sc)
+static inline __attribute__((always_inline)) _Noreturn void leave(struct cpu *cpu, struct thread *from,
+								  struct thread *to, struct sched_context *sc)
 {
 	if (KERN_DEBUG)
 		TRACE(SWITCH, thread_number(from), thread_number(to), to->priority);
+	stretch_end(cpu);
 	cpu->current = to;
 	if (unlikely(cpu->charging != sc))
 		leave_charging(cpu, from, to);
@@ -86,12 +88,12 @@ leave(struct cpu *cpu, struct thread *from, struct thread *to, struct sched_cont
 }
 
 /* To TO, which goes on where it faulted, with all its own registers. */
-static __attribute__((noinline)) _Noreturn void leave_to_fault(struct cpu *cpu, struct thread *from,
-							       struct thread *to)
+static __attribute__((noinline)) _Noreturn void leave_to_fault(struct cpu *cpu, struct thread *from, struct thread *to)
 {
 	cpu->current = to;
 	sched_context_charge(to->time);
 	context_switch(cpu, to);
+	stretch_end(cpu);
 	exit_to_user(to, to);
 }
 
@@ -112,12 +114,12 @@ static inline bool take_receive_desc(struct thread *t)
 	if (va % _Alignof(struct message_desc))
 		return false;
 	d = walk_page(t->vspace, va, WALK_READ);
-	return d && desc_take(&t->desc, d, va) && !(t->desc.send_count | t->desc.give_count);
+	return d && (desc_take(&t->desc, d, va) || desc_check(&t->desc) == 0) &&
+	       !(t->desc.send_count | t->desc.give_count);
 }
 
 /* With a descriptor: the long way from where the Connection is known. */
-static __attribute__((noinline)) _Noreturn void send_data(struct cpu *cpu, struct thread *t,
-							  struct connection *c)
+static __attribute__((noinline)) _Noreturn void send_data(struct cpu *cpu, struct thread *t, struct connection *c)
 {
 	int64_t r = send_message(t, c);
 
@@ -138,11 +140,11 @@ _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 	uint8_t priority = t->priority;
 	uint64_t info;
 
+	stretch_begin(cpu, SYS_send);
 	if (unlikely((t->regs.rbx + 1) | cpu->resched | t->special))
 		goto long_way;
 	slot = named_slot(t);
-	if (unlikely((slot->head & HEAD_MASK(RIGHT_CONNECTION_SEND)) !=
-		     HEAD(OBJ_CONNECTION, RIGHT_CONNECTION_SEND)))
+	if (unlikely((slot->head & HEAD_MASK(RIGHT_CONNECTION_SEND)) != HEAD(OBJ_CONNECTION, RIGHT_CONNECTION_SEND)))
 		goto long_way;
 	c = container_of(slot->object, struct connection, object);
 	if (t->regs.r14)
@@ -197,8 +199,7 @@ long_way:
 }
 
 /* T->desc is as the call says. FAULT: it resumes a thread that faulted in user mode. */
-static inline __attribute__((always_inline)) _Noreturn void
-reply_receive(struct cpu *cpu, struct thread *t, bool fault)
+static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct cpu *cpu, struct thread *t, bool fault)
 {
 	struct message *m = t->current;
 	struct sched_context *sc = t->time;
@@ -210,23 +211,19 @@ reply_receive(struct cpu *cpu, struct thread *t, bool fault)
 	if (unlikely((t->regs.r15 + 1) | cpu->resched | t->extras))
 		goto long_way;
 	slot = named_slot(t);
-	if (unlikely((slot->head & HEAD_MASK(RIGHT_ENDPOINT_RECEIVE)) !=
-		     HEAD(OBJ_ENDPOINT, RIGHT_ENDPOINT_RECEIVE)))
+	if (unlikely((slot->head & HEAD_MASK(RIGHT_ENDPOINT_RECEIVE)) != HEAD(OBJ_ENDPOINT, RIGHT_ENDPOINT_RECEIVE)))
 		goto long_way;
 	ep = container_of(slot->object, struct endpoint, object);
-	if (unlikely(!m || m->connection->home != ep ||
-		     m->kind != (fault ? MESSAGE_FAULT : MESSAGE_SEND) ||
+	if (unlikely(!m || m->connection->home != ep || m->kind != (fault ? MESSAGE_FAULT : MESSAGE_SEND) ||
 		     (t->regs.rbx && t->regs.rbx != m->id) || !tree_empty(&ep->queue)))
 		goto long_way;
 	c = m->connection;
 	to = m->sender;
-	if (unlikely(c->object.caps + c->in_flight == 1 || to->cpu != cpu ||
-		     to->priority < t->priority ||
+	if (unlikely(c->object.caps + c->in_flight == 1 || to->cpu != cpu || to->priority < t->priority ||
 		     to->state != (fault ? THREAD_FAULT : THREAD_REPLY) || to->special ||
 		     timeout_running(&to->timeout)))
 		goto long_way;
-	if (fault &&
-	    (to->restart_after_fault || to->call.state != MESSAGE_IDLE || (int64_t)t->regs.rbp < 0))
+	if (fault && (to->restart_after_fault || to->call.state != MESSAGE_IDLE || (int64_t)t->regs.rbp < 0))
 		goto long_way;
 	if (m->lent) {
 		if (unlikely(sc != m->lent))
@@ -258,14 +255,12 @@ long_way:
 }
 
 /* Without a descriptor; kept apart so that the everyday case keeps its registers. */
-static __attribute__((noinline)) _Noreturn void reply_receive_fault(struct cpu *cpu,
-								    struct thread *t)
+static __attribute__((noinline)) _Noreturn void reply_receive_fault(struct cpu *cpu, struct thread *t)
 {
 	reply_receive(cpu, t, true);
 }
 
-static __attribute__((noinline)) _Noreturn void reply_receive_data(struct cpu *cpu,
-								   struct thread *t)
+static __attribute__((noinline)) _Noreturn void reply_receive_data(struct cpu *cpu, struct thread *t)
 {
 	if (!take_receive_desc(t))
 		syscall_long_way(cpu, t);
@@ -274,6 +269,7 @@ static __attribute__((noinline)) _Noreturn void reply_receive_data(struct cpu *c
 
 _Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t)
 {
+	stretch_begin(cpu, SYS_reply_receive);
 	if (t->regs.r14)
 		reply_receive_data(cpu, t);
 	t->desc.address = 0;

@@ -14,8 +14,8 @@
 #include "sched/sched.h"
 
 /* Sends the fault message; T, already blocked, is in state FAULT. False when nobody can be told. */
-static bool send_fault(struct thread *t, unsigned kind, uint64_t address, uint64_t length,
-		       unsigned access, uint64_t code)
+static bool send_fault(struct thread *t, unsigned kind, uint64_t address, uint64_t length, unsigned access,
+		       uint64_t code)
 {
 	struct connection *c = t->faults.connection;
 	struct message *m = &t->fault;
@@ -53,16 +53,15 @@ static void stop(struct thread *t)
 	sched_ready(t);
 }
 
-void fault_exception(struct thread *t, unsigned kind, uint64_t address, unsigned access,
-		     uint64_t code)
+void fault_exception(struct thread *t, unsigned kind, uint64_t address, unsigned access, uint64_t code)
 {
 	t->restart_after_fault = false;
 	t->state = THREAD_FAULT;
 	sched_block(t);
 	if (!send_fault(t, kind, address, 1, access, code)) {
 		if (KERN_DEBUG)
-			kprintf("UNHANDLED FAULT of thread %lx: kind %u at %lx, address %lx\n",
-				thread_number(t), kind, t->regs.rip, address);
+			kprintf("UNHANDLED FAULT of thread %lx: kind %u at %lx, address %lx\n", thread_number(t), kind,
+				t->regs.rip, address);
 		stop(t);
 	}
 }

@@ -19,8 +19,7 @@
 struct thread;
 
 /* T, running in user mode, took an exception. */
-void fault_exception(struct thread *t, unsigned kind, uint64_t address, unsigned access,
-		     uint64_t code);
+void fault_exception(struct thread *t, unsigned kind, uint64_t address, unsigned access, uint64_t code);
 
 /* T's own memory at [va, va + length) is needed for the call that it is making. SYS_BLOCKED, or
  * -EFAULT when it has nobody to tell or VA is no user address. */

@@ -94,8 +94,7 @@ static bool closes_cycle(const struct thread *t, const struct thread *owner)
 
 static bool exchange(uint32_t *word, uint32_t *from, uint32_t to)
 {
-	return __atomic_compare_exchange_n(word, from, to, false, __ATOMIC_SEQ_CST,
-					   __ATOMIC_SEQ_CST);
+	return __atomic_compare_exchange_n(word, from, to, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
 /* T becomes the owner of the lock, whose word is VALUE and whose owner is nobody. */
@@ -109,8 +108,7 @@ static bool take_over(struct thread *t, const struct sync_word *at, uint32_t *va
 	return true;
 }
 
-static int64_t join(struct thread *t, struct thread *owner, const struct sync_word *at,
-		    uint64_t deadline_ns)
+static int64_t join(struct thread *t, struct thread *owner, const struct sync_word *at, uint64_t deadline_ns)
 {
 	TRACE(SYNC_WAIT, thread_number(t), t->regs.w[0], thread_number(owner));
 	queue_owner_set(sync_queue_join(&t->sync, &at->key, t->priority), owner);

@@ -61,13 +61,12 @@ struct message {
 	struct list_node link;	       /* endpoint.received, or endpoint.moving when `moving` */
 	struct thread *sender;	       /* the thread that this record is part of; constant */
 	struct connection *connection; /* its `home` is the message's endpoint */
-	struct sched_context *lent; /* the sender's time that went with it to `server`, or NULL */
-	struct thread
-	    *server; /* TRANSFER: the receiver; RECEIVED: whose current message, or NULL */
-	uint64_t length_bytes; /* of the sender's data, all of it; both unset when `plain` */
-	uint64_t skip_bytes;   /* hidden by forward */
-	bool moving;	       /* TRANSFER that did not end at once, or HELD */
-	uint64_t id;	       /* its number: sequence, which record, frame number of the Thread */
+	struct sched_context *lent;    /* the sender's time that went with it to `server`, or NULL */
+	struct thread *server;	       /* TRANSFER: the receiver; RECEIVED: whose current message, or NULL */
+	uint64_t length_bytes;	       /* of the sender's data, all of it; both unset when `plain` */
+	uint64_t skip_bytes;	       /* hidden by forward */
+	bool moving;		       /* TRANSFER that did not end at once, or HELD */
+	uint64_t id;		       /* its number: sequence, which record, frame number of the Thread */
 	union {
 		struct {
 			uint8_t state;	    /* enum message_state */
@@ -75,10 +74,9 @@ struct message {
 			uint8_t send_flags; /* SEND_ABANDON ... */
 			uint8_t deliveries;
 			uint8_t hops;
-			uint8_t notice; /* NOTICE_ bits to tell */
-			bool plain;	/* words alone, both ways: no descriptor */
-			bool
-			    unblocking; /* UNBLOCK was told; withdraw only on the reply or a kill */
+			uint8_t notice;	 /* NOTICE_ bits to tell */
+			bool plain;	 /* words alone, both ways: no descriptor */
+			bool unblocking; /* UNBLOCK was told; withdraw only on the reply or a kill */
 		};
 		uint64_t all; /* of the above, for one store */
 	};

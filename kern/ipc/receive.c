@@ -30,8 +30,8 @@ void current_park(struct thread *t)
 }
 
 /* A pulse's registers; its priority is T's until the next receive. */
-static int64_t pulse_finish(struct thread *t, enum message_kind kind, uint8_t priority, uint64_t id,
-			    uint64_t cookie, uint64_t bits)
+static int64_t pulse_finish(struct thread *t, enum message_kind kind, uint8_t priority, uint64_t id, uint64_t cookie,
+			    uint64_t bits)
 {
 	t->regs.w[0] = bits;
 	t->regs.rbx = id;
@@ -43,8 +43,7 @@ static int64_t pulse_finish(struct thread *t, enum message_kind kind, uint8_t pr
 		inherit_update(t);
 	if (!t->time)
 		sched_retime(t);
-	return (int64_t)((uint64_t)kind << INFO_KIND_SHIFT | (uint64_t)priority
-								 << INFO_PRIORITY_SHIFT);
+	return (int64_t)((uint64_t)kind << INFO_KIND_SHIFT | (uint64_t)priority << INFO_PRIORITY_SHIFT);
 }
 
 int64_t receive_event(struct thread *t, struct event *e)
@@ -68,15 +67,13 @@ static int64_t receive_pulse(struct thread *t, struct endpoint *ep, struct queue
 	case QUEUED_DISCONNECT:
 		c = container_of(q, struct connection, pulse);
 		c->state = CONNECTION_DISCONNECTED;
-		return pulse_finish(t, MESSAGE_DISCONNECT, q->priority, connection_number(c),
-				    c->cookie, 0);
+		return pulse_finish(t, MESSAGE_DISCONNECT, q->priority, connection_number(c), c->cookie, 0);
 	default:
 		m = container_of(q, struct message, queued);
 		bits = m->notice;
 		m->notice = 0;
 		q->kind = m == &m->sender->call ? QUEUED_CALL : QUEUED_FAULT;
-		return pulse_finish(t, MESSAGE_NOTICE, q->priority, m->id, m->connection->cookie,
-				    bits);
+		return pulse_finish(t, MESSAGE_NOTICE, q->priority, m->id, m->connection->cookie, bits);
 	}
 }
 
@@ -120,8 +117,8 @@ static int64_t wait(struct thread *t, struct endpoint *ep, uint64_t deadline_ns)
 	return SYS_BLOCKED;
 }
 
-static int64_t receive_or_wait(struct thread *t, struct endpoint *ep, uint64_t desc_va,
-			       uint64_t deadline_ns, bool desc_loaded)
+static int64_t receive_or_wait(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns,
+			       bool desc_loaded)
 {
 	int64_t r = 0;
 
@@ -149,8 +146,7 @@ static int64_t receive_or_wait(struct thread *t, struct endpoint *ep, uint64_t d
 	return wait(t, ep, deadline_ns);
 }
 
-int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns,
-		   bool desc_loaded)
+int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns, bool desc_loaded)
 {
 	int64_t r = receive_or_wait(t, ep, desc_va, deadline_ns, desc_loaded);
 

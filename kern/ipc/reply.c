@@ -145,8 +145,7 @@ int64_t sys_reply(struct thread *t, struct slot *slot, const uint64_t *arg)
 }
 
 /* T is going to wait and CLIENT may run: without the ready queue if nobody else is better. */
-static int64_t receive_and_switch(struct thread *t, struct endpoint *ep, struct thread *client,
-				  bool replied)
+static int64_t receive_and_switch(struct thread *t, struct endpoint *ep, struct thread *client, bool replied)
 {
 	bool direct = client && tree_empty(&ep->queue) && client->cpu == this_cpu();
 	int64_t r;

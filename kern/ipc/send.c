@@ -53,8 +53,7 @@ void send_blocked(struct thread *t, struct connection *c)
 		deliver_hand_over(receiver);
 }
 
-int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kind, unsigned flags,
-		   uint64_t deadline_ns)
+int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kind, unsigned flags, uint64_t deadline_ns)
 {
 	struct endpoint *ep = c->endpoint;
 	struct message *m = &t->call;

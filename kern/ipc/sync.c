@@ -17,8 +17,7 @@ static uint64_t space_of(const struct vspace *v, bool shared, bool lock)
 	return (shared ? 0 : frame_number(v)) << 1 | lock;
 }
 
-int64_t sync_locate(struct thread *t, uint64_t va, uint32_t flags, unsigned access, bool lock,
-		    struct sync_word *out)
+int64_t sync_locate(struct thread *t, uint64_t va, uint32_t flags, unsigned access, bool lock, struct sync_word *out)
 {
 	struct walk walk = {0};
 	bool shared = flags & SYNC_SHARED;
@@ -88,8 +87,7 @@ void sync_again(struct thread *t)
 	sched_ready(t);
 }
 
-int64_t sync_wait(struct thread *t, uint64_t va, uint32_t expected, uint64_t deadline_ns,
-		  uint32_t flags)
+int64_t sync_wait(struct thread *t, uint64_t va, uint32_t expected, uint64_t deadline_ns, uint32_t flags)
 {
 	struct sync_word at;
 	int64_t error = sync_locate(t, va, flags, PROT_READ, false, &at);

@@ -27,8 +27,7 @@ struct thread;
 
 /* T waits until woken while the word at VA holds EXPECTED. SYS_BLOCKED; -EINVAL (alignment, flags),
  * -EAGAIN (another value), -ETIMEDOUT (the deadline is past), or what fault_own answers. */
-int64_t sync_wait(struct thread *t, uint64_t va, uint32_t expected, uint64_t deadline_ns,
-		  uint32_t flags);
+int64_t sync_wait(struct thread *t, uint64_t va, uint32_t expected, uint64_t deadline_ns, uint32_t flags);
 
 /* Wakes the COUNT most urgent waiters of VA. How many there were; SYS_RESTART with T->progress. */
 int64_t sync_wake(struct thread *t, uint64_t va, uint32_t count, uint32_t flags);

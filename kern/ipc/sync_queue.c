@@ -21,8 +21,7 @@ struct sync_queue *sync_queue_find(const struct sync_key *key)
 	struct tree_node *node = bucket_of(key)->root;
 
 	while (node && (node->key != key->space || node->arrival != key->place)) {
-		bool larger =
-		    node->key != key->space ? node->key < key->space : node->arrival < key->place;
+		bool larger = node->key != key->space ? node->key < key->space : node->arrival < key->place;
 
 		node = node->child[larger];
 	}
@@ -38,10 +37,7 @@ static void hang(struct sync_queue *q, const struct sync_key *key)
 }
 
 /* The key of Q's place in its owner's tree. */
-static uint64_t urgency(const struct sync_queue *q)
-{
-	return tree_first(&q->waiters)->key;
-}
+static uint64_t urgency(const struct sync_queue *q) { return tree_first(&q->waiters)->key; }
 
 /* Q's first waiter may be another one: its place with the owner follows. */
 static void first_changed(struct sync_queue *q)
@@ -52,8 +48,7 @@ static void first_changed(struct sync_queue *q)
 	tree_insert(q->lent_to, &q->owned, urgency(q));
 }
 
-struct sync_queue *sync_queue_join(struct sync_waiter *w, const struct sync_key *key,
-				   uint8_t priority)
+struct sync_queue *sync_queue_join(struct sync_waiter *w, const struct sync_key *key, uint8_t priority)
 {
 	struct sync_queue *q = sync_queue_find(key);
 

@@ -28,9 +28,8 @@ struct sync_key {
 };
 
 struct sync_queue {
-	struct tree_node node; /* in its bucket; key and arrival are the two halves of the key */
-	struct tree
-	    waiters; /* sync_waiter.node, key 255 - priority; empty: the queue does not exist */
+	struct tree_node node;	/* in its bucket; key and arrival are the two halves of the key */
+	struct tree waiters;	/* sync_waiter.node, key 255 - priority; empty: the queue does not exist */
 	struct tree *lent_to;	/* the owner's tree, or NULL */
 	struct tree_node owned; /* there; key 255 - priority of the first waiter */
 };
@@ -45,8 +44,7 @@ struct sync_waiter {
 struct sync_queue *sync_queue_find(const struct sync_key *key);
 
 /* W, which does not wait, waits for KEY with PRIORITY, behind its equals. */
-struct sync_queue *sync_queue_join(struct sync_waiter *w, const struct sync_key *key,
-				   uint8_t priority);
+struct sync_queue *sync_queue_join(struct sync_waiter *w, const struct sync_key *key, uint8_t priority);
 
 /* W does not wait any more. The queue that it left, or NULL when it was the last. Any pointer to
  * the queue from before is stale. */

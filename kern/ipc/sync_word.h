@@ -16,8 +16,7 @@ struct sync_word {
 
 /* Finds the word at VA of T. ACCESS is PROT_READ or PROT_WRITE; LOCK: it is a lock word, whose
  * waiters are others than the address's. 0, -EINVAL, or what fault_own answers. */
-int64_t sync_locate(struct thread *t, uint64_t va, uint32_t flags, unsigned access, bool lock,
-		    struct sync_word *out);
+int64_t sync_locate(struct thread *t, uint64_t va, uint32_t flags, unsigned access, bool lock, struct sync_word *out);
 
 /* Whether the address for which T waits still means the word by whose name it waits. */
 bool sync_still_there(const struct thread *t);

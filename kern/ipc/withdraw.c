@@ -107,8 +107,7 @@ void thread_unwait(struct thread *t, int64_t result)
 	end_call(t);
 	deliver_put_back(t); /* it faulted over its own buffer */
 	timeout_stop(&t->timeout);
-	if (t->state == THREAD_FAULT && !t->restart_after_fault &&
-	    t->regs.vector != ENTRY_SYSCALL) {
+	if (t->state == THREAD_FAULT && !t->restart_after_fault && t->regs.vector != ENTRY_SYSCALL) {
 		sched_ready(t); /* it faulted in user mode: it will fault again */
 		return;
 	}

@@ -11,10 +11,10 @@
 
 #include "debug/config.h"
 
-#define KASSERT(cond, why)                                                                         \
-	do {                                                                                       \
-		if (KERN_DEBUG && __builtin_expect(!(cond), 0))                                    \
-			panic("%s:%d: %s: not so: %s", __FILE__, __LINE__, why, #cond);            \
+#define KASSERT(cond, why)                                                                                             \
+	do {                                                                                                           \
+		if (KERN_DEBUG && __builtin_expect(!(cond), 0))                                                        \
+			panic("%s:%d: %s: not so: %s", __FILE__, __LINE__, why, #cond);                                \
 	} while (0)
 
 /* Prints `PANIC: ` and the message (as kprintf does), then stops the machine. */

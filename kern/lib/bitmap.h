@@ -16,20 +16,11 @@
 
 #define BITMAP_WORDS(bits) (((bits) + 63) / 64)
 
-static inline void bitmap_set(uint64_t *map, unsigned int bit)
-{
-	map[bit / 64] |= 1ull << (bit % 64);
-}
+static inline void bitmap_set(uint64_t *map, unsigned int bit) { map[bit / 64] |= 1ull << (bit % 64); }
 
-static inline void bitmap_clear(uint64_t *map, unsigned int bit)
-{
-	map[bit / 64] &= ~(1ull << (bit % 64));
-}
+static inline void bitmap_clear(uint64_t *map, unsigned int bit) { map[bit / 64] &= ~(1ull << (bit % 64)); }
 
-static inline bool bitmap_test(const uint64_t *map, unsigned int bit)
-{
-	return map[bit / 64] >> (bit % 64) & 1;
-}
+static inline bool bitmap_test(const uint64_t *map, unsigned int bit) { return map[bit / 64] >> (bit % 64) & 1; }
 
 /* The lowest set bit in [from, bits), or `bits` when there is none. */
 static inline unsigned int bitmap_next(const uint64_t *map, unsigned int bits, unsigned int from)
@@ -45,14 +36,10 @@ static inline unsigned int bitmap_next(const uint64_t *map, unsigned int bits, u
 	return bits;
 }
 
-static inline unsigned int bitmap_first(const uint64_t *map, unsigned int bits)
-{
-	return bitmap_next(map, bits, 0);
-}
+static inline unsigned int bitmap_first(const uint64_t *map, unsigned int bits) { return bitmap_next(map, bits, 0); }
 
 /* The lowest clear bit in [from, bits), or `bits` when there is none. */
-static inline unsigned int bitmap_next_clear(const uint64_t *map, unsigned int bits,
-					     unsigned int from)
+static inline unsigned int bitmap_next_clear(const uint64_t *map, unsigned int bits, unsigned int from)
 {
 	uint64_t mask = ~0ull << (from % 64);
 
@@ -84,10 +71,7 @@ static inline void prio_map_clear(struct prio_map *map, unsigned int prio)
 		map->summary &= ~(1ull << (prio / 64));
 }
 
-static inline bool prio_map_test(const struct prio_map *map, unsigned int prio)
-{
-	return bitmap_test(map->word, prio);
-}
+static inline bool prio_map_test(const struct prio_map *map, unsigned int prio) { return bitmap_test(map->word, prio); }
 
 /* The highest number in the set, or -1 when it is empty. */
 static inline int prio_map_highest(const struct prio_map *map)

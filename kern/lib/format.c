@@ -55,8 +55,7 @@ static void string(struct format_sink *sink, const struct spec *spec, const char
 	text(sink, spec, chars, len);
 }
 
-static void number(struct format_sink *sink, const struct spec *spec, uint64_t value, bool negative,
-		   unsigned int base)
+static void number(struct format_sink *sink, const struct spec *spec, uint64_t value, bool negative, unsigned int base)
 {
 	char digits[24];
 	int at = sizeof(digits);
@@ -122,8 +121,7 @@ static void print_signed(struct format_sink *sink, const struct spec *spec, va_l
 	number(sink, spec, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, value < 0, 10);
 }
 
-static void print_unsigned(struct format_sink *sink, const struct spec *spec, va_list *args,
-			   unsigned int base)
+static void print_unsigned(struct format_sink *sink, const struct spec *spec, va_list *args, unsigned int base)
 {
 	uint64_t value = spec->longs ? va_arg(*args, unsigned long) : va_arg(*args, unsigned int);
 
@@ -146,8 +144,7 @@ static void print_directive(struct format_sink *sink, const struct spec *spec, v
 		print_unsigned(sink, spec, args, 16);
 		break;
 	case 'p':
-		number(sink, &(struct spec){.zero = true, .width = 16},
-		       (uintptr_t)va_arg(*args, void *), false, 16);
+		number(sink, &(struct spec){.zero = true, .width = 16}, (uintptr_t)va_arg(*args, void *), false, 16);
 		break;
 	case 's':
 		string(sink, spec, va_arg(*args, const char *));

@@ -19,16 +19,13 @@ struct format_sink {
 	size_t len; /* characters so far */
 };
 
-void format_print(struct format_sink *sink, const char *format, va_list args)
-    __attribute__((format(printf, 2, 0)));
+void format_print(struct format_sink *sink, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 
 /*
  * Prints into `buf`, at most `len_bytes` bytes with the closing zero, which is always written
  * unless `len_bytes` is 0. Returns how long the whole text is, without the zero, cut off or not.
  */
-int ksnprintf(char *buf, size_t len_bytes, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-int kvsnprintf(char *buf, size_t len_bytes, const char *format, va_list args)
-    __attribute__((format(printf, 3, 0)));
+int ksnprintf(char *buf, size_t len_bytes, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int kvsnprintf(char *buf, size_t len_bytes, const char *format, va_list args) __attribute__((format(printf, 3, 0)));
 
 #endif

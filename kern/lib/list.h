@@ -23,9 +23,9 @@ struct list {
 	struct list_node head;
 };
 
-#define LIST_INIT(list)                                                                            \
-	{                                                                                          \
-		.head = { &(list).head, &(list).head }                                             \
+#define LIST_INIT(list)                                                                                                \
+	{                                                                                                              \
+		.head = { &(list).head, &(list).head }                                                                 \
 	}
 
 static inline void list_init(struct list *list)
@@ -34,16 +34,10 @@ static inline void list_init(struct list *list)
 	list->head.prev = &list->head;
 }
 
-static inline bool list_empty(const struct list *list)
-{
-	return list->head.next == &list->head;
-}
+static inline bool list_empty(const struct list *list) { return list->head.next == &list->head; }
 
 /* Whether `node` is in some list. */
-static inline bool list_linked(const struct list_node *node)
-{
-	return node->next != NULL;
-}
+static inline bool list_linked(const struct list_node *node) { return node->next != NULL; }
 
 /* Puts `node`, which is in no list, between `pos` and its successor. */
 static inline void list_insert_after(struct list_node *pos, struct list_node *node)
@@ -54,10 +48,7 @@ static inline void list_insert_after(struct list_node *pos, struct list_node *no
 	pos->next = node;
 }
 
-static inline void list_push_front(struct list *list, struct list_node *node)
-{
-	list_insert_after(&list->head, node);
-}
+static inline void list_push_front(struct list *list, struct list_node *node) { list_insert_after(&list->head, node); }
 
 static inline void list_push_back(struct list *list, struct list_node *node)
 {
@@ -84,15 +75,9 @@ static inline struct list_node *list_prev(const struct list *list, const struct 
 	return node->prev == &list->head ? NULL : node->prev;
 }
 
-static inline struct list_node *list_first(const struct list *list)
-{
-	return list_next(list, &list->head);
-}
+static inline struct list_node *list_first(const struct list *list) { return list_next(list, &list->head); }
 
-static inline struct list_node *list_last(const struct list *list)
-{
-	return list_prev(list, &list->head);
-}
+static inline struct list_node *list_last(const struct list *list) { return list_prev(list, &list->head); }
 
 /* Takes the first node out and returns it; NULL when the list is empty. */
 static inline struct list_node *list_pop_front(struct list *list)
@@ -119,7 +104,7 @@ static inline void list_splice_back(struct list *to, struct list *from)
 #define list_entry(node, type, member) container_of(node, type, member)
 
 /* The body may not change the list; use a loop on list_first() for that. */
-#define list_for_each(node, list)                                                                  \
+#define list_for_each(node, list)                                                                                      \
 	for (struct list_node *node = (list)->head.next; node != &(list)->head; node = node->next)
 
 #endif

@@ -2,10 +2,7 @@
 /* printf.c - formatted text on the kernel's console. */
 #include "lib/printf.h"
 
-static void console_put(struct format_sink *sink, char c)
-{
-	console_putc(c);
-}
+static void console_put(struct format_sink *sink, char c) { console_putc(c); }
 
 void kvprintf(const char *format, va_list args)
 {

@@ -24,10 +24,7 @@ static void copy_downward(void *to, const void *from, size_t len_bytes)
 {
 	to = (char *)to + len_bytes - 1;
 	from = (const char *)from + len_bytes - 1;
-	__asm__ volatile("std; rep movsb; cld"
-			 : "+D"(to), "+S"(from), "+c"(len_bytes)
-			 :
-			 : "memory");
+	__asm__ volatile("std; rep movsb; cld" : "+D"(to), "+S"(from), "+c"(len_bytes) : : "memory");
 }
 
 void *memcpy(void *restrict to, const void *restrict from, size_t len_bytes)

@@ -17,15 +17,9 @@ static bool precedes(const struct tree_node *a, const struct tree_node *b)
 	return a->key != b->key ? a->key < b->key : a->arrival < b->arrival;
 }
 
-static int side_of(const struct tree_node *parent, const struct tree_node *child)
-{
-	return parent->child[1] == child;
-}
+static int side_of(const struct tree_node *parent, const struct tree_node *child) { return parent->child[1] == child; }
 
-static int sign_of(int side)
-{
-	return side ? 1 : -1;
-}
+static int sign_of(int side) { return side ? 1 : -1; }
 
 /* Lets `node` (or nothing) take the place that `old` has under its parent. */
 static void replace(struct tree *tree, const struct tree_node *old, struct tree_node *node)
@@ -120,8 +114,7 @@ void tree_reinsert(struct tree *tree, struct tree_node *node)
 
 	KASSERT(!node->linked, "a node can be in one tree only");
 	for (struct tree_node *at = tree->root; at; at = at->child[side]) {
-		KASSERT(at->key != node->key || at->arrival != node->arrival,
-			"two nodes with one place have no order");
+		KASSERT(at->key != node->key || at->arrival != node->arrival, "two nodes with one place have no order");
 		parent = at;
 		side = precedes(at, node);
 	}

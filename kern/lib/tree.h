@@ -55,20 +55,11 @@ struct tree_node *tree_next(const struct tree_node *node);
 /* The first node whose key is at least `key`, or NULL. */
 struct tree_node *tree_lower_bound(const struct tree *tree, uint64_t key);
 
-static inline struct tree_node *tree_first(const struct tree *tree)
-{
-	return tree->first;
-}
+static inline struct tree_node *tree_first(const struct tree *tree) { return tree->first; }
 
-static inline bool tree_empty(const struct tree *tree)
-{
-	return tree->root == NULL;
-}
+static inline bool tree_empty(const struct tree *tree) { return tree->root == NULL; }
 
-static inline bool tree_linked(const struct tree_node *node)
-{
-	return node->linked;
-}
+static inline bool tree_linked(const struct tree_node *node) { return node->linked; }
 
 #define tree_entry(node, type, member) container_of(node, type, member)
 

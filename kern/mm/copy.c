@@ -42,7 +42,7 @@ struct side {
 	const struct copy_vector *vector;
 	const volatile struct message_piece *piece; /* the next one */
 	uint64_t count;				    /* pieces from `piece` on */
-	uint64_t va, rest; /* of the current piece, what is not resolved yet */
+	uint64_t va, rest;			    /* of the current piece, what is not resolved yet */
 	uint64_t fault_va;
 	struct walk walk;
 	struct run *next;	  /* not copied yet */
@@ -183,10 +183,7 @@ static inline bool move_pages(uint8_t **to, uint8_t **from, uint64_t *rest, bool
 				break;
 		}
 		fresh = false;
-		__asm__ volatile("rep movsq"
-				 : "+D"(target), "+S"(source), "+c"(words)
-				 :
-				 : "memory");
+		__asm__ volatile("rep movsq" : "+D"(target), "+S"(source), "+c"(words) : : "memory");
 		left -= PAGE_SIZE;
 	} while (left > PAGE_SIZE);
 	*to = target;
@@ -273,8 +270,7 @@ static enum copy_result copy(struct side *s, struct side *t, uint64_t *left, uin
 	return COPY_DONE;
 }
 
-bool copy_within_pages(struct vspace *from, uint64_t from_va, struct vspace *to, uint64_t to_va,
-		       uint64_t bytes)
+bool copy_within_pages(struct vspace *from, uint64_t from_va, struct vspace *to, uint64_t to_va, uint64_t bytes)
 {
 	const void *s;
 	void *t;
@@ -289,8 +285,7 @@ bool copy_within_pages(struct vspace *from, uint64_t from_va, struct vspace *to,
 	return true;
 }
 
-enum copy_result copy_pieces(struct copy_vector *from, struct copy_vector *to, uint64_t *left_bytes,
-			     uint64_t *fault_va)
+enum copy_result copy_pieces(struct copy_vector *from, struct copy_vector *to, uint64_t *left_bytes, uint64_t *fault_va)
 {
 	struct side s, t;
 	uint64_t left = *left_bytes, done;

@@ -31,10 +31,9 @@ enum copy_result {
 
 struct copy_vector {
 	struct vspace *vspace;
-	uint64_t pieces_va; /* of the first struct message_piece; a multiple of 16 */
-	uint32_t count;	    /* at most MESSAGE_PIECES_MAX */
-	const struct message_piece
-	    *only; /* not NULL: COUNT is 1, and this is a copy of the piece */
+	uint64_t pieces_va;		  /* of the first struct message_piece; a multiple of 16 */
+	uint32_t count;			  /* at most MESSAGE_PIECES_MAX */
+	const struct message_piece *only; /* not NULL: COUNT is 1, and this is a copy of the piece */
 	uint64_t offset_bytes;
 };
 
@@ -46,8 +45,7 @@ enum copy_result copy_pieces(struct copy_vector *from, struct copy_vector *to, u
 
 /* The everyday case: BYTES that lie in one page on each side, copied at once. False, and nothing
  * copied, when they do not or when a page is not present. */
-bool copy_within_pages(struct vspace *from, uint64_t from_va, struct vspace *to, uint64_t to_va,
-		       uint64_t bytes);
+bool copy_within_pages(struct vspace *from, uint64_t from_va, struct vspace *to, uint64_t to_va, uint64_t bytes);
 
 /* The sum of the lengths. *ERROR is 0; -EFAULT: some piece is not in user memory or the list is
  * malformed; -E2BIG: more than MESSAGE_LENGTH_MAX, or too many pieces; -EABSENT: part of the list

@@ -19,10 +19,7 @@
 
 #define RELEASE_UNIT 32ull
 
-static uint64_t released_units(const struct slot *e)
-{
-	return (e->base & (PAGE_SIZE - 1)) | (e->base >> 46 << 12);
-}
+static uint64_t released_units(const struct slot *e) { return (e->base & (PAGE_SIZE - 1)) | (e->base >> 46 << 12); }
 
 static void set_released_units(struct slot *e, uint64_t units)
 {
@@ -46,8 +43,7 @@ static void record(struct slot *e, struct vspace *v, uint64_t va)
 }
 
 /* The range of V where pages [first, first + count) of E are mapped, as far as addresses go. */
-static struct range owned_range(const struct slot *e, struct vspace *v, uint64_t first,
-				uint64_t count)
+static struct range owned_range(const struct slot *e, struct vspace *v, uint64_t first, uint64_t count)
 {
 	uint64_t va = ((uint64_t)e->map_page + first) * PAGE_SIZE;
 
@@ -74,8 +70,7 @@ struct mapping {
 static unsigned int fitting_level(const struct mapping *m)
 {
 	for (unsigned int level = level_max(); level > 0; level--)
-		if (is_aligned(m->va | m->phys, level_bytes(level)) &&
-		    m->pages >= level_pages(level))
+		if (is_aligned(m->va | m->phys, level_bytes(level)) && m->pages >= level_pages(level))
 			return level;
 	return 0;
 }
@@ -190,8 +185,8 @@ static int check_access(const struct slot *e, unsigned int prot)
 	return need & ~e->rights ? -EACCES : 0;
 }
 
-static int check_map(const struct slot *e, struct vspace *v, uint64_t va, uint64_t first,
-		     uint64_t count, unsigned int prot)
+static int check_map(const struct slot *e, struct vspace *v, uint64_t va, uint64_t first, uint64_t count,
+		     unsigned int prot)
 {
 	unsigned int caching = prot & (PROT_UNCACHED | PROT_WRITECOMBINE);
 	struct vspace *known = vspace_from_record(e);
@@ -209,8 +204,8 @@ static int check_map(const struct slot *e, struct vspace *v, uint64_t va, uint64
 	return check_access(e, prot);
 }
 
-int64_t extent_map(struct slot *extent, struct vspace *v, uint64_t va, uint64_t first,
-		   uint64_t count, unsigned int prot, uint64_t *progress)
+int64_t extent_map(struct slot *extent, struct vspace *v, uint64_t va, uint64_t first, uint64_t count,
+		   unsigned int prot, uint64_t *progress)
 {
 	int error = check_map(extent, v, va, first, count, prot);
 	struct mapping m = {.vspace = v};
@@ -246,8 +241,7 @@ int64_t extent_unmap(struct slot *extent, uint64_t first, uint64_t count, uint64
 	return result;
 }
 
-int64_t extent_protect(struct slot *extent, uint64_t first, uint64_t count, unsigned int prot,
-		       uint64_t *progress)
+int64_t extent_protect(struct slot *extent, uint64_t first, uint64_t count, unsigned int prot, uint64_t *progress)
 {
 	struct vspace *v = vspace_from_record(extent);
 	struct range r;
@@ -292,10 +286,7 @@ bool extent_release_step(struct slot *extent)
 
 /* ---- memory itself ---- */
 
-bool extent_is_ram(const struct slot *extent)
-{
-	return frame_is_ram(extent_base(extent));
-}
+bool extent_is_ram(const struct slot *extent) { return frame_is_ram(extent_base(extent)); }
 
 int extent_slice(struct slot *extent, uint64_t first, unsigned int size_log2, struct slot *to)
 {
@@ -322,10 +313,7 @@ int extent_slice(struct slot *extent, uint64_t first, unsigned int size_log2, st
 	return 0;
 }
 
-static uint8_t *page_of(const struct slot *e, uint64_t page)
-{
-	return phys_to_virt(extent_base(e) + page * PAGE_SIZE);
-}
+static uint8_t *page_of(const struct slot *e, uint64_t page) { return phys_to_virt(extent_base(e) + page * PAGE_SIZE); }
 
 int64_t extent_zero(struct slot *extent, uint64_t first, uint64_t count, uint64_t *progress)
 {
@@ -342,16 +330,15 @@ int64_t extent_zero(struct slot *extent, uint64_t first, uint64_t count, uint64_
 	return 0;
 }
 
-int64_t extent_copy(struct slot *to, uint64_t to_first, struct slot *from, uint64_t from_first,
-		    uint64_t count, uint64_t *progress)
+int64_t extent_copy(struct slot *to, uint64_t to_first, struct slot *from, uint64_t from_first, uint64_t count,
+		    uint64_t *progress)
 {
 	if (!in_range(to, to_first, count) || !in_range(from, from_first, count))
 		return -ERANGE;
 	if (!extent_is_ram(to) || !extent_is_ram(from))
 		return -ENOTSUP;
 	while (*progress < count) {
-		memmove(page_of(to, to_first + *progress), page_of(from, from_first + *progress),
-			PAGE_SIZE);
+		memmove(page_of(to, to_first + *progress), page_of(from, from_first + *progress), PAGE_SIZE);
 		++*progress;
 		if (preempt_cut() && *progress < count)
 			return SYS_RESTART;

@@ -13,16 +13,16 @@
 #include <stdint.h>
 
 enum frame_kind {
-	FRAME_PLAIN,  /* user memory, Untyped, or a part of a bigger object */
-	FRAME_THREAD, /* a Thread begins here */
-	FRAME_VSPACE, /* a VSpace begins here (its top page table; the next frame is its header) */
+	FRAME_PLAIN,	  /* user memory, Untyped, or a part of a bigger object */
+	FRAME_THREAD,	  /* a Thread begins here */
+	FRAME_VSPACE,	  /* a VSpace begins here (its top page table; the next frame is its header) */
 	FRAME_PAGE_TABLE, /* a lower page table: `live` counts present entries, `owner` names the
 			     VSpace */
 	FRAME_SLOTS,	  /* slots of the CSpace whose header is at `owner`; `live`: its page number
 			     there */
-	FRAME_POOL, /* Connections of the Endpoint in frame `owner` (offset in `live`: in units of 1
-		       KiB) */
-	FRAME_DEVICE, /* not RAM: set at boot, stays */
+	FRAME_POOL,	  /* Connections of the Endpoint in frame `owner` (offset in `live`: in units of 1
+			     KiB) */
+	FRAME_DEVICE,	  /* not RAM: set at boot, stays */
 };
 
 struct frame {
@@ -48,21 +48,12 @@ extern struct frame *frame_table;
 extern uint64_t frame_count;
 
 /* The entry of frame number N; N must be below frame_count. */
-static inline struct frame *frame_at(uint64_t n)
-{
-	return &frame_table[n];
-}
+static inline struct frame *frame_at(uint64_t n) { return &frame_table[n]; }
 
 /* The entry of the frame that holds the direct-map address P. */
-static inline struct frame *frame_of(const void *p)
-{
-	return &frame_table[virt_to_phys(p) >> PAGE_SHIFT];
-}
+static inline struct frame *frame_of(const void *p) { return &frame_table[virt_to_phys(p) >> PAGE_SHIFT]; }
 
-static inline uint64_t frame_number(const void *p)
-{
-	return virt_to_phys(p) >> PAGE_SHIFT;
-}
+static inline uint64_t frame_number(const void *p) { return virt_to_phys(p) >> PAGE_SHIFT; }
 
 /* True for RAM, false for device memory; PHYS may be any physical address. An Untyped is all one or
  * all the other. */

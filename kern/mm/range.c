@@ -71,14 +71,12 @@ static void protect_stretch(struct range *r, const struct stretch *s)
 
 /* Acts on the large page at S, of which the first LEFT pages from page WITHIN on are in the range:
  * pages done, or 0: it has been split, look again; or -ENOMEM. */
-static int64_t large(struct range *r, stretch_act *act, struct stretch *s, uint64_t within,
-		     uint64_t left)
+static int64_t large(struct range *r, stretch_act *act, struct stretch *s, uint64_t within, uint64_t left)
 {
 	uint64_t pages = level_pages(s->at.level);
 	uint64_t begin = s->phys - within * PAGE_SIZE;
 
-	if (r->owned && (level_bytes(s->at.level) > r->owned_bytes ||
-			 !pte_maps(*s->at.entry, begin, s->at.level)))
+	if (r->owned && (level_bytes(s->at.level) > r->owned_bytes || !pte_maps(*s->at.entry, begin, s->at.level)))
 		return (int64_t)(pages - within);
 	if (within != 0 || left < pages)
 		return table_reach(r->vspace, s->va, s->at.level - 1, &r->tlb, &s->at);
@@ -127,12 +125,6 @@ static int64_t each_stretch(struct range *r, stretch_act *act, uint64_t *progres
 	return result;
 }
 
-int64_t range_unmap(struct range *r, uint64_t *progress)
-{
-	return each_stretch(r, unmap_stretch, progress);
-}
+int64_t range_unmap(struct range *r, uint64_t *progress) { return each_stretch(r, unmap_stretch, progress); }
 
-int64_t range_protect(struct range *r, uint64_t *progress)
-{
-	return each_stretch(r, protect_stretch, progress);
-}
+int64_t range_protect(struct range *r, uint64_t *progress) { return each_stretch(r, protect_stretch, progress); }

@@ -45,8 +45,7 @@ static void descend(struct vspace *v, struct place *at, uint64_t va, struct tlb_
 	at->entry = &table[pte_index(va, at->level)];
 }
 
-int table_reach(struct vspace *v, uint64_t va, unsigned int level, struct tlb_batch *tlb,
-		struct place *out)
+int table_reach(struct vspace *v, uint64_t va, unsigned int level, struct tlb_batch *tlb, struct place *out)
 {
 	struct place at = table_find(v, va);
 

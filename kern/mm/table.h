@@ -18,10 +18,7 @@ struct place {
 	unsigned int level;
 };
 
-static inline uint64_t *table_of(uint64_t entry)
-{
-	return phys_to_virt(entry & PTE_ADDRESS_MASK);
-}
+static inline uint64_t *table_of(uint64_t entry) { return phys_to_virt(entry & PTE_ADDRESS_MASK); }
 
 /* Where the walk for the user address VA ends. Written out, since every walk comes here. */
 static inline struct place table_find(struct vspace *v, uint64_t va)
@@ -47,8 +44,7 @@ static inline struct place table_find(struct vspace *v, uint64_t va)
  * -ENOMEM with v->wanted set and nothing changed. At most TABLES_AT_ONCE are made, then the
  * place may be above LEVEL: call again. About 600
  * instructions each. */
-int table_reach(struct vspace *v, uint64_t va, unsigned int level, struct tlb_batch *tlb,
-		struct place *out);
+int table_reach(struct vspace *v, uint64_t va, unsigned int level, struct tlb_batch *tlb, struct place *out);
 
 /* CHANGE entries of the table that ENTRY, of a level below the top, stands in became present. */
 static inline void table_count(const uint64_t *entry, int change)

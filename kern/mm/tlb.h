@@ -42,10 +42,7 @@ static inline void tlb_batch_add(struct tlb_batch *b, uint64_t va)
 		b->count++;
 }
 
-static inline void tlb_batch_all(struct tlb_batch *b)
-{
-	b->count = TLB_PAGES_MAX + 1;
-}
+static inline void tlb_batch_all(struct tlb_batch *b) { b->count = TLB_PAGES_MAX + 1; }
 
 /* Makes all CPUs forget what B collected; B is empty afterwards. */
 void tlb_batch_flush(struct tlb_batch *b);

@@ -23,10 +23,7 @@ static void init(struct object *obj)
 	list_init(&v->threads);
 }
 
-int vspace_feed(struct vspace *v, struct slot *untyped)
-{
-	return feed_add(&v->feeds, &v->object, untyped);
-}
+int vspace_feed(struct vspace *v, struct slot *untyped) { return feed_add(&v->feeds, &v->object, untyped); }
 
 struct vspace *vspace_from_record(const struct slot *extent)
 {
@@ -49,8 +46,7 @@ static int check_range(uint64_t va, uint64_t pages)
 	return 0;
 }
 
-int64_t vspace_protect(struct vspace *v, uint64_t va, uint64_t pages, unsigned int prot,
-		       uint64_t *progress)
+int64_t vspace_protect(struct vspace *v, uint64_t va, uint64_t pages, unsigned int prot, uint64_t *progress)
 {
 	struct range r = {.vspace = v, .va = va, .pages = pages, .prot = prot};
 	int error = check_range(va, pages);

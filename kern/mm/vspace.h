@@ -38,15 +38,9 @@ struct vspace {
 
 _Static_assert(sizeof(struct vspace) == 8192, "as in object.def");
 
-static inline uint64_t vspace_cr3(const struct vspace *v)
-{
-	return virt_to_phys(v->top);
-}
+static inline uint64_t vspace_cr3(const struct vspace *v) { return virt_to_phys(v->top); }
 
-static inline struct vspace *vspace_of_object(struct object *obj)
-{
-	return container_of(obj, struct vspace, object);
-}
+static inline struct vspace *vspace_of_object(struct object *obj) { return container_of(obj, struct vspace, object); }
 
 int vspace_feed(struct vspace *v, struct slot *untyped);
 
@@ -54,8 +48,7 @@ int vspace_feed(struct vspace *v, struct slot *untyped);
  * that mapped it has the rights for (software bits in each entry remember). Preemptible through
  * *PROGRESS (pages done). 0, SYS_RESTART, EINVAL, ERANGE, ENOMEM (a large page must be split: feed
  * `wanted`). */
-int64_t vspace_protect(struct vspace *v, uint64_t va, uint64_t pages, unsigned prot,
-		       uint64_t *progress);
+int64_t vspace_protect(struct vspace *v, uint64_t va, uint64_t pages, unsigned prot, uint64_t *progress);
 
 /* Dirty pages: up to 64 pages from VA: answers a bit mask of those dirty in *MASK, and clears their
  * dirty bits when CLEAR. All pages of a large page are dirty as soon as one of them is, and stay

@@ -26,8 +26,7 @@ static inline uint64_t *leaf_entry(struct vspace *v, uint64_t va)
 }
 
 /* VA is in a large page, or nothing is mapped there. */
-static __attribute__((noinline)) void *walk_large(struct walk *w, struct vspace *v, uint64_t va,
-						  uint64_t want)
+static __attribute__((noinline)) void *walk_large(struct walk *w, struct vspace *v, uint64_t va, uint64_t want)
 {
 	struct place at = table_find(v, va);
 	uint64_t e = *at.entry, within;

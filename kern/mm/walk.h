@@ -18,15 +18,11 @@ struct walk {
 	uint64_t first; /* virtual page number of table[0] */
 	uint64_t count; /* entries of `table`: 512, or 0 when there is none */
 	uint64_t *table;
-	uint64_t
-	    rest; /* walk_slow: bytes from the address to the end of its page, large or small */
+	uint64_t rest; /* walk_slow: bytes from the address to the end of its page, large or small */
 };
 
 /* Bytes from VA to the end of its 4 KiB page. */
-static inline uint64_t page_rest(uint64_t va)
-{
-	return PAGE_SIZE - (va & (PAGE_SIZE - 1));
-}
+static inline uint64_t page_rest(uint64_t va) { return PAGE_SIZE - (va & (PAGE_SIZE - 1)); }
 
 /* The kernel address of user address VA in V, or NULL when the page is absent, not permitted,
  * device memory, or VA is not a user address. Good up to the end of VA's 4 KiB page. */
@@ -35,10 +31,8 @@ static inline void *walk_write(struct walk *w, struct vspace *v, uint64_t va);
 
 /* The same for a stretch: *RUN is how many bytes from VA on, between 1 and LIMIT, are contiguous in
  * memory. LIMIT is neither 0 nor above 64 KiB, which bounds the work. */
-static inline void *walk_run_read(struct walk *w, struct vspace *v, uint64_t va, uint64_t limit,
-				  uint64_t *run);
-static inline void *walk_run_write(struct walk *w, struct vspace *v, uint64_t va, uint64_t limit,
-				   uint64_t *run);
+static inline void *walk_run_read(struct walk *w, struct vspace *v, uint64_t va, uint64_t limit, uint64_t *run);
+static inline void *walk_run_write(struct walk *w, struct vspace *v, uint64_t va, uint64_t limit, uint64_t *run);
 
 /* The same for one address alone, without a cache. WANT is WALK_READ or WALK_WRITE. About 40
  * instructions. */

@@ -9,16 +9,16 @@
 
 #include "arch/x86_64/pagetable.h"
 
+struct vspace;
+struct walk;
+
 #define WALK_READ  (PTE_PRESENT | PTE_USER | PTE_ACCESSED)
 #define WALK_WRITE (WALK_READ | PTE_WRITE | PTE_DIRTY)
 
 /* WANT is WALK_READ or WALK_WRITE. Fills the cache. */
 void *walk_slow(struct walk *w, struct vspace *v, uint64_t va, uint64_t want);
 
-static inline bool walk_allows(uint64_t e, uint64_t want)
-{
-	return (e & (want | PTE_DEVICE)) == want;
-}
+static inline bool walk_allows(uint64_t e, uint64_t want) { return (e & (want | PTE_DEVICE)) == want; }
 
 static inline void *walk_pointer(uint64_t e, uint64_t va)
 {
@@ -36,8 +36,8 @@ static inline void *walk_want(struct walk *w, struct vspace *v, uint64_t va, uin
 
 /* Neighbouring pages are mostly neighbours in memory too, with the same bits: then the next entry
  * is this one plus a page. */
-static inline void *walk_run(struct walk *w, struct vspace *v, uint64_t va, uint64_t limit,
-			     uint64_t want, uint64_t *run)
+static inline void *walk_run(struct walk *w, struct vspace *v, uint64_t va, uint64_t limit, uint64_t want,
+			     uint64_t *run)
 {
 	uint64_t index = (va >> PAGE_SHIFT) - w->first;
 	uint64_t room = page_rest(va);
@@ -61,24 +61,19 @@ static inline void *walk_run(struct walk *w, struct vspace *v, uint64_t va, uint
 	return at;
 }
 
-static inline void *walk_read(struct walk *w, struct vspace *v, uint64_t va)
-{
-	return walk_want(w, v, va, WALK_READ);
-}
+static inline void *walk_read(struct walk *w, struct vspace *v, uint64_t va) { return walk_want(w, v, va, WALK_READ); }
 
 static inline void *walk_write(struct walk *w, struct vspace *v, uint64_t va)
 {
 	return walk_want(w, v, va, WALK_WRITE);
 }
 
-static inline void *walk_run_read(struct walk *w, struct vspace *v, uint64_t va, uint64_t limit,
-				  uint64_t *run)
+static inline void *walk_run_read(struct walk *w, struct vspace *v, uint64_t va, uint64_t limit, uint64_t *run)
 {
 	return walk_run(w, v, va, limit, WALK_READ, run);
 }
 
-static inline void *walk_run_write(struct walk *w, struct vspace *v, uint64_t va, uint64_t limit,
-				   uint64_t *run)
+static inline void *walk_run_write(struct walk *w, struct vspace *v, uint64_t va, uint64_t limit, uint64_t *run)
 {
 	return walk_run(w, v, va, limit, WALK_WRITE, run);
 }

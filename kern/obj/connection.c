@@ -18,10 +18,7 @@ static inline struct connection *connection_of(struct object *obj)
 	return container_of(obj, struct connection, object);
 }
 
-uint64_t connection_number(const struct connection *c)
-{
-	return virt_to_phys(c) / CONNECTION_SIZE;
-}
+uint64_t connection_number(const struct connection *c) { return virt_to_phys(c) / CONNECTION_SIZE; }
 
 struct connection *connection_from_number(struct endpoint *ep, uint64_t number)
 {
@@ -58,8 +55,7 @@ static bool pool_grow(struct endpoint *ep)
 		slot_root(&c->master);
 		make_free(ep, c);
 	}
-	list_push_back(&ep->pool,
-		       (struct list_node *)(page + PAGE_SIZE - sizeof(struct list_node)));
+	list_push_back(&ep->pool, (struct list_node *)(page + PAGE_SIZE - sizeof(struct list_node)));
 	ep->connections += PER_PAGE;
 	return true;
 }

@@ -46,8 +46,7 @@ struct connection {
 };
 
 /* The last sixteen bytes of each page link the pages of a pool. */
-_Static_assert(sizeof(struct connection) <= CONNECTION_SIZE - sizeof(struct list_node),
-	       "sixteen in a page");
+_Static_assert(sizeof(struct connection) <= CONNECTION_SIZE - sizeof(struct list_node), "sixteen in a page");
 
 extern const struct object_ops connection_ops;
 
@@ -76,10 +75,7 @@ void binding_set(struct binding *b, struct connection *c);
 
 /* One message or binding less; queues the disconnect pulse when it was the last thing. */
 void connection_put(struct connection *c);
-static inline void connection_get(struct connection *c)
-{
-	c->in_flight++;
-}
+static inline void connection_get(struct connection *c) { c->in_flight++; }
 
 /* An OPEN Connection that no capability was made for goes back to the pool. */
 void connection_release(struct connection *c);

@@ -27,8 +27,7 @@ static void cspace_init(struct object *obj)
 {
 	struct cspace *cs = cspace_of_object(obj);
 	uint64_t room = (1ull << obj->size_log2) - sizeof(*cs) - sizeof(uint64_t);
-	uint64_t per_64 =
-	    64 * (sizeof(struct slot *) + sizeof(struct cspace_free)) + sizeof(uint64_t);
+	uint64_t per_64 = 64 * (sizeof(struct slot *) + sizeof(struct cspace_free)) + sizeof(uint64_t);
 	uint64_t pages = room * 64 / per_64;
 
 	cs->pages_max = (uint32_t)min(pages, (uint64_t)CSPACE_PAGES_MAX);
@@ -182,10 +181,7 @@ static cap_t used_from(const struct cspace *cs, cap_t from)
 	return page * SLOTS_PER_PAGE;
 }
 
-cap_t cspace_used_from(const struct cspace *cs, cap_t from)
-{
-	return from < cs->slots ? used_from(cs, from) : from;
-}
+cap_t cspace_used_from(const struct cspace *cs, cap_t from) { return from < cs->slots ? used_from(cs, from) : from; }
 
 struct cspace *cspace_of(const struct slot *s)
 {

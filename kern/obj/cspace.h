@@ -28,8 +28,7 @@ struct cspace_free {
 
 struct cspace {
 	struct object object;
-	uint32_t
-	    slots; /* slot numbers are below this: pages_max * SLOTS_PER_PAGE; 0: not fed or dead */
+	uint32_t slots;		    /* slot numbers are below this: pages_max * SLOTS_PER_PAGE; 0: not fed or dead */
 	uint32_t pages_max;	    /* as many as the object's size has room for */
 	uint32_t pages;		    /* entries of the tables that are filled in; all once fed */
 	struct slot **page;	    /* [pages_max]; inside the object */
@@ -92,10 +91,7 @@ int cspace_feed(struct cspace *cs, struct slot *untyped);
 /* Where the slot S, which names the dying CSpace OBJ (as its zombie or as Fed), is parked. */
 struct slot *cspace_parking(struct object *obj, const struct slot *s);
 
-static inline struct cspace *cspace_of_object(struct object *obj)
-{
-	return (struct cspace *)obj;
-}
+static inline struct cspace *cspace_of_object(struct object *obj) { return (struct cspace *)obj; }
 
 extern const struct object_ops cspace_ops;
 

@@ -23,10 +23,7 @@ struct endpoint endpoint_dead = {
 /* The first arrival number of a queue's end; those of its front go down from there. */
 #define ARRIVAL_MIDDLE (1ull << 62)
 
-static inline struct endpoint *endpoint_of(struct object *obj)
-{
-	return container_of(obj, struct endpoint, object);
-}
+static inline struct endpoint *endpoint_of(struct object *obj) { return container_of(obj, struct endpoint, object); }
 
 static void endpoint_init(struct object *obj)
 {
@@ -141,10 +138,7 @@ void endpoint_delist(struct thread *t)
 	}
 }
 
-int endpoint_feed(struct endpoint *ep, struct slot *untyped)
-{
-	return feed_add(&ep->feeds, &ep->object, untyped);
-}
+int endpoint_feed(struct endpoint *ep, struct slot *untyped) { return feed_add(&ep->feeds, &ep->object, untyped); }
 
 /* Nobody can receive any more: one waiting sender or receiver a call learns of it. True when all
  * know. */

@@ -12,15 +12,9 @@
 #include "obj/thread.h"
 #include "sched/sched.h"
 
-static inline struct event *event_of(struct object *obj)
-{
-	return container_of(obj, struct event, object);
-}
+static inline struct event *event_of(struct object *obj) { return container_of(obj, struct event, object); }
 
-static void event_init(struct object *obj)
-{
-	list_init(&event_of(obj)->sources);
-}
+static void event_init(struct object *obj) { list_init(&event_of(obj)->sources); }
 
 void event_signal(struct event *e, uint64_t bits)
 {

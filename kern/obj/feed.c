@@ -12,10 +12,7 @@
 #include "mm/frame.h"
 #include "obj/object.h"
 
-static uint32_t run_pages(const struct feed *run)
-{
-	return 1u << (run->slot->size_log2 - PAGE_SHIFT);
-}
+static uint32_t run_pages(const struct feed *run) { return 1u << (run->slot->size_log2 - PAGE_SHIFT); }
 
 struct feeds *object_feeds(struct object *obj)
 {
@@ -58,8 +55,7 @@ void *feed_page(struct feeds *f)
 		struct feed *run = &f->run[i];
 
 		if (run->used_pages < run_pages(run)) {
-			page =
-			    phys_to_virt(run->slot->base + run->used_pages++ * (uint64_t)PAGE_SIZE);
+			page = phys_to_virt(run->slot->base + run->used_pages++ * (uint64_t)PAGE_SIZE);
 			return memset(page, 0, PAGE_SIZE);
 		}
 	}

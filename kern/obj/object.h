@@ -34,8 +34,8 @@ struct object {
 	uint8_t type;
 	uint8_t size_log2;
 	bool dying;
-	bool dead;     /* torn down because memory it was fed was revoked: refuses all calls */
-	uint32_t caps; /* slots that name it, zombie and embedded master slots not counted */
+	bool dead;	       /* torn down because memory it was fed was revoked: refuses all calls */
+	uint32_t caps;	       /* slots that name it, zombie and embedded master slots not counted */
 	struct slot *zombie;   /* dying: the slot that holds its place */
 	struct object *below;  /* dying: next on the stack */
 	struct object *bottom; /* dying: leads to the stack's bottom element, which holds the top */
@@ -80,16 +80,10 @@ struct object_ops {
 extern const struct object_ops *const object_ops[OBJ_TYPES];
 
 /* True when S names an object that counts its capabilities. */
-static inline bool slot_has_object(const struct slot *s)
-{
-	return object_ops[s->type] != NULL;
-}
+static inline bool slot_has_object(const struct slot *s) { return object_ops[s->type] != NULL; }
 
 /* Counts one more capability to OBJ. */
-static inline void object_hold(struct object *obj)
-{
-	obj->caps++;
-}
+static inline void object_hold(struct object *obj) { obj->caps++; }
 
 /* After S was filled and linked: counts it in its object, if its type has one, and tells the
  * object. */

@@ -111,8 +111,7 @@ void sched_context_end(void)
 
 	KASSERT(sc && sc->limited, "charge_end is set for the one that is charged");
 	stop_charge(cpu, now_ticks);
-	if (sc->refills.budget_ns &&
-	    refills_begin(&sc->refills, arch_moment_to_ns(now_ticks)) == 0) {
+	if (sc->refills.budget_ns && refills_begin(&sc->refills, arch_moment_to_ns(now_ticks)) == 0) {
 		deplete(sc);
 		return;
 	}
@@ -143,12 +142,11 @@ static void release_charge(struct sched_context *sc)
 
 static bool budget_valid(uint64_t budget_ns, uint64_t period_ns)
 {
-	return budget_ns == 0 ||
-	       (budget_ns >= REFILL_MIN_NS && budget_ns <= period_ns && period_ns <= PERIOD_MAX_NS);
+	return budget_ns == 0 || (budget_ns >= REFILL_MIN_NS && budget_ns <= period_ns && period_ns <= PERIOD_MAX_NS);
 }
 
-int sched_context_configure(struct sched_context *sc, uint64_t budget_ns, uint64_t period_ns,
-			    uint64_t slice_ns, uint32_t refills)
+int sched_context_configure(struct sched_context *sc, uint64_t budget_ns, uint64_t period_ns, uint64_t slice_ns,
+			    uint32_t refills)
 {
 	if (refills == 0)
 		refills = REFILLS_MAX;

@@ -36,16 +36,16 @@ struct endpoint;
 
 struct sched_context {
 	struct object object;
-	struct thread *holder;	     /* who runs on it now, or NULL */
-	struct thread *owner;	     /* whose own it is, or NULL */
-	struct endpoint *reserve_of; /* whose reserve it is, or NULL */
-	struct tree starved;	     /* reserve: threads that wait for it, thread.starve_node */
-	struct cpu *charged_on;	     /* the CPU whose `charging` it is, or NULL */
-	uint64_t consumed_ticks;     /* in all, without the charge that runs */
-	uint8_t lent_depth; /* messages along which it is lent now; a reserve, which is never lent:
-			       the maximum */
-	bool limited;	    /* has a budget or a slice */
-	bool depleted;	    /* no budget until `replenish` expires */
+	struct thread *holder;		  /* who runs on it now, or NULL */
+	struct thread *owner;		  /* whose own it is, or NULL */
+	struct endpoint *reserve_of;	  /* whose reserve it is, or NULL */
+	struct tree starved;		  /* reserve: threads that wait for it, thread.starve_node */
+	struct cpu *charged_on;		  /* the CPU whose `charging` it is, or NULL */
+	uint64_t consumed_ticks;	  /* in all, without the charge that runs */
+	uint8_t lent_depth;		  /* messages along which it is lent now; a reserve, which is never lent:
+					     the maximum */
+	bool limited;			  /* has a budget or a slice */
+	bool depleted;			  /* no budget until `replenish` expires */
 	uint64_t slice_ns, slice_left_ns; /* 0: runs to completion */
 	struct refills refills;		  /* budget_ns 0: unlimited */
 	struct timeout replenish;
@@ -72,8 +72,8 @@ void sched_context_end(void);
  * means REFILLS_MAX. 0, or -EINVAL: budget above the period or below REFILL_MIN_NS, period above
  * PERIOD_MAX_NS, slice below SLICE_MIN_NS (and not 0), or refills not in [REFILLS_MIN,
  * REFILLS_MAX]. */
-int sched_context_configure(struct sched_context *sc, uint64_t budget_ns, uint64_t period_ns,
-			    uint64_t slice_ns, uint32_t refills);
+int sched_context_configure(struct sched_context *sc, uint64_t budget_ns, uint64_t period_ns, uint64_t slice_ns,
+			    uint32_t refills);
 
 /* Consumed in all, up to this moment. */
 uint64_t sched_context_consumed_ns(const struct sched_context *sc);
@@ -81,9 +81,6 @@ uint64_t sched_context_consumed_ns(const struct sched_context *sc);
 uint64_t sched_context_left_ns(const struct sched_context *sc);
 
 /* True when a thread holding SC may run. */
-static inline bool sched_context_usable(const struct sched_context *sc)
-{
-	return sc && !sc->depleted;
-}
+static inline bool sched_context_usable(const struct sched_context *sc) { return sc && !sc->depleted; }
 
 #endif

@@ -21,20 +21,11 @@ static uint32_t slot_link(const struct slot *s)
 	return s ? (uint32_t)(virt_to_phys(s) / sizeof(*s)) : 0;
 }
 
-static struct slot *slot_at(uint32_t link)
-{
-	return link ? phys_to_virt((uint64_t)link * sizeof(struct slot)) : NULL;
-}
+static struct slot *slot_at(uint32_t link) { return link ? phys_to_virt((uint64_t)link * sizeof(struct slot)) : NULL; }
 
-struct slot *slot_next(const struct slot *s)
-{
-	return slot_at(s->next);
-}
+struct slot *slot_next(const struct slot *s) { return slot_at(s->next); }
 
-struct slot *slot_prev(const struct slot *s)
-{
-	return slot_at(s->prev);
-}
+struct slot *slot_prev(const struct slot *s) { return slot_at(s->prev); }
 
 bool slot_has_children(const struct slot *s)
 {

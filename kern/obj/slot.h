@@ -37,10 +37,9 @@ struct slot {
 	uint16_t map_generation; /* Extent: low bits of the VSpace's generation */
 	uint32_t next, prev;	 /* slot_link(): neighbours in the pre-order list; 0: none */
 	union {
-		struct object
-		    *object;   /* all types that have a kernel object; Zombie: the dying one */
-		uint64_t base; /* Untyped, Extent, Fed, Raw: physical address; IoPort: first port.
-				* Extent: read it by extent_base(); other bits may be in use */
+		struct object *object; /* all types that have a kernel object; Zombie: the dying one */
+		uint64_t base;	       /* Untyped, Extent, Fed, Raw: physical address; IoPort: first port.
+					* Extent: read it by extent_base(); other bits may be in use */
 	};
 	union {
 		uint64_t watermark;    /* Untyped: bytes handed out from the start */
@@ -49,7 +48,7 @@ struct slot {
 		uint64_t port_count;   /* IoPort */
 		uint64_t raw;	       /* Raw: bytes cleared so far | type to be */
 		uint64_t data;
-		struct { /* Extent: mapping record; map_vspace 0: not mapped */
+		struct {			  /* Extent: mapping record; map_vspace 0: not mapped */
 			uint64_t map_page : 35;	  /* virtual page number of the Extent's page 0 */
 			uint64_t map_vspace : 29; /* frame number of the VSpace */
 		};
@@ -64,10 +63,7 @@ _Static_assert(sizeof(struct slot) == 32, "a slot is 32 bytes");
  * cuts, so this bounds that walk. */
 #define SLOT_DEPTH_MAX 128
 
-static inline bool slot_empty(const struct slot *s)
-{
-	return s->type == OBJ_NONE;
-}
+static inline bool slot_empty(const struct slot *s) { return s->type == OBJ_NONE; }
 
 /* The neighbour behind / before S in the pre-order list, or NULL. */
 struct slot *slot_next(const struct slot *s);

@@ -21,10 +21,7 @@
 /* What a thread without a CSpace has. */
 static struct cspace no_cspace;
 
-static inline struct thread *thread_of(struct object *obj)
-{
-	return container_of(obj, struct thread, object);
-}
+static inline struct thread *thread_of(struct object *obj) { return container_of(obj, struct thread, object); }
 
 /* The deadline of whatever T waits for has passed. */
 static void deadline_passed(struct timeout *timeout)

@@ -127,16 +127,12 @@ struct thread {
 };
 
 _Static_assert(sizeof(struct thread) <= 4096, "as in object.def");
-_Static_assert((offsetof(struct thread, regs) + sizeof(struct regs)) % 16 == 0,
-	       "pushes are aligned");
+_Static_assert((offsetof(struct thread, regs) + sizeof(struct regs)) % 16 == 0, "pushes are aligned");
 
 extern const struct object_ops thread_ops;
 
 /* The number under which programs see T. Identity, not authority. */
-static inline uint64_t thread_number(const struct thread *t)
-{
-	return frame_number(t);
-}
+static inline uint64_t thread_number(const struct thread *t) { return frame_number(t); }
 
 /* Ends whatever T waits for; its call answers RESULT (negative errno) and it is READY. Messages
  * that it sent are withdrawn. No effect when it does not wait. */

@@ -44,10 +44,7 @@ int timer_cancel(struct timer *t)
 	return 0;
 }
 
-static void timer_init(struct object *obj)
-{
-	container_of(obj, struct timer, object)->timeout.expired = timer_expired;
-}
+static void timer_init(struct object *obj) { container_of(obj, struct timer, object)->timeout.expired = timer_expired; }
 
 static bool timer_destroy_step(struct object *obj)
 {

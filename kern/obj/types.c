@@ -5,8 +5,8 @@
  */
 #include "obj/object.h"
 
-extern const struct object_ops cspace_ops, vspace_ops, thread_ops, sched_ops, endpoint_ops,
-    event_ops, timer_ops, irq_ops, connection_ops;
+extern const struct object_ops cspace_ops, vspace_ops, thread_ops, sched_ops, endpoint_ops, event_ops, timer_ops,
+    irq_ops, connection_ops;
 
 const struct object_ops *const object_ops[OBJ_TYPES] = {
     [OBJ_CSPACE] = &cspace_ops, [OBJ_VSPACE] = &vspace_ops,	[OBJ_THREAD] = &thread_ops,

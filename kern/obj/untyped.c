@@ -11,8 +11,7 @@
 #define PRIORITY_MAX  255u
 #define RAW_TYPE_MASK 63u /* in slot.raw, below the bytes cleared */
 
-_Static_assert(OBJ_TYPES <= RAW_TYPE_MASK,
-	       "a type fits below the bytes cleared, which count in 64s");
+_Static_assert(OBJ_TYPES <= RAW_TYPE_MASK, "a type fits below the bytes cleared, which count in 64s");
 
 static const struct {
 	uint8_t min_log2, max_log2;
@@ -22,10 +21,7 @@ static const struct {
 #undef OBJECT
 };
 
-static bool is_memory(unsigned type)
-{
-	return type == OBJ_UNTYPED || type == OBJ_EXTENT;
-}
+static bool is_memory(unsigned type) { return type == OBJ_UNTYPED || type == OBJ_EXTENT; }
 
 int untyped_room(const struct slot *u, unsigned type, unsigned size_log2, unsigned count)
 {
@@ -98,15 +94,13 @@ bool untyped_make_step(struct slot *u, unsigned type, unsigned size_log2, struct
 }
 
 /* Whether S holds what an earlier piece of the same retype left. */
-static bool is_resumable(const struct slot *s, const struct slot *u, unsigned type,
-			 unsigned size_log2)
+static bool is_resumable(const struct slot *s, const struct slot *u, unsigned type, unsigned size_log2)
 {
-	return s->type == OBJ_RAW && (s->raw & RAW_TYPE_MASK) == type &&
-	       s->size_log2 == size_log2 && s->base - u->base < 1ull << u->size_log2;
+	return s->type == OBJ_RAW && (s->raw & RAW_TYPE_MASK) == type && s->size_log2 == size_log2 &&
+	       s->base - u->base < 1ull << u->size_log2;
 }
 
-static int64_t retype_one(struct slot *u, unsigned type, unsigned size_log2, struct cspace *dst,
-			  cap_t index)
+static int64_t retype_one(struct slot *u, unsigned type, unsigned size_log2, struct cspace *dst, cap_t index)
 {
 	struct slot *to = cspace_slot(dst, index);
 
@@ -121,8 +115,8 @@ static int64_t retype_one(struct slot *u, unsigned type, unsigned size_log2, str
 	return untyped_make_step(u, type, size_log2, to);
 }
 
-int64_t untyped_retype(struct slot *u, unsigned type, unsigned size_log2, unsigned count,
-		       struct cspace *dst, cap_t first, uint64_t *progress)
+int64_t untyped_retype(struct slot *u, unsigned type, unsigned size_log2, unsigned count, struct cspace *dst,
+		       cap_t first, uint64_t *progress)
 {
 	if (count > RETYPE_COUNT_MAX)
 		return -E2BIG;

@@ -28,8 +28,8 @@
  *   ENOMEM  feed DST
  * When another thread takes a slot or memory away while the call is preempted, it ends with EEXIST
  * or ENOSPC and the objects made by then stay. */
-int64_t untyped_retype(struct slot *u, unsigned type, unsigned size_log2, unsigned count,
-		       struct cspace *dst, cap_t first, uint64_t *progress);
+int64_t untyped_retype(struct slot *u, unsigned type, unsigned size_log2, unsigned count, struct cspace *dst,
+		       cap_t first, uint64_t *progress);
 
 /* Whether one object can be made of U: 0, or EINVAL, ENOTSUP, ELOOP, ENOSPC as above. */
 int untyped_room(const struct slot *u, unsigned type, unsigned size_log2, unsigned count);

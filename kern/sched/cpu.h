@@ -46,8 +46,7 @@ struct trace_ring {
 
 struct cpu {
 	struct arch_cpu arch; /* first: entry code finds it at the GS base */
-	uint64_t
-	    pending[4]; /* vectors that came in a window, not yet served; entry code sets them */
+	uint64_t pending[4];  /* vectors that came in a window, not yet served; entry code sets them */
 	bool any_pending;
 	struct thread *current;
 	struct thread *loaded;
@@ -68,6 +67,8 @@ struct cpu {
 	uint64_t charge_since;		/* ticks */
 	uint64_t charge_end;		/* ns: its budget or slice ends; 0: does not */
 	struct cpu_counters counters;
+	uint64_t stretch_since; /* ticks; 0: none runs; debug/stretch.h */
+	uint32_t stretch_what;
 	uint64_t irq_used[BITMAP_WORDS(DEVICE_VECTORS)]; /* vectors that are taken */
 	struct irq *irq[DEVICE_VECTORS];		 /* whose; the first of a shared line */
 	struct trace_ring trace;
@@ -77,9 +78,6 @@ extern struct cpu *cpu_table[CPU_MAX];
 extern uint32_t cpu_count; /* CPUs that run */
 
 /* The CPU that executes this. */
-static inline struct cpu *this_cpu(void)
-{
-	return arch_cpu_self();
-}
+static inline struct cpu *this_cpu(void) { return arch_cpu_self(); }
 
 #endif

@@ -6,6 +6,7 @@
 #include "arch/context.h"
 #include "arch/x86_64/entry.h"
 #include "debug/check.h"
+#include "debug/stretch.h"
 #include "ipc/divert.h"
 #include "obj/sched_context.h"
 #include "obj/thread.h"
@@ -34,6 +35,7 @@ static bool settle(struct cpu *cpu, struct thread *t)
 		if (!take_turns(cpu, t))
 			return false;
 		t->restart = false;
+		stretch_begin(cpu, (uint8_t)t->regs.rax);
 		syscall_dispatch(t);
 		return false;
 	}
@@ -50,13 +52,13 @@ _Noreturn void kernel_exit(struct cpu *cpu)
 		t = cpu->current;
 		if (!t || cpu->resched)
 			t = sched_next();
-	} while (((t->special & (SPECIAL_SUSPENDED | SPECIAL_DIVERT)) || t->restart) &&
-		 !settle(cpu, t));
+	} while (((t->special & (SPECIAL_SUSPENDED | SPECIAL_DIVERT)) || t->restart) && !settle(cpu, t));
 	if (cpu->charging != t->time)
 		sched_context_charge(t->time);
 	if (cpu->loaded != t)
 		context_switch(cpu, t);
 	if (KERN_DEBUG)
 		check_exit(t);
+	stretch_end(cpu);
 	exit_to_user(t, t);
 }

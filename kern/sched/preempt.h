@@ -17,8 +17,7 @@
 /* Not errors: how a handler tells the dispatcher that there is no result now. Far from all errnos.
  */
 #define SYS_RESTART ((int64_t)-1000001) /* preempted: call again with the stored progress */
-#define SYS_BLOCKED                                                                                \
-	((int64_t)-1000002) /* the thread waits; whoever wakes it writes its registers */
+#define SYS_BLOCKED ((int64_t)-1000002) /* the thread waits; whoever wakes it writes its registers */
 
 /* True: stop here and return SYS_RESTART. About 10 instructions when nothing is pending. */
 bool preempt_cut(void);

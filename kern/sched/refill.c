@@ -7,10 +7,7 @@
 
 _Static_assert((REFILLS_MAX & (REFILLS_MAX - 1)) == 0, "the ring is indexed by a mask");
 
-static struct refill *piece_at(struct refills *r, unsigned n)
-{
-	return &r->piece[(r->first + n) & (REFILLS_MAX - 1)];
-}
+static struct refill *piece_at(struct refills *r, unsigned n) { return &r->piece[(r->first + n) & (REFILLS_MAX - 1)]; }
 
 static void drop_first(struct refills *r)
 {
@@ -38,8 +35,7 @@ static void append(struct refills *r, struct refill piece, unsigned keep)
 			last->amount_ns += piece.amount_ns;
 			return;
 		}
-		if (r->count >= r->limit || piece.amount_ns < REFILL_MIN_NS ||
-		    last->amount_ns < REFILL_MIN_NS) {
+		if (r->count >= r->limit || piece.amount_ns < REFILL_MIN_NS || last->amount_ns < REFILL_MIN_NS) {
 			last->amount_ns += piece.amount_ns;
 			last->at_ns = piece.at_ns;
 			return;
@@ -49,8 +45,7 @@ static void append(struct refills *r, struct refill piece, unsigned keep)
 	r->count++;
 }
 
-void refills_init(struct refills *r, uint64_t budget_ns, uint64_t period_ns, unsigned limit,
-		  uint64_t now_ns)
+void refills_init(struct refills *r, uint64_t budget_ns, uint64_t period_ns, unsigned limit, uint64_t now_ns)
 {
 	r->budget_ns = budget_ns;
 	r->period_ns = period_ns;
@@ -74,8 +69,7 @@ void refills_consume(struct refills *r, uint64_t used_ns)
 {
 	struct refill *first;
 
-	used_ns =
-	    min(used_ns, 2 * r->budget_ns); /* so that each piece is gone over at most twice */
+	used_ns = min(used_ns, 2 * r->budget_ns); /* so that each piece is gone over at most twice */
 	while (used_ns >= piece_at(r, 0)->amount_ns) {
 		struct refill piece = *piece_at(r, 0);
 
@@ -94,7 +88,4 @@ void refills_consume(struct refills *r, uint64_t used_ns)
 		join_first(r);
 }
 
-uint64_t refills_next_ns(const struct refills *r)
-{
-	return r->piece[r->first].at_ns;
-}
+uint64_t refills_next_ns(const struct refills *r) { return r->piece[r->first].at_ns; }

@@ -33,8 +33,7 @@ struct refills {
 
 /* All of the budget is there at NOW_NS. LIMIT is in [REFILLS_MIN, REFILLS_MAX], REFILL_MIN_NS <=
  * budget <= period. */
-void refills_init(struct refills *r, uint64_t budget_ns, uint64_t period_ns, unsigned limit,
-		  uint64_t now_ns);
+void refills_init(struct refills *r, uint64_t budget_ns, uint64_t period_ns, unsigned limit, uint64_t now_ns);
 
 /* Use begins, or goes on, at NOW_NS: collects what has come back and answers how much can be used
  * from now on without a break; 0: nothing before refills_next_ns(). */

@@ -15,10 +15,7 @@
 #include "obj/sched_context.h"
 #include "sched/cpu.h"
 
-uint64_t time_now(void)
-{
-	return arch_time_now();
-}
+uint64_t time_now(void) { return arch_time_now(); }
 
 void timeout_arm(uint64_t deadline_ns)
 {
@@ -35,8 +32,7 @@ void timeout_start(struct timeout *t, uint64_t deadline_ns)
 {
 	struct cpu *cpu = this_cpu();
 
-	KASSERT(!timeout_running(t),
-		"whoever starts a timeout owns it and knows that it is stopped");
+	KASSERT(!timeout_running(t), "whoever starts a timeout owns it and knows that it is stopped");
 	KASSERT(t->expired, "a deadline is for something");
 	if (deadline_ns == DEADLINE_FOREVER)
 		return;
@@ -81,8 +77,7 @@ bool timeout_expire(void)
 	struct timeout *t;
 	unsigned left = TIMEOUTS_PER_CUT;
 
-	cpu->timer_armed =
-	    1; /* before all deadlines: what is started now is armed once, at the end */
+	cpu->timer_armed = 1; /* before all deadlines: what is started now is armed once, at the end */
 	while ((t = first_expired(cpu, now_ns)) && left--) {
 		tree_remove(&cpu->timers, &t->node);
 		TRACE(TIMEOUT, t->node.key, now_ns, 0);

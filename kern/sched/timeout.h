@@ -22,10 +22,9 @@
 struct cpu;
 
 struct timeout {
-	struct tree_node node; /* key: deadline in ns */
-	struct cpu *cpu;       /* in whose tree */
-	void (*expired)(
-	    struct timeout *t); /* called under the lock, already taken out of the tree; O(log n) */
+	struct tree_node node;		    /* key: deadline in ns */
+	struct cpu *cpu;		    /* in whose tree */
+	void (*expired)(struct timeout *t); /* called under the lock, already taken out of the tree; O(log n) */
 };
 
 /* Starts T (which is not running) on this CPU. DEADLINE_FOREVER starts nothing; a deadline in the
@@ -34,10 +33,7 @@ void timeout_start(struct timeout *t, uint64_t deadline_ns);
 /* Stops T if it runs, on whatever CPU. */
 void timeout_stop(struct timeout *t);
 
-static inline bool timeout_running(const struct timeout *t)
-{
-	return t->node.linked;
-}
+static inline bool timeout_running(const struct timeout *t) { return t->node.linked; }
 
 /* Sees to it that the timer of this CPU interrupts at DEADLINE_NS or before. */
 void timeout_arm(uint64_t deadline_ns);

@@ -40,11 +40,9 @@ static void demand(bool holds, const char *what)
 		panic("first program: %s", what);
 }
 
-static const struct elf_segment *segment_at(const uint8_t *image, const struct elf_header *h,
-					    unsigned i)
+static const struct elf_segment *segment_at(const uint8_t *image, const struct elf_header *h, unsigned i)
 {
-	return (const struct elf_segment *)(image + h->segments_at +
-					    i * sizeof(struct elf_segment));
+	return (const struct elf_segment *)(image + h->segments_at + i * sizeof(struct elf_segment));
 }
 
 static void check_header(const struct elf_header *h, uint64_t len_bytes)
@@ -55,8 +53,7 @@ static void check_header(const struct elf_header *h, uint64_t len_bytes)
 		       "ELF\2\1",
 		       6),
 	       "not an ELF64 file");
-	demand(h->type == TYPE_EXECUTABLE && h->machine == MACHINE_X86_64,
-	       "not a static x86-64 program");
+	demand(h->type == TYPE_EXECUTABLE && h->machine == MACHINE_X86_64, "not a static x86-64 program");
 	demand(h->segment_size == sizeof(struct elf_segment), "segment headers of unknown size");
 	demand(h->segment_count > 0 && h->segment_count <= SEGMENTS_MAX, "too many segments");
 	demand(h->segments_at <= len_bytes &&
@@ -67,17 +64,14 @@ static void check_header(const struct elf_header *h, uint64_t len_bytes)
 static void check_segment(const struct elf_segment *s, uint64_t len_bytes)
 {
 	demand(s->address % PAGE_SIZE == 0 && s->address < USER_END, "segment address");
-	demand(s->file_bytes <= s->memory_bytes && s->memory_bytes <= PROGRAM_SIZE_MAX,
-	       "segment size");
-	demand(s->offset <= len_bytes && s->file_bytes <= len_bytes - s->offset,
-	       "segment outside the file");
+	demand(s->file_bytes <= s->memory_bytes && s->memory_bytes <= PROGRAM_SIZE_MAX, "segment size");
+	demand(s->offset <= len_bytes && s->file_bytes <= len_bytes - s->offset, "segment outside the file");
 	demand(s->address + s->memory_bytes <= USER_END, "segment above user memory");
 }
 
 static unsigned protection(uint32_t flags)
 {
-	return PROT_READ | (flags & SEGMENT_WRITE ? PROT_WRITE : 0) |
-	       (flags & SEGMENT_EXEC ? PROT_EXEC : 0);
+	return PROT_READ | (flags & SEGMENT_WRITE ? PROT_WRITE : 0) | (flags & SEGMENT_EXEC ? PROT_EXEC : 0);
 }
 
 uint64_t elf_load(struct first *f, const uint8_t *image, uint64_t len_bytes)
@@ -100,8 +94,7 @@ uint64_t elf_load(struct first *f, const uint8_t *image, uint64_t len_bytes)
 	demand(low < high && high - low <= PROGRAM_SIZE_MAX, "nothing to load, or too far apart");
 	size = 1ull << log2_ceil(high - low);
 	memory = boot_alloc(size, size);
-	extent = first_extent(f->cspace, BOOT_SLOT_PROGRAM, virt_to_phys(memory), log2_ceil(size),
-			      RIGHTS_ALL);
+	extent = first_extent(f->cspace, BOOT_SLOT_PROGRAM, virt_to_phys(memory), log2_ceil(size), RIGHTS_ALL);
 	for (unsigned i = 0; i < h->segment_count; i++) {
 		const struct elf_segment *s = segment_at(image, h, i);
 

@@ -70,8 +70,7 @@ static void first_object(struct cspace *cs, cap_t index, struct object *obj, uin
 	object_named(s);
 }
 
-struct slot *first_extent(struct cspace *cs, cap_t index, uint64_t phys, unsigned size_log2,
-			  uint8_t rights)
+struct slot *first_extent(struct cspace *cs, cap_t index, uint64_t phys, unsigned size_log2, uint8_t rights)
 {
 	struct slot *s = first_slot(cs, index, OBJ_EXTENT);
 
@@ -82,8 +81,7 @@ struct slot *first_extent(struct cspace *cs, cap_t index, uint64_t phys, unsigne
 	return s;
 }
 
-void first_map(struct first *f, struct slot *s, uint64_t va, uint64_t first, uint64_t count,
-	       unsigned prot)
+void first_map(struct first *f, struct slot *s, uint64_t va, uint64_t first, uint64_t count, unsigned prot)
 {
 	uint64_t progress = 0;
 	int64_t r;
@@ -113,8 +111,7 @@ static void make_containers(struct first *f)
 static void make_thread(struct first *f, uint64_t entry)
 {
 	struct thread *t = container_of(make_object(OBJ_THREAD, 12), struct thread, object);
-	struct sched_context *sc =
-	    container_of(make_object(OBJ_SCHED, 9), struct sched_context, object);
+	struct sched_context *sc = container_of(make_object(OBJ_SCHED, 9), struct sched_context, object);
 
 	first_object(f->cspace, BOOT_SLOT_THREAD, &t->object, 255);
 	first_object(f->cspace, BOOT_SLOT_SCHED, &sc->object, 0);
@@ -169,7 +166,8 @@ static void give_image(struct first *f, const struct boot_module *module)
 	f->page->image_bytes = module->len_bytes;
 	while (at < end && index < BOOT_SLOT_FIRST_IMAGE + BOOT_IMAGE_MAX) {
 		unsigned size_log2 = min(log2_floor(end - at), (unsigned)__builtin_ctzll(at));
-		struct slot *s = first_extent(f->cspace, index++, at, size_log2, RIGHT_EXTENT_READ);
+		struct slot *s = first_extent(f->cspace, index++, at, size_log2,
+					      RIGHT_EXTENT_READ | RIGHT_EXTENT_EXEC);
 
 		first_map(f, s, va, 0, 1ull << (size_log2 - PAGE_SHIFT), PROT_READ);
 		at += 1ull << size_log2;
@@ -188,11 +186,10 @@ void first_make(const struct boot_info *info)
 	f.page = boot_alloc(sizeof(*f.page), sizeof(*f.page));
 	make_containers(&f);
 	fill_page(f.page, info);
-	s = first_extent(f.cspace, BOOT_SLOT_BOOTPAGE, virt_to_phys(f.page),
-			 log2_ceil(sizeof(*f.page)), RIGHT_EXTENT_READ);
+	s = first_extent(f.cspace, BOOT_SLOT_BOOTPAGE, virt_to_phys(f.page), log2_ceil(sizeof(*f.page)),
+			 RIGHT_EXTENT_READ);
 	first_map(&f, s, BOOT_PAGE_AT, 0, sizeof(*f.page) >> PAGE_SHIFT, PROT_READ);
-	s = first_extent(f.cspace, BOOT_SLOT_STACK, virt_to_phys(stack), log2_ceil(BOOT_STACK_SIZE),
-			 RIGHTS_ALL);
+	s = first_extent(f.cspace, BOOT_SLOT_STACK, virt_to_phys(stack), log2_ceil(BOOT_STACK_SIZE), RIGHTS_ALL);
 	first_map(&f, s, STACK_AT, 0, BOOT_STACK_SIZE >> PAGE_SHIFT, PROT_READ | PROT_WRITE);
 	f.page->stack_address = STACK_AT;
 	entry = elf_load(&f, phys_to_virt(info->module.phys), info->module.len_bytes);

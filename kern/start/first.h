@@ -24,12 +24,10 @@ struct slot *first_slot(struct cspace *cs, cap_t index, uint8_t type);
 
 /* An Extent capability for memory from boot_alloc (or the module) in slot INDEX. SIZE_LOG2:
  * naturally aligned. */
-struct slot *first_extent(struct cspace *cs, cap_t index, uint64_t phys, unsigned size_log2,
-			  uint8_t rights);
+struct slot *first_extent(struct cspace *cs, cap_t index, uint64_t phys, unsigned size_log2, uint8_t rights);
 
 /* Maps COUNT pages of the Extent in S from page FIRST on; page 0 is at VA. Panics on failure. */
-void first_map(struct first *f, struct slot *s, uint64_t va, uint64_t first, uint64_t count,
-	       unsigned prot);
+void first_map(struct first *f, struct slot *s, uint64_t va, uint64_t first, uint64_t count, unsigned prot);
 
 /* Loads the ELF file at IMAGE: fills in program_address and program_pages. The entry point. Panics,
  * naming the reason, when it is no static x86-64 ELF file with sane segments. */

@@ -36,8 +36,7 @@ static void add_range(void *arg, const struct boot_memory *range)
 			kprintf("memory from %lx on is not used: too many pieces\n", at);
 			return;
 		}
-		add_untyped(f, at, size_log2,
-			    range->kind != BOOT_MEMORY_RAM || (at >> PAGE_SHIFT) >= frame_count);
+		add_untyped(f, at, size_log2, range->kind != BOOT_MEMORY_RAM || (at >> PAGE_SHIFT) >= frame_count);
 		at += 1ull << size_log2;
 	}
 }

@@ -22,8 +22,8 @@ void os_printf(const char *format, ...)
 const char *os_error_name(int64_t error)
 {
 	switch (error < 0 ? -error : error) {
-#define ERROR(name, value, meaning)                                                                \
-	case value:                                                                                \
+#define ERROR(name, value, meaning)                                                                                    \
+	case value:                                                                                                    \
 		return #name;
 #include <abi/errno.def>
 #undef ERROR

@@ -7,7 +7,4 @@ const struct boot_page *os_boot;
 
 void os_end(void);
 
-void os_end(void)
-{
-	os_exit();
-}
+void os_end(void) { os_exit(); }

@@ -16,8 +16,7 @@ static char client_data[MAX] __attribute__((aligned(4096)));
 static char server_data[MAX] __attribute__((aligned(4096)));
 
 /* COUNT pieces of unequal length, BYTES together. */
-static void spread(struct message_piece *piece, unsigned count, char *data, uint64_t bytes,
-		   int64_t odd)
+static void spread(struct message_piece *piece, unsigned count, char *data, uint64_t bytes, int64_t odd)
 {
 	uint64_t each = bytes / count & ~63ull;
 
@@ -65,8 +64,7 @@ static void measure(const struct bench *bench, uint64_t bytes)
 		bench_fail(bench, "the data came wrong");
 }
 
-static void measure_send(const struct bench *bench, uint64_t bytes, unsigned client_pieces,
-			 unsigned server_pieces)
+static void measure_send(const struct bench *bench, uint64_t bytes, unsigned client_pieces, unsigned server_pieces)
 {
 	client.desc = (struct message_desc){.send_count = client_pieces};
 	server.desc = (struct message_desc){.receive_count = server_pieces};
@@ -75,30 +73,15 @@ static void measure_send(const struct bench *bench, uint64_t bytes, unsigned cli
 	measure(bench, bytes);
 }
 
-BENCH(ipc_send_64, "ipc.send.64", "insn")
-{
-	measure_send(bench, 64, 1, 1);
-}
+BENCH(ipc_send_64, "ipc.send.64", "insn") { measure_send(bench, 64, 1, 1); }
 
-BENCH(ipc_send_4k, "ipc.send.4k", "insn")
-{
-	measure_send(bench, 4096, 1, 1);
-}
+BENCH(ipc_send_4k, "ipc.send.4k", "insn") { measure_send(bench, 4096, 1, 1); }
 
-BENCH(ipc_send_64k, "ipc.send.64k", "insn")
-{
-	measure_send(bench, 65536, 1, 1);
-}
+BENCH(ipc_send_64k, "ipc.send.64k", "insn") { measure_send(bench, 65536, 1, 1); }
 
-BENCH(ipc_send_1m, "ipc.send.1m", "insn")
-{
-	measure_send(bench, MAX, 1, 1);
-}
+BENCH(ipc_send_1m, "ipc.send.1m", "insn") { measure_send(bench, MAX, 1, 1); }
 
-BENCH(ipc_send_64k_sg16, "ipc.send.64k.sg16", "insn")
-{
-	measure_send(bench, 65536, 16, 16);
-}
+BENCH(ipc_send_64k_sg16, "ipc.send.64k.sg16", "insn") { measure_send(bench, 65536, 16, 16); }
 
 BENCH(ipc_recv_64k, "ipc.recv.64k", "insn")
 {

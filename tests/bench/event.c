@@ -105,8 +105,7 @@ BENCH(irq_user, "irq.user", "insn")
 	rtc_irq = kit_make(OBJ_IRQ, 8);
 	kit_foreign(rtc_ports);
 	bench_ok(bench, os_ioport_create(BOOT_SLOT_SYSTEM, 0x70, 2, rtc_ports), "ioport_create");
-	bench_ok(bench, os_irq_create(BOOT_SLOT_SYSTEM, RTC_LINE, IRQ_ISA, 0, rtc_irq, 0),
-		 "irq_create");
+	bench_ok(bench, os_irq_create(BOOT_SLOT_SYSTEM, RTC_LINE, IRQ_ISA, 0, rtc_irq, 0), "irq_create");
 	waiter(bench, &endpoint, count_interrupts);
 	event = kit_event_at(endpoint, 1, KIT_PRIORITY + 10);
 	bench_ok(bench, os_irq_bind(rtc_irq, event, 1), "irq_bind");

@@ -48,10 +48,7 @@ static void measure_server(const struct bench *bench, bool other, bool passive)
 	measure(bench, kit_connect(endpoint, 1));
 }
 
-BENCH(ipc_same_w8, "ipc.same.w8", "insn")
-{
-	measure_server(bench, false, true);
-}
+BENCH(ipc_same_w8, "ipc.same.w8", "insn") { measure_server(bench, false, true); }
 
 /* No word means anything; they travel nevertheless. */
 BENCH(ipc_other_w0, "ipc.other.w0", "insn")
@@ -73,15 +70,9 @@ BENCH(ipc_other_w0, "ipc.other.w0", "insn")
 	}
 }
 
-BENCH(ipc_other_w8, "ipc.other.w8", "insn")
-{
-	measure_server(bench, true, true);
-}
+BENCH(ipc_other_w8, "ipc.other.w8", "insn") { measure_server(bench, true, true); }
 
-BENCH(ipc_other_w8_active, "ipc.other.w8.active", "insn")
-{
-	measure_server(bench, true, false);
-}
+BENCH(ipc_other_w8_active, "ipc.other.w8.active", "insn") { measure_server(bench, true, false); }
 
 BENCH(ipc_other_w8_deadline, "ipc.other.w8.deadline", "insn")
 {
@@ -161,8 +152,7 @@ static void take_caps(void *arg)
 	cap_t endpoint = *(cap_t *)arg;
 	struct os_received r;
 
-	desc = (struct message_desc){
-	    .accept_count = 1, .land_min = landing, .land_max = landing + LANDING - 1};
+	desc = (struct message_desc){.accept_count = 1, .land_min = landing, .land_max = landing + LANDING - 1};
 	os_receive(endpoint, &r, &desc, DEADLINE_FOREVER);
 	for (;;) {
 		r.id = 0;

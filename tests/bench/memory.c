@@ -12,8 +12,7 @@ static void map_rounds(const struct bench *bench, bool unmap)
 
 	for (int i = 0; i < ROUNDS; i++) {
 		uint64_t start = bench_now();
-		int64_t answer =
-		    os_extent_map(extent, CAP_SELF_VSPACE, KIT_VA, 0, RUN, PROT_READ | PROT_WRITE);
+		int64_t answer = os_extent_map(extent, CAP_SELF_VSPACE, KIT_VA, 0, RUN, PROT_READ | PROT_WRITE);
 		uint64_t between = bench_now();
 
 		if (!bench_ok(bench, answer, "extent_map"))
@@ -22,8 +21,7 @@ static void map_rounds(const struct bench *bench, bool unmap)
 		if (!bench_ok(bench, answer, "extent_unmap"))
 			return;
 		if (i > 0) /* the first one makes the page tables */
-			bench_add_exact(bench,
-					(unmap ? bench_now() - between : between - start) / RUN);
+			bench_add_exact(bench, (unmap ? bench_now() - between : between - start) / RUN);
 	}
 }
 
@@ -46,8 +44,7 @@ BENCH(retype_4k, "retype.4k", "insn")
 
 	for (int i = 0; i < ROUNDS; i++) {
 		uint64_t start = bench_now();
-		int64_t answer =
-		    os_untyped_retype(kit_arena(), OBJ_EXTENT, 12, 1, CAP_SELF_CSPACE, slot);
+		int64_t answer = os_untyped_retype(kit_arena(), OBJ_EXTENT, 12, 1, CAP_SELF_CSPACE, slot);
 
 		bench_add(bench, bench_now() - start);
 		if (!bench_ok(bench, answer, "untyped_retype"))
@@ -63,8 +60,8 @@ BENCH(cap_copy, "cap.copy", "insn")
 
 	for (int i = 0; i < ROUNDS; i++) {
 		uint64_t start = bench_now();
-		int64_t answer = os_cspace_copy(CAP_SELF_CSPACE, CAP_SELF_CSPACE, event, slot,
-						slot + 63, RIGHTS_ALL, 0);
+		int64_t answer =
+		    os_cspace_copy(CAP_SELF_CSPACE, CAP_SELF_CSPACE, event, slot, slot + 63, RIGHTS_ALL, 0);
 
 		bench_add(bench, bench_now() - start);
 		if (!bench_ok(bench, answer, "cspace_copy"))
@@ -90,8 +87,7 @@ BENCH(connection_rearm, "connection.rearm", "insn")
 		if (!bench_ok(bench, os_rearm(endpoint, number, i), "rearm"))
 			return;
 		bench_add(bench, bench_now() - start);
-		if (!bench_ok(bench, os_connection_open(endpoint, number, client, client, 0),
-			      "connection_open"))
+		if (!bench_ok(bench, os_connection_open(endpoint, number, client, client, 0), "connection_open"))
 			return;
 	}
 }

@@ -5,9 +5,7 @@
 
 #define ROUNDS 200
 
-static void never(void *arg)
-{
-}
+static void never(void *arg) {}
 
 /* A thread with its time: two objects, three bindings, priority, start. It is too unimportant to
  * run. */
@@ -22,8 +20,7 @@ BENCH(thread_create, "thread.create", "insn")
 
 		os_untyped_retype(kit_arena(), OBJ_THREAD, 12, 1, CAP_SELF_CSPACE, thread);
 		os_untyped_retype(kit_arena(), OBJ_SCHED, 9, 1, CAP_SELF_CSPACE, sched);
-		os_thread_configure(thread, CAP_SELF_CSPACE, CAP_SELF_VSPACE, sched, CAP_NONE,
-				    CAP_NONE, CAP_NONE);
+		os_thread_configure(thread, CAP_SELF_CSPACE, CAP_SELF_VSPACE, sched, CAP_NONE, CAP_NONE, CAP_NONE);
 		os_thread_set_priority(thread, 1, 0, 0);
 		answer = os_thread_start(thread, (uint64_t)never, KIT_VA, 0);
 		bench_add(bench, bench_now() - start);

@@ -22,15 +22,9 @@ static uint8_t rsdp[36], xsdt[HEADER + 24], rsdt[HEADER + 12];
 static uint8_t madt[MADT_MAX], fadt[244], hpet[56];
 static uint32_t madt_len;
 
-static void put32(uint8_t *to, uint32_t value)
-{
-	memcpy(to, &value, sizeof(value));
-}
+static void put32(uint8_t *to, uint32_t value) { memcpy(to, &value, sizeof(value)); }
 
-static void put64(uint8_t *to, uint64_t value)
-{
-	memcpy(to, &value, sizeof(value));
-}
+static void put64(uint8_t *to, uint64_t value) { memcpy(to, &value, sizeof(value)); }
 
 static void header(uint8_t *table, const char *signature, uint32_t len)
 {
@@ -104,9 +98,8 @@ static void build(void)
 
 static bool defaults_stand(void)
 {
-	return !acpi_facts.madt_found && acpi_facts.cpu_count == 1 &&
-	       acpi_facts.lapic_phys == 0xfee00000 && acpi_facts.hpet_phys == 0 &&
-	       acpi_facts.ioapic_count == 1 && acpi_facts.isa[0].gsi == 2;
+	return !acpi_facts.madt_found && acpi_facts.cpu_count == 1 && acpi_facts.lapic_phys == 0xfee00000 &&
+	       acpi_facts.hpet_phys == 0 && acpi_facts.ioapic_count == 1 && acpi_facts.isa[0].gsi == 2;
 }
 
 TEST(acpi, facts_are_found)
@@ -207,8 +200,7 @@ TEST(acpi, a_short_entry_is_skipped)
 TEST(acpi, damaged_tables_do_no_harm)
 {
 	static uint8_t *const tables[] = {rsdp, xsdt, rsdt, fadt, hpet};
-	static const uint32_t sizes[] = {sizeof(rsdp), sizeof(xsdt), sizeof(rsdt), sizeof(fadt),
-					 sizeof(hpet)};
+	static const uint32_t sizes[] = {sizeof(rsdp), sizeof(xsdt), sizeof(rsdt), sizeof(fadt), sizeof(hpet)};
 	static char swallowed[4096];
 
 	for (int round = 0; round < 20000; round++) {
@@ -218,11 +210,9 @@ TEST(acpi, damaged_tables_do_no_harm)
 			uint32_t table = host_random() % 6;
 
 			if (table == 5)
-				madt[HEADER + host_random() % (madt_len - HEADER)] =
-				    (uint8_t)host_random();
+				madt[HEADER + host_random() % (madt_len - HEADER)] = (uint8_t)host_random();
 			else
-				tables[table][host_random() % sizes[table]] =
-				    (uint8_t)host_random();
+				tables[table][host_random() % sizes[table]] = (uint8_t)host_random();
 		}
 		if (host_random() % 4)
 			seal();

@@ -10,10 +10,7 @@
 
 unsigned int calls;
 
-struct slot *make_slot(void)
-{
-	return memset(host_frames(1, 1), 0, sizeof(struct slot));
-}
+struct slot *make_slot(void) { return memset(host_frames(1, 1), 0, sizeof(struct slot)); }
 
 struct vspace *make_vspace(void)
 {
@@ -102,14 +99,12 @@ static bool table_agrees(struct vspace *v, uint64_t *table, unsigned int level, 
 		if (level == 0 || table[i] & 0x80)
 			continue;
 		++*tables;
-		ok = table_agrees(v, phys_to_virt(table[i] & 0x000ffffffffff000), level - 1,
-				  tables) &&
-		     ok;
+		ok = table_agrees(v, phys_to_virt(table[i] & 0x000ffffffffff000), level - 1, tables) && ok;
 	}
 	if (level == 3)
 		return ok;
-	return EXPECT_EQ(f->live, live) && EXPECT(live > 0) &&
-	       EXPECT_EQ(f->kind, FRAME_PAGE_TABLE) && EXPECT_EQ(f->owner, frame_number(v)) && ok;
+	return EXPECT_EQ(f->live, live) && EXPECT(live > 0) && EXPECT_EQ(f->kind, FRAME_PAGE_TABLE) &&
+	       EXPECT_EQ(f->owner, frame_number(v)) && ok;
 }
 
 bool tables_agree(struct vspace *v)
@@ -124,19 +119,18 @@ bool tables_agree(struct vspace *v)
 	       EXPECT_EQ(v->top[511], 0xeeeeeeeeeeeeeeee) && ok;
 }
 
-#define UNTIL_DONE(call)                                                                           \
-	({                                                                                         \
-		uint64_t progress = 0;                                                             \
-		int64_t result_;                                                                   \
-		calls = 0;                                                                         \
-		do                                                                                 \
-			calls++;                                                                   \
-		while ((result_ = (call)) == SYS_RESTART);                                         \
-		result_;                                                                           \
+#define UNTIL_DONE(call)                                                                                               \
+	({                                                                                                             \
+		uint64_t progress = 0;                                                                                 \
+		int64_t result_;                                                                                       \
+		calls = 0;                                                                                             \
+		do                                                                                                     \
+			calls++;                                                                                       \
+		while ((result_ = (call)) == SYS_RESTART);                                                             \
+		result_;                                                                                               \
 	})
 
-int64_t map(struct slot *e, struct vspace *v, uint64_t va, uint64_t first, uint64_t count,
-	    unsigned int prot)
+int64_t map(struct slot *e, struct vspace *v, uint64_t va, uint64_t first, uint64_t count, unsigned int prot)
 {
 	return UNTIL_DONE(extent_map(e, v, va, first, count, prot, &progress));
 }

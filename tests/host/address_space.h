@@ -31,8 +31,7 @@ struct translation translate(struct vspace *v, uint64_t va);
 bool tables_agree(struct vspace *v);
 
 /* Calls until the answer is not SYS_RESTART; `calls` counts. */
-int64_t map(struct slot *e, struct vspace *v, uint64_t va, uint64_t first, uint64_t count,
-	    unsigned int prot);
+int64_t map(struct slot *e, struct vspace *v, uint64_t va, uint64_t first, uint64_t count, unsigned int prot);
 int64_t unmap(struct slot *e, uint64_t first, uint64_t count);
 int64_t protect(struct slot *e, uint64_t first, uint64_t count, unsigned int prot);
 int64_t protect_va(struct vspace *v, uint64_t va, uint64_t pages, unsigned int prot);

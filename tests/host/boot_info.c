@@ -23,8 +23,8 @@ static bool region_is(const struct boot_info *info, uint32_t index, uint64_t bas
 {
 	const struct boot_region *region = &info->regions[index];
 
-	return index < info->region_count && region->base == base &&
-	       region->base + region->len_bytes == end && region->type == type;
+	return index < info->region_count && region->base == base && region->base + region->len_bytes == end &&
+	       region->type == type;
 }
 
 /* What every reader must leave behind, whatever it was fed. */
@@ -32,8 +32,7 @@ static bool info_holds(const struct boot_info *info)
 {
 	uint64_t at = 0;
 
-	if (info->region_count > BOOT_REGION_MAX ||
-	    strnlen(info->cmdline, sizeof(info->cmdline)) > BOOT_CMDLINE_MAX ||
+	if (info->region_count > BOOT_REGION_MAX || strnlen(info->cmdline, sizeof(info->cmdline)) > BOOT_CMDLINE_MAX ||
 	    strnlen(info->loader_name, sizeof(info->loader_name)) >= sizeof(info->loader_name))
 		return false;
 	for (uint32_t i = 0; i < info->region_count; i++) {
@@ -93,8 +92,7 @@ TEST(boot_info, what_exceeds_physical_space_is_cut)
 	boot_info_add_region(info, MACHINE_PHYS_LIMIT, PAGE, BOOT_REGION_USABLE);
 	boot_info_add_region(info, UINT64_MAX - 10, 10, BOOT_REGION_USABLE);
 	EXPECT_EQ(info->region_count, 1);
-	EXPECT(region_is(info, 0, MACHINE_PHYS_LIMIT - PAGE, MACHINE_PHYS_LIMIT,
-			 BOOT_REGION_RESERVED));
+	EXPECT(region_is(info, 0, MACHINE_PHYS_LIMIT - PAGE, MACHINE_PHYS_LIMIT, BOOT_REGION_RESERVED));
 }
 
 TEST(boot_info, too_many_regions_lose_the_smallest)
@@ -126,8 +124,7 @@ TEST(boot_info, regions_agree_with_a_page_by_page_model)
 			uint64_t count = host_random() % (MODEL_PAGES - base + 1);
 			int type = (int)(host_random() % (BOOT_REGION_BAD + 1));
 
-			boot_info_add_region(info, base * PAGE, count * PAGE,
-					     (enum boot_region_type)type);
+			boot_info_add_region(info, base * PAGE, count * PAGE, (enum boot_region_type)type);
 			for (uint64_t page = base; page < base + count; page++)
 				model[page] = max(model[page], type);
 		}
@@ -138,8 +135,7 @@ TEST(boot_info, regions_agree_with_a_page_by_page_model)
 
 			if (at < info->region_count && page * PAGE >= region->base)
 				got = (int)region->type;
-			if (at < info->region_count &&
-			    (page + 1) * PAGE == region->base + region->len_bytes)
+			if (at < info->region_count && (page + 1) * PAGE == region->base + region->len_bytes)
 				at++;
 			REQUIRE(got == model[page]);
 		}
@@ -199,13 +195,8 @@ static struct mb2_sample mb2_sample(void)
 	    .total = sizeof(struct mb2_sample),
 	    .cmdline = {1, 8 + 6, "hello"},
 	    .module = {3, sizeof(((struct mb2_sample *)0)->module), 0x200000, 0x201234, "m"},
-	    .map = {6,
-		    sizeof(((struct mb2_sample *)0)->map),
-		    24,
-		    0,
-		    {{0, 0x9f000, 1, 0}, {0x100000, 0x700000, 1, 0}}},
-	    .framebuffer =
-		{8, 38, 0xfd000000, 3200, 800, 600, 32, 1, {0}, {16, 8, 8, 8, 0, 8}, {0}},
+	    .map = {6, sizeof(((struct mb2_sample *)0)->map), 24, 0, {{0, 0x9f000, 1, 0}, {0x100000, 0x700000, 1, 0}}},
+	    .framebuffer = {8, 38, 0xfd000000, 3200, 800, 600, 32, 1, {0}, {16, 8, 8, 8, 0, 8}, {0}},
 	    .end_size = 8,
 	};
 }

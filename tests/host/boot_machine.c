@@ -70,8 +70,7 @@ const void *boot_peek(uint64_t phys, uint64_t len_bytes)
 
 		to = to < phys + len_bytes ? to : phys + len_bytes;
 		if (from < to)
-			memcpy(copy + (from - phys), blobs[i].bytes + (from - blobs[i].phys),
-			       to - from);
+			memcpy(copy + (from - phys), blobs[i].bytes + (from - blobs[i].phys), to - from);
 	}
 	return copy;
 }

@@ -16,10 +16,7 @@ static struct thread caller, other;
 /* What goes where in the root CSpace; below are the world's Untypeds. */
 enum { EVENT = 8, COPY, CHILD, TABLE, FEED, PARENT, SPACE, EXTENT, ENDPOINT, FREE = 32 };
 
-static bool always(void)
-{
-	return true;
-}
+static bool always(void) { return true; }
 
 static void begin(void)
 {
@@ -39,33 +36,20 @@ static void end(void)
 
 #define CALL(call, slot, ...) host_call_all(&caller, SYS_##call, slot, (uint64_t[6]){__VA_ARGS__})
 /* One piece of a call. */
-#define PIECE(thread, call, slot, ...)                                                             \
-	host_call(thread, SYS_##call, slot, (uint64_t[6]){__VA_ARGS__})
+#define PIECE(thread, call, slot, ...) host_call(thread, SYS_##call, slot, (uint64_t[6]){__VA_ARGS__})
 
-static struct slot *at(cap_t index)
-{
-	return cspace_slot(host_root, index);
-}
+static struct slot *at(cap_t index) { return cspace_slot(host_root, index); }
 
 static int64_t make_from(cap_t untyped, unsigned type, unsigned size_log2, cap_t to)
 {
 	return CALL(untyped_retype, untyped, type, size_log2, 1, SELF, to);
 }
 
-static int64_t make(unsigned type, unsigned size_log2, cap_t to)
-{
-	return make_from(0, type, size_log2, to);
-}
+static int64_t make(unsigned type, unsigned size_log2, cap_t to) { return make_from(0, type, size_log2, to); }
 
-static int64_t copy(cap_t from, cap_t to)
-{
-	return CALL(cspace_copy, SELF, SELF, from, to, to, RIGHTS_ALL, 0);
-}
+static int64_t copy(cap_t from, cap_t to) { return CALL(cspace_copy, SELF, SELF, from, to, to, RIGHTS_ALL, 0); }
 
-static int64_t derive(cap_t from, cap_t to)
-{
-	return CALL(cspace_derive, SELF, SELF, from, to, to, RIGHTS_ALL, 0);
-}
+static int64_t derive(cap_t from, cap_t to) { return CALL(cspace_derive, SELF, SELF, from, to, to, RIGHTS_ALL, 0); }
 
 /* A CSpace in TABLE, fed with one page in FEED, both made from the Untyped PARENT. */
 static struct cspace *make_table(void)
@@ -85,9 +69,7 @@ TEST(cspace, copy_lands_in_the_lowest_free_slot)
 	begin();
 	EXPECT_EQ(make(OBJ_EVENT, 8, EVENT), 0);
 	EXPECT_EQ(CALL(cspace_copy, SELF, SELF, EVENT, 0, 400, RIGHTS_ALL, 0), HOST_DEVICE + 1);
-	EXPECT_EQ(
-	    CALL(cspace_copy, SELF, SELF, EVENT, EVENT, 400, RIGHT_EVENT_SIGNAL, SLOT_CLOEXEC),
-	    COPY);
+	EXPECT_EQ(CALL(cspace_copy, SELF, SELF, EVENT, EVENT, 400, RIGHT_EVENT_SIGNAL, SLOT_CLOEXEC), COPY);
 	EXPECT_EQ(at(COPY)->rights, RIGHT_EVENT_SIGNAL);
 	EXPECT_EQ(at(COPY)->flags, SLOT_CLOEXEC);
 	EXPECT_EQ(at(EVENT)->object->caps, 3);
@@ -133,10 +115,8 @@ TEST(cspace, full_pages_are_skipped_in_one_step)
 	EXPECT_EQ(CALL(cspace_delete, TABLE, 777), 0);
 	EXPECT_EQ(CALL(cspace_copy, TABLE, SELF, EVENT, 5, ~0u, RIGHTS_ALL, 0), 777);
 	EXPECT_EQ(cs->used, count + 1);
-	EXPECT_EQ(CALL(cspace_copy, TABLE, SELF, EVENT, cs->slots - 1, ~0u, RIGHTS_ALL, 0),
-		  cs->slots - 1);
-	EXPECT_EQ(CALL(cspace_copy, TABLE, SELF, EVENT, cs->slots - 1, ~0u, RIGHTS_ALL, 0),
-		  -EMFILE);
+	EXPECT_EQ(CALL(cspace_copy, TABLE, SELF, EVENT, cs->slots - 1, ~0u, RIGHTS_ALL, 0), cs->slots - 1);
+	EXPECT_EQ(CALL(cspace_copy, TABLE, SELF, EVENT, cs->slots - 1, ~0u, RIGHTS_ALL, 0), -EMFILE);
 	host_caps_check();
 	end();
 }
@@ -268,7 +248,7 @@ TEST(cspace, clone_copies_what_can_be_copied)
 	EXPECT_EQ(make(OBJ_UNTYPED, 12, FREE), 0);
 	EXPECT_EQ(CALL(cspace_feed, TABLE, FREE), 0);
 	EXPECT_EQ(CALL(cspace_clone, TABLE, SELF, 0, ~0u), 1); /* what was cloned is left alone */
-	EXPECT_EQ(cs->used, 3); /* two Events, and the CSpace itself */
+	EXPECT_EQ(cs->used, 3);				       /* two Events, and the CSpace itself */
 	EXPECT_EQ(cspace_slot(cs, EVENT)->flags, SLOT_CLOEXEC);
 	host_preempt = NULL;
 	end();
@@ -520,8 +500,7 @@ TEST(object, a_ring_of_cspaces_ends_with_its_memory)
 	EXPECT_EQ(CALL(cspace_move, COPY, SELF, A, 6, 0), 0);
 	host_preempt = always;
 	EXPECT_EQ(CALL(cspace_delete, SELF, COPY), 0);
-	EXPECT_EQ(host_objects(OBJ_CSPACE),
-		  3); /* A holds itself: a cycle lives until its memory goes */
+	EXPECT_EQ(host_objects(OBJ_CSPACE), 3); /* A holds itself: a cycle lives until its memory goes */
 	EXPECT_EQ(CALL(cspace_revoke, SELF, PARENT), 0);
 	EXPECT_EQ(host_objects(OBJ_CSPACE), 1);
 	EXPECT_EQ(CALL(untyped_reset, PARENT), 0);

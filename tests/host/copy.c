@@ -50,8 +50,7 @@ static uint8_t *byte_at(struct party *p, uint64_t va)
 static void list_write(struct party *p, uint64_t va)
 {
 	for (uint32_t i = 0; i < p->count; i++)
-		EXPECT(user_write(p->vspace, va + i * sizeof(p->piece[0]), &p->piece[i],
-				  sizeof(p->piece[0])));
+		EXPECT(user_write(p->vspace, va + i * sizeof(p->piece[0]), &p->piece[i], sizeof(p->piece[0])));
 }
 
 static void piece_add(struct party *p, uint64_t offset, uint64_t length)
@@ -59,10 +58,7 @@ static void piece_add(struct party *p, uint64_t offset, uint64_t length)
 	p->piece[p->count++] = (struct message_piece){DATA + offset, length};
 }
 
-static uint64_t random_below(uint64_t n)
-{
-	return host_random() % n;
-}
+static uint64_t random_below(uint64_t n) { return host_random() % n; }
 
 /* Pieces without overlap, in rising order, some of them empty. */
 static void random_list(struct party *p, uint32_t count, uint64_t mean)
@@ -110,8 +106,7 @@ static void fresh(void)
 
 static struct copy_vector vector(const struct party *p, uint64_t list, uint64_t offset)
 {
-	return (struct copy_vector){
-	    .vspace = p->vspace, .pieces_va = list, .count = p->count, .offset_bytes = offset};
+	return (struct copy_vector){.vspace = p->vspace, .pieces_va = list, .count = p->count, .offset_bytes = offset};
 }
 
 /* What the copy should leave in b's memory; how many bytes it takes. */
@@ -220,8 +215,7 @@ TEST(copy, goes_on_where_a_page_was_absent)
 			if (random_below(2))
 				EXPECT_EQ(unmap(a.page[i], 0, 1), 0);
 			if (random_below(2))
-				EXPECT_EQ(protect_va(b.vspace, DATA + i * PAGE_SIZE, 1, PROT_READ),
-					  0);
+				EXPECT_EQ(protect_va(b.vspace, DATA + i * PAGE_SIZE, 1, PROT_READ), 0);
 		}
 		source = vector(&a, LIST, 0);
 		target = vector(&b, LIST, 0);
@@ -230,9 +224,7 @@ TEST(copy, goes_on_where_a_page_was_absent)
 
 			REQUIRE(page < PAGES && ++misses <= 2 * PAGES);
 			if (result == COPY_SOURCE_ABSENT)
-				EXPECT_EQ(
-				    map(a.page[page], a.vspace, DATA + page * PAGE_SIZE, 0, 1, RW),
-				    0);
+				EXPECT_EQ(map(a.page[page], a.vspace, DATA + page * PAGE_SIZE, 0, 1, RW), 0);
 			else if (EXPECT_EQ(result, COPY_TARGET_ABSENT))
 				EXPECT_EQ(protect_va(b.vspace, DATA + page * PAGE_SIZE, 1, RW), 0);
 		}

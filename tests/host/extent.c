@@ -26,8 +26,8 @@ static bool maps(struct vspace *v, uint64_t va, uint64_t phys, unsigned int prot
 {
 	struct translation t = translate(v, va);
 
-	return t.present && t.phys == phys && t.user == (prot != 0) &&
-	       t.write == !!(prot & PROT_WRITE) && t.exec == !!(prot & PROT_EXEC);
+	return t.present && t.phys == phys && t.user == (prot != 0) && t.write == !!(prot & PROT_WRITE) &&
+	       t.exec == !!(prot & PROT_EXEC);
 }
 
 TEST(extent, maps_pages_at_their_place)
@@ -37,8 +37,7 @@ TEST(extent, maps_pages_at_their_place)
 
 	EXPECT_EQ(map(e, v, VA, 3, 10, RW), 0);
 	for (unsigned int i = 0; i < 64; i++)
-		EXPECT_EQ(maps(v, VA + i * PAGE_SIZE, e->base + i * PAGE_SIZE, RW),
-			  i >= 3 && i < 13);
+		EXPECT_EQ(maps(v, VA + i * PAGE_SIZE, e->base + i * PAGE_SIZE, RW), i >= 3 && i < 13);
 	EXPECT_EQ(v->tables, 3);
 	EXPECT(tables_agree(v));
 	EXPECT(vspace_from_record(e) == v);
@@ -372,17 +371,13 @@ static bool window_agrees(struct vspace *v, const struct model_page *before)
 
 		if (m->phys ? !maps(v, va, m->phys, m->prot) : translate(v, va).present)
 			return EXPECT(!"the page is as the model says");
-		if (before[i].phys && (before[i].phys != m->phys || before[i].prot != m->prot) &&
-		    !host_tlb_flushed(va))
+		if (before[i].phys && (before[i].phys != m->phys || before[i].prot != m->prot) && !host_tlb_flushed(va))
 			return EXPECT(!"the change was flushed");
 	}
 	return true;
 }
 
-static uint64_t below(uint64_t n)
-{
-	return host_random() % n;
-}
+static uint64_t below(uint64_t n) { return host_random() % n; }
 
 /* One random call on E, whose page 0 is at page AT of the window, and the same on the model. */
 static void random_call(struct vspace *v, struct slot *e, unsigned int at)

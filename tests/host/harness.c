@@ -33,8 +33,8 @@ bool host_expect_eq(uint64_t got, uint64_t want, const char *file, int line, con
 {
 	if (got != want) {
 		failures++;
-		printf("%s:%d: %s is %" PRIi64 " (0x%" PRIx64 "), not %" PRIi64 "\n", file, line,
-		       what, (int64_t)got, got, (int64_t)want);
+		printf("%s:%d: %s is %" PRIi64 " (0x%" PRIx64 "), not %" PRIi64 "\n", file, line, what, (int64_t)got,
+		       got, (int64_t)want);
 	}
 	return got == want;
 }

@@ -7,11 +7,11 @@
 
 #include <string.h>
 
-#define PRINTS(want, ...)                                                                          \
-	do {                                                                                       \
-		char buf_[128];                                                                    \
-		EXPECT_EQ(ksnprintf(buf_, sizeof(buf_), __VA_ARGS__), strlen(want));               \
-		EXPECT_STR(buf_, want);                                                            \
+#define PRINTS(want, ...)                                                                                              \
+	do {                                                                                                           \
+		char buf_[128];                                                                                        \
+		EXPECT_EQ(ksnprintf(buf_, sizeof(buf_), __VA_ARGS__), strlen(want));                                   \
+		EXPECT_STR(buf_, want);                                                                                \
 	} while (0)
 
 TEST(printf, numbers_of_every_size)

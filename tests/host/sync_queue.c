@@ -13,10 +13,7 @@
 
 static const struct sync_key here = {2, 0x1000}, there = {2, 0x1004};
 
-TEST(sync_queue, nobody_waits_at_first)
-{
-	EXPECT(sync_queue_find(&here) == NULL);
-}
+TEST(sync_queue, nobody_waits_at_first) { EXPECT(sync_queue_find(&here) == NULL); }
 
 TEST(sync_queue, most_urgent_is_first_and_equals_in_order)
 {

@@ -25,10 +25,7 @@ static void item_expired(struct timeout *t)
 		timeout_start(t, item->again_ns);
 }
 
-static struct item item_new(void)
-{
-	return (struct item){.timeout.expired = item_expired};
-}
+static struct item item_new(void) { return (struct item){.timeout.expired = item_expired}; }
 
 TEST(timeout, expires_at_its_deadline_and_not_before)
 {

@@ -156,12 +156,6 @@ static void random_operations(unsigned int keys, unsigned int rounds)
 	EXPECT(tree_empty(&tree));
 }
 
-TEST(tree, random_operations_agree_with_sorted_array)
-{
-	random_operations(1u << 30, 20000);
-}
+TEST(tree, random_operations_agree_with_sorted_array) { random_operations(1u << 30, 20000); }
 
-TEST(tree, random_operations_on_few_keys_agree_with_sorted_array)
-{
-	random_operations(3, 20000);
-}
+TEST(tree, random_operations_on_few_keys_agree_with_sorted_array) { random_operations(3, 20000); }

@@ -75,8 +75,7 @@ static int64_t write_at(uint64_t offset, uint64_t len)
 
 TEST(access, read_takes_any_part)
 {
-	static const uint64_t at[][2] = {{0, 10},      {4990, 40}, {5001, 1},
-					 {4096, 8192}, {0, LEN},   {19999, 1}};
+	static const uint64_t at[][2] = {{0, 10}, {4990, 40}, {5001, 1}, {4096, 8192}, {0, LEN}, {19999, 1}};
 
 	receive_request();
 	for (unsigned i = 0; i < 6; i++) {
@@ -161,7 +160,6 @@ TEST(access, absent_pages_of_the_client_are_told)
 	mine.desc.piece[0] = (struct message_piece){(uint64_t)request, 16};
 	EXPECT_ERR(reply, EABSENT, os_reply(endpoint, id, 0, &words, &mine.desc));
 	r.id = id;
-	EXPECT_ERR(reply_receive, EABSENT,
-		   os_reply_receive(endpoint, 0, &r, &mine.desc, DEADLINE_NOW));
+	EXPECT_ERR(reply_receive, EABSENT, os_reply_receive(endpoint, 0, &r, &mine.desc, DEADLINE_NOW));
 	finish();
 }

@@ -75,8 +75,7 @@ TEST(close, a_closed_connection_can_be_rearmed)
 {
 	cap_t endpoint = kit_endpoint();
 	uint64_t number;
-	struct closing c = {.slot = kit_connect_number(endpoint, 1, &number),
-			    .deadline_ns = DEADLINE_FOREVER};
+	struct closing c = {.slot = kit_connect_number(endpoint, 1, &number), .deadline_ns = DEADLINE_FOREVER};
 	struct kit_thread *t = kit_thread(do_close, &c);
 	struct os_received r;
 
@@ -112,10 +111,7 @@ TEST(close, of_a_dead_connection_is_quiet)
 
 static struct divert_area area;
 
-static void on_divert(uint64_t bits, struct divert_area *a)
-{
-	os_thread_undivert();
-}
+static void on_divert(uint64_t bits, struct divert_area *a) { os_thread_undivert(); }
 
 TEST(close, is_ended_by_a_divert)
 {

@@ -116,11 +116,9 @@ TEST(connection, open_refuses)
 	cap_t slot = kit_slot();
 	struct os_received r;
 
-	EXPECT_ERR(connection_open, EMFILE,
-		   os_connection_open(endpoint, number, connection, connection, 0));
+	EXPECT_ERR(connection_open, EMFILE, os_connection_open(endpoint, number, connection, connection, 0));
 	EXPECT_ERR(connection_open, EINVAL, os_connection_open(endpoint, number, slot, slot, 0x80));
-	EXPECT_ERR(connection_open, EINVAL,
-		   os_connection_open(endpoint, number, slot + 1, slot, 0));
+	EXPECT_ERR(connection_open, EINVAL, os_connection_open(endpoint, number, slot + 1, slot, 0));
 	EXPECT_ERR(connection_open, ESRCH, os_connection_open(endpoint, number + 9, slot, slot, 0));
 	EXPECT_EQ(os_connection_open(endpoint, number, slot, slot, 0), slot);
 	EXPECT_OK(os_cspace_delete(SELF, slot));
@@ -146,8 +144,7 @@ TEST(connection, a_slot_may_need_memory)
 	cap_t cspace = kit_small_cspace(&endpoint, 1);
 
 	kit_connect_number(endpoint, 1, &given_number);
-	EXPECT(kit_join(
-	    kit_thread_with(&(struct kit_how){.cspace = cspace}, open_in_a_full_table, NULL)));
+	EXPECT(kit_join(kit_thread_with(&(struct kit_how){.cspace = cspace}, open_in_a_full_table, NULL)));
 	EXPECT_ERR(connect, ENOMEM, answers[0]);
 	EXPECT_ERR(connection_open, ENOMEM, answers[1]);
 }

@@ -26,15 +26,9 @@ static uint64_t flags_of(cap_t slot)
 	return os_cspace_info(SELF, slot, &out) < 0 ? 0 : out.w[0] >> 16 & 0xff;
 }
 
-static int64_t copy(cap_t from, cap_t to)
-{
-	return os_cspace_copy(SELF, SELF, from, to, to, RIGHTS_ALL, 0);
-}
+static int64_t copy(cap_t from, cap_t to) { return os_cspace_copy(SELF, SELF, from, to, to, RIGHTS_ALL, 0); }
 
-static int64_t derive(cap_t from, cap_t to)
-{
-	return os_cspace_derive(SELF, SELF, from, to, to, RIGHTS_ALL, 0);
-}
+static int64_t derive(cap_t from, cap_t to) { return os_cspace_derive(SELF, SELF, from, to, to, RIGHTS_ALL, 0); }
 
 /* A second CSpace with PAGES pages of slots. */
 static cap_t make_cspace(unsigned pages)
@@ -88,15 +82,11 @@ TEST(cspace, copy_refuses)
 	cap_t blind = kit_copy(other, RIGHT_CSPACE_WRITE);
 
 	EXPECT_ERR(cspace_copy, EBADF, copy(slot, slot));
-	EXPECT_ERR(cspace_copy, EBADF,
-		   os_cspace_copy(SELF, event, event, slot, slot, RIGHTS_ALL, 0));
-	EXPECT_ERR(cspace_copy, EACCES,
-		   os_cspace_copy(SELF, blind, event, slot, slot, RIGHTS_ALL, 0));
+	EXPECT_ERR(cspace_copy, EBADF, os_cspace_copy(SELF, event, event, slot, slot, RIGHTS_ALL, 0));
+	EXPECT_ERR(cspace_copy, EACCES, os_cspace_copy(SELF, blind, event, slot, slot, RIGHTS_ALL, 0));
 	EXPECT_ERR(cspace_copy, EINVAL, copy(untyped, slot));
-	EXPECT_ERR(cspace_copy, EINVAL,
-		   os_cspace_copy(SELF, SELF, event, slot + 1, slot, RIGHTS_ALL, 0));
-	EXPECT_ERR(cspace_copy, EINVAL,
-		   os_cspace_copy(SELF, SELF, event, slot, slot, RIGHTS_ALL, 0x80));
+	EXPECT_ERR(cspace_copy, EINVAL, os_cspace_copy(SELF, SELF, event, slot + 1, slot, RIGHTS_ALL, 0));
+	EXPECT_ERR(cspace_copy, EINVAL, os_cspace_copy(SELF, SELF, event, slot, slot, RIGHTS_ALL, 0x80));
 	EXPECT_ERR(cspace_copy, EMFILE, copy(event, event));
 	EXPECT_ERR(cspace_copy, ENOMEM, os_cspace_copy(other, SELF, event, 0, 0, RIGHTS_ALL, 0));
 	EXPECT_EQ(type_of(SELF, slot), OBJ_NONE);
@@ -148,12 +138,10 @@ TEST(cspace, derive_refuses)
 	cap_t blind = kit_copy(other, RIGHT_CSPACE_WRITE);
 
 	EXPECT_ERR(cspace_derive, EBADF, derive(slot, slot));
-	EXPECT_ERR(cspace_derive, EACCES,
-		   os_cspace_derive(SELF, blind, event, slot, slot, RIGHTS_ALL, 0));
+	EXPECT_ERR(cspace_derive, EACCES, os_cspace_derive(SELF, blind, event, slot, slot, RIGHTS_ALL, 0));
 	EXPECT_ERR(cspace_derive, EINVAL, derive(kit_make(OBJ_UNTYPED, 12), slot));
 	EXPECT_ERR(cspace_derive, EMFILE, derive(event, event));
-	EXPECT_ERR(cspace_derive, ENOMEM,
-		   os_cspace_derive(other, SELF, event, 5, 5, RIGHTS_ALL, 0));
+	EXPECT_ERR(cspace_derive, ENOMEM, os_cspace_derive(other, SELF, event, 5, 5, RIGHTS_ALL, 0));
 }
 
 TEST(cspace, derivation_has_a_limit)
@@ -244,10 +232,7 @@ TEST(cspace, delete_empties_and_is_quiet_about_empty_slots)
 	EXPECT_ERR(cspace_delete, EINVAL, os_cspace_delete(SELF, 0x00ffffff));
 }
 
-TEST(cspace, revoke_refuses_an_empty_slot)
-{
-	EXPECT_ERR(cspace_revoke, EBADF, os_cspace_revoke(SELF, kit_slot()));
-}
+TEST(cspace, revoke_refuses_an_empty_slot) { EXPECT_ERR(cspace_revoke, EBADF, os_cspace_revoke(SELF, kit_slot())); }
 
 TEST(cspace, flags_are_set_and_answered)
 {
@@ -267,9 +252,7 @@ TEST(cspace, clone_copies_a_range_to_the_same_numbers)
 	cap_t event = kit_event();
 
 	for (cap_t i = 3; i < 90; i += 3)
-		EXPECT_EQ(
-		    os_cspace_copy(from, SELF, event, i, i, RIGHTS_ALL, i == 30 ? SLOT_CLOFORK : 0),
-		    i);
+		EXPECT_EQ(os_cspace_copy(from, SELF, event, i, i, RIGHTS_ALL, i == 30 ? SLOT_CLOFORK : 0), i);
 	EXPECT_OK(os_cspace_move(from, SELF, kit_make(OBJ_UNTYPED, 12), 1, 0));
 	EXPECT_EQ(os_cspace_clone(to, from, 0, 127), 28);
 	EXPECT_EQ(type_of(to, 3), OBJ_EVENT);
@@ -302,8 +285,8 @@ TEST(cspace, drop_deletes_what_has_the_flag)
 	cap_t first = kit_slots(20);
 
 	for (cap_t i = 0; i < 20; i++)
-		EXPECT_OK(os_cspace_copy(SELF, SELF, event, first + i, first + i, RIGHTS_ALL,
-					 i % 4 ? 0 : SLOT_CLOEXEC));
+		EXPECT_OK(
+		    os_cspace_copy(SELF, SELF, event, first + i, first + i, RIGHTS_ALL, i % 4 ? 0 : SLOT_CLOEXEC));
 	EXPECT_EQ(os_cspace_drop(SELF, SLOT_CLOEXEC, first, first + 9), 3);
 	EXPECT_EQ(type_of(SELF, first), OBJ_NONE);
 	EXPECT_EQ(type_of(SELF, first + 1), OBJ_EVENT);

@@ -127,10 +127,8 @@ TEST(divert, refuses)
 	struct kit_thread *t = kit_thread_with(&(struct kit_how){.stopped = true}, count, NULL);
 
 	EXPECT_ERR(thread_divert, EAGAIN, os_thread_divert(t->cap, 1, 0));
-	EXPECT_ERR(thread_set_divert, EINVAL,
-		   os_thread_set_divert(t->cap, 0xffff800000000000, (uint64_t)&area));
-	EXPECT_ERR(thread_set_divert, EINVAL,
-		   os_thread_set_divert(t->cap, (uint64_t)entry, (uint64_t)&area + 8));
+	EXPECT_ERR(thread_set_divert, EINVAL, os_thread_set_divert(t->cap, 0xffff800000000000, (uint64_t)&area));
+	EXPECT_ERR(thread_set_divert, EINVAL, os_thread_set_divert(t->cap, (uint64_t)entry, (uint64_t)&area + 8));
 	EXPECT_OK(os_thread_set_divert(t->cap, (uint64_t)entry, (uint64_t)&area));
 	EXPECT_ERR(thread_divert, EINVAL, os_thread_divert(t->cap, 0, 0));
 	EXPECT_ERR(thread_divert, EINVAL, os_thread_divert(t->cap, 1, 0x80));

@@ -40,10 +40,7 @@ static void reply_receive(void *arg)
 
 static struct divert_area area;
 
-static void on_divert(uint64_t bits, struct divert_area *a)
-{
-	os_thread_undivert();
-}
+static void on_divert(uint64_t bits, struct divert_area *a) { os_thread_undivert(); }
 
 static struct kit_thread *interruptible(void (*run)(void *), struct call *c)
 {
@@ -55,10 +52,7 @@ static struct kit_thread *interruptible(void (*run)(void *), struct call *c)
 	return t;
 }
 
-static int64_t next(void)
-{
-	return os_receive(endpoint, &got, NULL, DEADLINE_NOW);
-}
+static int64_t next(void) { return os_receive(endpoint, &got, NULL, DEADLINE_NOW); }
 
 TEST(ending, a_queued_message_is_withdrawn_by_its_deadline)
 {
@@ -83,8 +77,7 @@ TEST(ending, receives_end_at_their_deadline)
 	EXPECT(os_now_ns() >= until);
 	EXPECT_ERR(receive, ETIMEDOUT, os_receive(endpoint, &got, NULL, 1));
 	got.id = 0;
-	EXPECT_ERR(reply_receive, ETIMEDOUT,
-		   os_reply_receive(endpoint, 0, &got, NULL, os_in_ns(OS_MS)));
+	EXPECT_ERR(reply_receive, ETIMEDOUT, os_reply_receive(endpoint, 0, &got, NULL, os_in_ns(OS_MS)));
 }
 
 TEST(ending, waits_end_by_interruption)
@@ -183,9 +176,7 @@ TEST(ending, abandon_withdraws_in_spite_of_unblock)
 
 	endpoint = kit_endpoint();
 	EXPECT_OK(os_endpoint_configure(endpoint, ENDPOINT_UNBLOCK, CAP_NONE, KIT_PRIORITY));
-	c = (struct call){.cap = kit_connect(endpoint, 1),
-			  .deadline_ns = os_in_ns(20 * OS_MS),
-			  .flags = SEND_ABANDON};
+	c = (struct call){.cap = kit_connect(endpoint, 1), .deadline_ns = os_in_ns(20 * OS_MS), .flags = SEND_ABANDON};
 	t = kit_thread(send, &c);
 	ASSERT_OK(os_receive(endpoint, &got, NULL, os_in_ns(OS_S)));
 	EXPECT(kit_join(t));

@@ -149,8 +149,7 @@ TEST(endpoint, configure_refuses)
 	EXPECT_ERR(endpoint_configure, EINVAL, os_endpoint_configure(endpoint, 0, CAP_NONE, 256));
 	EXPECT_OK(os_endpoint_configure(endpoint, 0, sched, 1));
 	EXPECT_ERR(endpoint_configure, EBUSY, os_endpoint_configure(endpoint, 0, other, 1));
-	EXPECT_ERR(endpoint_configure, EBUSY,
-		   os_endpoint_configure(kit_bare_endpoint(), 0, sched, 1));
+	EXPECT_ERR(endpoint_configure, EBUSY, os_endpoint_configure(kit_bare_endpoint(), 0, sched, 1));
 }
 
 TEST(endpoint, any_of_several_receivers_takes_a_message)

@@ -4,10 +4,7 @@
 
 #define SELF CAP_SELF_CSPACE
 
-static int64_t next(cap_t endpoint, struct os_received *r)
-{
-	return os_receive(endpoint, r, NULL, DEADLINE_NOW);
-}
+static int64_t next(cap_t endpoint, struct os_received *r) { return os_receive(endpoint, r, NULL, DEADLINE_NOW); }
 
 TEST(event, bits_or_together_until_received)
 {
@@ -31,18 +28,14 @@ TEST(event, bits_or_together_until_received)
 
 static struct os_received got;
 
-static void receive_one(void *arg)
-{
-	os_receive(*(cap_t *)arg, &got, NULL, DEADLINE_FOREVER);
-}
+static void receive_one(void *arg) { os_receive(*(cap_t *)arg, &got, NULL, DEADLINE_FOREVER); }
 
 TEST(event, a_waiting_receiver_gets_it_at_once)
 {
 	for (uint32_t cpu = 0; cpu < os_boot->cpu_count; cpu++) {
 		cap_t endpoint = kit_endpoint();
 		cap_t event = kit_event_at(endpoint, cpu, KIT_PRIORITY);
-		struct kit_thread *t =
-		    kit_thread_with(&(struct kit_how){.cpu = cpu}, receive_one, &endpoint);
+		struct kit_thread *t = kit_thread_with(&(struct kit_how){.cpu = cpu}, receive_one, &endpoint);
 
 		EXPECT(kit_wait_state(t, THREAD_RECEIVE));
 		EXPECT_OK(os_event_signal(event, 0x30));
@@ -56,8 +49,7 @@ TEST(event, a_passive_receiver_runs_on_the_reserve)
 {
 	cap_t endpoint = kit_endpoint();
 	cap_t event = kit_event_at(endpoint, 1, KIT_PRIORITY);
-	struct kit_thread *t =
-	    kit_thread_with(&(struct kit_how){.serves = endpoint}, receive_one, &endpoint);
+	struct kit_thread *t = kit_thread_with(&(struct kit_how){.serves = endpoint}, receive_one, &endpoint);
 
 	EXPECT(kit_wait_state(t, THREAD_RECEIVE));
 	EXPECT_OK(os_event_signal(event, 2));
@@ -124,9 +116,7 @@ TEST(event, survives_its_endpoint)
 	EXPECT_EQ(r.words.w[0], 8);
 }
 
-static void nothing(void *arg)
-{
-}
+static void nothing(void *arg) {}
 
 TEST(event, tells_when_a_thread_ends)
 {

@@ -8,10 +8,7 @@
 #define MINE CAP_SELF_VSPACE
 #define RW   (PROT_READ | PROT_WRITE)
 
-static volatile uint64_t *at(uint64_t va)
-{
-	return (volatile uint64_t *)va;
-}
+static volatile uint64_t *at(uint64_t va) { return (volatile uint64_t *)va; }
 
 TEST(extent, mapped_memory_holds_what_is_written)
 {
@@ -86,8 +83,7 @@ TEST(extent, map_refuses)
 	EXPECT_ERR(extent_map, EBADF, os_extent_map(extent, extent, KIT_VA, 0, 1, RW));
 	EXPECT_ERR(extent_map, EACCES, os_extent_map(extent, blind, KIT_VA, 0, 1, RW));
 	EXPECT_ERR(extent_map, EACCES, os_extent_map(weak, MINE, KIT_VA, 0, 1, RW));
-	EXPECT_ERR(extent_map, EACCES,
-		   os_extent_map(weak, MINE, KIT_VA, 0, 1, PROT_READ | PROT_EXEC));
+	EXPECT_ERR(extent_map, EACCES, os_extent_map(weak, MINE, KIT_VA, 0, 1, PROT_READ | PROT_EXEC));
 	EXPECT_ERR(extent_map, EINVAL, os_extent_map(extent, MINE, KIT_VA + 8, 0, 1, RW));
 	EXPECT_ERR(extent_map, EINVAL, os_extent_map(extent, MINE, 0x7ffffffff000, 0, 1, RW));
 	EXPECT_ERR(extent_map, EINVAL, os_extent_map(extent, MINE, 0xffff800000000000, 0, 1, RW));
@@ -104,8 +100,7 @@ TEST(extent, missing_page_tables_are_counted)
 	cap_t space = kit_make(OBJ_VSPACE, 13);
 	struct os_words words = {{space, KIT_VA, 0, 1, RW}};
 
-	EXPECT_EQ(os_call_words(os_call_rax(SYS_extent_map, 0, kit_make(OBJ_EXTENT, 12)), &words),
-		  -ENOMEM);
+	EXPECT_EQ(os_call_words(os_call_rax(SYS_extent_map, 0, kit_make(OBJ_EXTENT, 12)), &words), -ENOMEM);
 	EXPECT(words.w[0] >= 1 && words.w[0] <= 3);
 }
 
@@ -189,8 +184,7 @@ TEST(extent, slice_needs_a_page_of_slots)
 	cap_t extent = kit_make(OBJ_EXTENT, 14);
 	cap_t cspace = kit_small_cspace(&extent, 1);
 
-	kit_join(
-	    kit_thread_with(&(struct kit_how){.cspace = cspace}, slice_to_an_absent_page, NULL));
+	kit_join(kit_thread_with(&(struct kit_how){.cspace = cspace}, slice_to_an_absent_page, NULL));
 }
 
 TEST(extent, slicing_has_a_limit)
@@ -233,8 +227,7 @@ static cap_t device_extent(void)
 		if (!os_boot->untyped[i].device || os_boot->untyped[i].size_log2 < 12)
 			continue;
 		kit_foreign(slot);
-		EXPECT_OK(
-		    os_untyped_retype(BOOT_SLOT_FIRST_UNTYPED + i, OBJ_EXTENT, 12, 1, SELF, slot));
+		EXPECT_OK(os_untyped_retype(BOOT_SLOT_FIRST_UNTYPED + i, OBJ_EXTENT, 12, 1, SELF, slot));
 		return slot;
 	}
 	return CAP_NONE;

@@ -29,15 +29,9 @@ static bool next_fault(void)
 
 static uint64_t value;
 
-static void read_absent(void *arg)
-{
-	value = *(volatile uint64_t *)(KIT_VA + 0x1008);
-}
+static void read_absent(void *arg) { value = *(volatile uint64_t *)(KIT_VA + 0x1008); }
 
-static void write_absent(void *arg)
-{
-	*(volatile uint64_t *)KIT_VA = 7;
-}
+static void write_absent(void *arg) { *(volatile uint64_t *)KIT_VA = 7; }
 
 TEST(fault, a_page_fault_is_a_message_and_its_reply_tries_again)
 {
@@ -78,15 +72,9 @@ TEST(fault, copy_on_write_is_possible)
 
 static int zero;
 
-static void divide(void *arg)
-{
-	__asm__ volatile("xor %%edx, %%edx\n\tdivl %0" : : "m"(zero), "a"(1) : "edx");
-}
+static void divide(void *arg) { __asm__ volatile("xor %%edx, %%edx\n\tdivl %0" : : "m"(zero), "a"(1) : "edx"); }
 
-static void illegal(void *arg)
-{
-	__asm__ volatile("ud2");
-}
+static void illegal(void *arg) { __asm__ volatile("ud2"); }
 
 static void breakpoint(void *arg)
 {
@@ -94,29 +82,19 @@ static void breakpoint(void *arg)
 	value = 3;
 }
 
-static void privileged(void *arg)
-{
-	__asm__ volatile("hlt");
-}
+static void privileged(void *arg) { __asm__ volatile("hlt"); }
 
-static void jump_to_data(void *arg)
-{
-	((void (*)(void))(uint64_t)&value)();
-}
+static void jump_to_data(void *arg) { ((void (*)(void))(uint64_t)&value)(); }
 
-static void noncanonical(void *arg)
-{
-	value = *(volatile uint64_t *)0x8000000000000000;
-}
+static void noncanonical(void *arg) { value = *(volatile uint64_t *)0x8000000000000000; }
 
 TEST(fault, exceptions_tell_their_kind)
 {
 	static const struct {
 		void (*run)(void *);
 		uint64_t kind;
-	} cases[] = {{divide, FAULT_DIVIDE},	     {illegal, FAULT_ILLEGAL},
-		     {privileged, FAULT_PROTECTION}, {noncanonical, FAULT_PROTECTION},
-		     {jump_to_data, FAULT_PAGE},     {breakpoint, FAULT_BREAKPOINT}};
+	} cases[] = {{divide, FAULT_DIVIDE},	       {illegal, FAULT_ILLEGAL},   {privileged, FAULT_PROTECTION},
+		     {noncanonical, FAULT_PROTECTION}, {jump_to_data, FAULT_PAGE}, {breakpoint, FAULT_BREAKPOINT}};
 
 	for (unsigned i = 0; i < 6; i++) {
 		struct kit_thread *t = faulter(cases[i].run, NULL);
@@ -284,16 +262,14 @@ TEST(fault, a_receivers_own_page_is_brought_and_it_goes_on)
 	client.desc = (struct message_desc){.send_count = 1};
 	client.desc.piece[0] = (struct message_piece){(uint64_t)buffer, 5};
 	/* Our deadline passes while its fault waits for us. */
-	EXPECT_ERR(send, ETIMEDOUT,
-		   os_send(kit_connect(service, 1), &words, &client.desc, os_in_ns(3 * OS_MS), 0));
+	EXPECT_ERR(send, ETIMEDOUT, os_send(kit_connect(service, 1), &words, &client.desc, os_in_ns(3 * OS_MS), 0));
 	ASSERT(next_fault());
 	EXPECT_EQ(got.words.w[FAULT_WORD_ADDRESS], KIT_VA);
 	EXPECT_EQ(got.words.w[FAULT_WORD_ACCESS], PROT_WRITE);
 	kit_map(KIT_VA, 12);
 	EXPECT_OK(kit_reply(endpoint, got.id, 0, 0));
 	EXPECT(kit_wait_state(t, THREAD_RECEIVE));
-	EXPECT_ERR(send, ETIMEDOUT,
-		   os_send(kit_connect(service, 2), &words, &client.desc, os_in_ns(20 * OS_MS), 0));
+	EXPECT_ERR(send, ETIMEDOUT, os_send(kit_connect(service, 2), &words, &client.desc, os_in_ns(20 * OS_MS), 0));
 	EXPECT(kit_join(t));
 	EXPECT_EQ(value, 0x77);
 }

@@ -203,10 +203,7 @@ TEST(requeue, ends_messages_that_must_not_be_delivered_twice)
 	EXPECT_ERR(receive, EAGAIN, os_receive(endpoint, &got, NULL, DEADLINE_NOW));
 }
 
-TEST(requeue, refuses_flags)
-{
-	EXPECT_ERR(requeue, EINVAL, os_requeue(kit_endpoint(), 1));
-}
+TEST(requeue, refuses_flags) { EXPECT_ERR(requeue, EINVAL, os_requeue(kit_endpoint(), 1)); }
 
 static void die_serving(void *arg)
 {

@@ -25,8 +25,7 @@ TEST(hello, a_call_keeps_all_registers_but_three)
 	register uint64_t r15 __asm__("r15") = in[7];
 
 	__asm__ volatile("syscall"
-			 : "+a"(rax), "+b"(rbx), "+D"(rdi), "+S"(rsi), "+d"(rdx), "+r"(r10),
-			   "+r"(r12), "+r"(r15)
+			 : "+a"(rax), "+b"(rbx), "+D"(rdi), "+S"(rsi), "+d"(rdx), "+r"(r10), "+r"(r12), "+r"(r15)
 			 :
 			 : "rcx", "r11", "memory");
 	EXPECT_EQ(rax, 0);

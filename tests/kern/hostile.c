@@ -23,8 +23,7 @@ struct caller {
 	uint64_t made, wanted;
 	struct kit_thread *thread;
 	struct divert_area area;
-	char desc[sizeof(struct message_desc) + 4 * sizeof(struct message_piece)]
-	    __attribute__((aligned(64)));
+	char desc[sizeof(struct message_desc) + 4 * sizeof(struct message_piece)] __attribute__((aligned(64)));
 	/* Arguments point into its first page; what calls write there may be longer. */
 	uint64_t scratch[4096] __attribute__((aligned(4096)));
 };
@@ -123,9 +122,8 @@ static const struct message_desc *maybe_desc(struct caller *c)
 /* Calls that would end the caller or the test, or that would let garbage run. */
 static bool is_left_out(unsigned number)
 {
-	return number == SYS_exit || number == SYS_power || number == SYS_debug_write ||
-	       number == SYS_thread_start || number == SYS_thread_resume ||
-	       number == SYS_thread_set_registers || number == SYS_ioport_create ||
+	return number == SYS_exit || number == SYS_power || number == SYS_debug_write || number == SYS_thread_start ||
+	       number == SYS_thread_resume || number == SYS_thread_set_registers || number == SYS_ioport_create ||
 	       number == SYS_thread_undivert;
 }
 
@@ -142,8 +140,7 @@ static void random_call(struct caller *c)
 	r.id = random_argument(c);
 	switch (number) {
 	case SYS_send:
-		os_send(slot, &words, maybe_desc(c), random_deadline(c),
-			(unsigned)next_random(c) % 4);
+		os_send(slot, &words, maybe_desc(c), random_deadline(c), (unsigned)next_random(c) % 4);
 		return;
 	case SYS_receive:
 		os_receive(slot, &r, maybe_desc(c), random_deadline(c));
@@ -177,10 +174,7 @@ static void call_at_random(void *arg)
 	}
 }
 
-static void on_divert(uint64_t bits, struct divert_area *area)
-{
-	os_thread_undivert();
-}
+static void on_divert(uint64_t bits, struct divert_area *area) { os_thread_undivert(); }
 
 /* One of each type, most of them new each time, so that what was destroyed comes back. */
 static cap_t fresh_capability(unsigned which, cap_t parts)
@@ -205,13 +199,11 @@ static void give(struct caller *c, cap_t slot, bool move)
 	if (move)
 		os_cspace_move(c->cspace, SELF, slot, to, 0);
 	else
-		os_cspace_copy(c->cspace, SELF, slot, to, to, RIGHTS_ALL,
-			       (uint32_t)next_random(c) % 4);
+		os_cspace_copy(c->cspace, SELF, slot, to, to, RIGHTS_ALL, (uint32_t)next_random(c) % 4);
 }
 
 /* Fills the table of C up again; shares some with the callers before. */
-static void supply(struct caller *c, unsigned number, cap_t parts, cap_t shared_endpoint,
-		   cap_t shared_connection)
+static void supply(struct caller *c, unsigned number, cap_t parts, cap_t shared_endpoint, cap_t shared_connection)
 {
 	for (unsigned i = 0; i < number; i++) {
 		cap_t slot = fresh_capability((unsigned)next_random(c), parts);
@@ -220,8 +212,7 @@ static void supply(struct caller *c, unsigned number, cap_t parts, cap_t shared_
 			give(c, slot, true);
 	}
 	if (number > 4) {
-		give(c, kit_copy(shared_endpoint, RIGHT_ENDPOINT_RECEIVE | RIGHT_ENDPOINT_CONNECT),
-		     true);
+		give(c, kit_copy(shared_endpoint, RIGHT_ENDPOINT_RECEIVE | RIGHT_ENDPOINT_CONNECT), true);
 		give(c, shared_connection, false);
 	}
 	give(c, kit_copy(BOOT_SLOT_SYSTEM, RIGHT_SYSTEM_TRACE | RIGHT_SYSTEM_IRQ), true);
@@ -232,8 +223,7 @@ static void supply(struct caller *c, unsigned number, cap_t parts, cap_t shared_
 static void start_caller(unsigned i, uint64_t calls)
 {
 	struct caller *c = &callers[i];
-	struct kit_how how = {
-	    .cpu = i % os_boot->cpu_count, .stopped = true, .priority = KIT_PRIORITY - 1};
+	struct kit_how how = {.cpu = i % os_boot->cpu_count, .stopped = true, .priority = KIT_PRIORITY - 1};
 
 	memset(c, 0, sizeof(*c));
 	c->random = test_option("seed", 88172645463325252ull) + i * 7919;
@@ -277,8 +267,8 @@ TEST(hostile, random_calls_on_random_capabilities)
 		for (unsigned i = 0; i < CALLERS; i++)
 			busy |= look_after(&callers[i], &before[i]);
 		if (round % 512 == 511)
-			os_printf("calls made: %lu %lu %lu %lu\n", callers[0].made, callers[1].made,
-				  callers[2].made, callers[3].made);
+			os_printf("calls made: %lu %lu %lu %lu\n", callers[0].made, callers[1].made, callers[2].made,
+				  callers[3].made);
 		if (round % 64 == 63) {
 			EXPECT_OK(os_cspace_revoke(SELF, parts));
 			EXPECT_OK(os_untyped_reset(parts));
@@ -296,10 +286,7 @@ TEST(hostile, random_calls_on_random_capabilities)
 		EXPECT_EQ(callers[i].made, callers[i].wanted);
 }
 
-static void touch(void *arg)
-{
-	*(volatile uint64_t *)KIT_VA = 1;
-}
+static void touch(void *arg) { *(volatile uint64_t *)KIT_VA = 1; }
 
 TEST(hostile, a_client_whose_pager_is_itself_waits_and_can_be_killed)
 {
@@ -314,8 +301,7 @@ TEST(hostile, a_client_whose_pager_is_itself_waits_and_can_be_killed)
 /* Exchanges data for as long as `running`. */
 static uint32_t running;
 static cap_t service, to_service;
-static OS_DESC(2) client_desc __attribute__((aligned(64))), server_desc
-    __attribute__((aligned(64)));
+static OS_DESC(2) client_desc __attribute__((aligned(64))), server_desc __attribute__((aligned(64)));
 static uint64_t exchanged;
 
 static void exchange(void *arg)
@@ -365,8 +351,8 @@ TEST(hostile, memory_is_unmapped_and_revoked_under_copies)
 	for (unsigned i = 0; i < 150; i++) {
 		EXPECT_OK(os_untyped_retype(memory, OBJ_EXTENT, 16, 2, SELF, extents));
 		for (unsigned j = 0; j < 2; j++)
-			EXPECT_OK(os_extent_map(extents + j, CAP_SELF_VSPACE, KIT_VA + j * 0x100000,
-						0, 16, PROT_READ | PROT_WRITE));
+			EXPECT_OK(os_extent_map(extents + j, CAP_SELF_VSPACE, KIT_VA + j * 0x100000, 0, 16,
+						PROT_READ | PROT_WRITE));
 		os_sleep(os_in_ns(100 * OS_US));
 		if (i % 2)
 			EXPECT_OK(os_extent_unmap(extents, 3, 5));
@@ -410,13 +396,11 @@ TEST(hostile, servers_are_killed_in_every_state)
 
 		EXPECT_OK(os_untyped_retype(memory, OBJ_THREAD, 12, 1, SELF, server));
 		EXPECT_OK(os_untyped_retype(memory, OBJ_SCHED, 9, 1, SELF, server + 1));
-		EXPECT_OK(os_thread_configure(server, SELF, CAP_SELF_VSPACE,
-					      i % 2 ? service : server + 1, CAP_NONE, CAP_NONE,
-					      CAP_NONE));
+		EXPECT_OK(os_thread_configure(server, SELF, CAP_SELF_VSPACE, i % 2 ? service : server + 1, CAP_NONE,
+					      CAP_NONE, CAP_NONE));
 		EXPECT_OK(os_thread_set_priority(server, KIT_PRIORITY - 1, 0, 0));
 		EXPECT_OK(os_thread_set_cpu(server, (uint32_t)i % cpus));
-		EXPECT_OK(
-		    os_thread_start(server, (uint64_t)serve_words, (uint64_t)stack + 4096 - 8, 0));
+		EXPECT_OK(os_thread_start(server, (uint64_t)serve_words, (uint64_t)stack + 4096 - 8, 0));
 		os_sleep(os_in_ns(i * 1711 % (200 * OS_US)));
 		EXPECT_OK(os_cspace_revoke(SELF, memory));
 		EXPECT_OK(os_untyped_reset(memory));
@@ -461,8 +445,7 @@ TEST(hostile, tables_full_of_each_other_are_destroyed)
 		tables[i] = kit_small_cspace(NULL, 0);
 	for (unsigned i = 0; i < 4; i++) {
 		for (cap_t slot = 1; slot < 100; slot++)
-			EXPECT_OK(os_cspace_copy(tables[i], SELF, tables[(i + slot) % 4], slot,
-						 slot, RIGHTS_ALL, 0));
+			EXPECT_OK(os_cspace_copy(tables[i], SELF, tables[(i + slot) % 4], slot, slot, RIGHTS_ALL, 0));
 	}
 	for (unsigned i = 0; i < 4; i++)
 		EXPECT_OK(os_cspace_delete(SELF, tables[i]));

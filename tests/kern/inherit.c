@@ -8,10 +8,7 @@
 static uint32_t hold, received;
 static cap_t onward;
 
-static bool holding(void)
-{
-	return kit_read(&hold);
-}
+static bool holding(void) { return kit_read(&hold); }
 
 /* Keeps each message until told otherwise. */
 static void keep(void *arg)
@@ -38,10 +35,7 @@ static void pass_on(void *arg)
 	}
 }
 
-static void send(void *arg)
-{
-	kit_send(*(cap_t *)arg, 0, 0, NULL);
-}
+static void send(void *arg) { kit_send(*(cap_t *)arg, 0, 0, NULL); }
 
 static struct kit_thread *server(void (*run)(void *), cap_t *endpoint, uint32_t priority)
 {
@@ -173,8 +167,7 @@ TEST(inherit, a_parked_message_counts_no_more)
 	EXPECT_OK(os_receive(endpoint, &r, NULL, DEADLINE_NOW));
 	EXPECT_OK(os_thread_info(BOOT_SLOT_THREAD, &out));
 	EXPECT_EQ(out.w[THREAD_INFO_PRIORITY], HIGH);
-	EXPECT_ERR(receive, EAGAIN,
-		   os_receive(endpoint, &(struct os_received){0}, NULL, DEADLINE_NOW));
+	EXPECT_ERR(receive, EAGAIN, os_receive(endpoint, &(struct os_received){0}, NULL, DEADLINE_NOW));
 	EXPECT_OK(os_thread_info(BOOT_SLOT_THREAD, &out));
 	EXPECT_EQ(out.w[THREAD_INFO_PRIORITY], KIT_PRIORITY);
 	EXPECT_OK(kit_reply(endpoint, r.id, 0, 0));

@@ -44,10 +44,7 @@ TEST(ioport, out_refuses)
 
 static int64_t answer;
 
-static void create_in_a_full_table(void *arg)
-{
-	answer = os_ioport_create(1, 0x80, 1, 128);
-}
+static void create_in_a_full_table(void *arg) { answer = os_ioport_create(1, 0x80, 1, 128); }
 
 TEST(ioport, create_refuses)
 {
@@ -59,8 +56,7 @@ TEST(ioport, create_refuses)
 	EXPECT_ERR(ioport_create, EINVAL, os_ioport_create(system, 0x10000, 1, slot));
 	EXPECT_ERR(ioport_create, EINVAL, os_ioport_create(system, 0xffff, 2, slot));
 	EXPECT_ERR(ioport_create, EEXIST, os_ioport_create(system, 0x80, 1, system));
-	EXPECT(kit_join(
-	    kit_thread_with(&(struct kit_how){.cspace = cspace}, create_in_a_full_table, NULL)));
+	EXPECT(kit_join(kit_thread_with(&(struct kit_how){.cspace = cspace}, create_in_a_full_table, NULL)));
 	EXPECT_ERR(ioport_create, ENOMEM, answer);
 }
 

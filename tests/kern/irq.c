@@ -25,16 +25,10 @@ static void pit_count(uint32_t count)
 	EXPECT_OK(os_ioport_out(port, PIT_FIRST, 1, count >> 8));
 }
 
-static void pit_start(void)
-{
-	pit_count(PIT_MS);
-}
+static void pit_start(void) { pit_count(PIT_MS); }
 
 /* Low for 55 ms. */
-static void pit_quiet(void)
-{
-	pit_count(0xffff);
-}
+static void pit_quiet(void) { pit_count(0xffff); }
 
 static void make(void)
 {
@@ -60,10 +54,7 @@ static cap_t irq_at(uint32_t line, uint32_t mode, uint64_t cookie)
 	return irq;
 }
 
-static int64_t next(struct os_received *r, uint64_t ns)
-{
-	return os_receive(endpoint, r, NULL, os_in_ns(ns));
-}
+static int64_t next(struct os_received *r, uint64_t ns) { return os_receive(endpoint, r, NULL, os_in_ns(ns)); }
 
 TEST(irq, an_edge_becomes_a_pulse)
 {
@@ -199,13 +190,10 @@ TEST(irq, vectors_end_and_come_back)
 	cap_t first = kit_slots(VECTORS), one_more = kit_make(OBJ_IRQ, 8);
 
 	for (unsigned i = 0; i < VECTORS; i++) {
-		ASSERT_OK(
-		    os_untyped_retype(kit_arena(), OBJ_IRQ, 8, 1, CAP_SELF_CSPACE, first + i));
-		ASSERT_OK(
-		    os_irq_create(BOOT_SLOT_SYSTEM, IRQ_MSI, 0, 0, first + i, (uint64_t)&msi));
+		ASSERT_OK(os_untyped_retype(kit_arena(), OBJ_IRQ, 8, 1, CAP_SELF_CSPACE, first + i));
+		ASSERT_OK(os_irq_create(BOOT_SLOT_SYSTEM, IRQ_MSI, 0, 0, first + i, (uint64_t)&msi));
 	}
-	EXPECT_ERR(irq_create, ENOSPC,
-		   os_irq_create(BOOT_SLOT_SYSTEM, IRQ_MSI, 0, 0, one_more, (uint64_t)&msi));
+	EXPECT_ERR(irq_create, ENOSPC, os_irq_create(BOOT_SLOT_SYSTEM, IRQ_MSI, 0, 0, one_more, (uint64_t)&msi));
 	EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, first + 7));
 	EXPECT_OK(os_irq_create(BOOT_SLOT_SYSTEM, IRQ_MSI, 0, 0, one_more, (uint64_t)&msi));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* message_caps.c: capabilities in messages, both ways, and new Connections in replies. */
+#include <abi/poll.h>
 #include "lib/kit.h"
 
 #define SELF CAP_SELF_CSPACE
@@ -51,8 +52,8 @@ TEST(message_caps, they_land_in_the_lowest_free_slots)
 	cap_t land = kit_slots(6);
 	cap_t event = kit_event();
 
-	client = (struct message_desc){
-	    .give_count = 3, .give = {event, kit_make(OBJ_TIMER, 8), kit_make(OBJ_EXTENT, 12)}};
+	client =
+	    (struct message_desc){.give_count = 3, .give = {event, kit_make(OBJ_TIMER, 8), kit_make(OBJ_EXTENT, 12)}};
 	server = (struct message_desc){
 	    .accept_count = 4, .land_min = land, .land_max = land + 5, .land_flags = SLOT_CLOEXEC};
 	EXPECT_OK(os_cspace_copy(SELF, SELF, event, land + 1, land + 1, RIGHTS_ALL, 0));
@@ -102,8 +103,7 @@ TEST(message_caps, what_cannot_be_copied_is_dropped)
 {
 	cap_t land = kit_slots(4);
 
-	client = (struct message_desc){.give_count = 3,
-				       .give = {kit_make(OBJ_UNTYPED, 12), kit_slot(), 0xffffff}};
+	client = (struct message_desc){.give_count = 3, .give = {kit_make(OBJ_UNTYPED, 12), kit_slot(), 0xffffff}};
 	server = (struct message_desc){.accept_count = 4, .land_min = land, .land_max = land + 3};
 	ASSERT_OK(receive_one());
 	EXPECT_EQ(server.landed[0], -EINVAL);
@@ -147,11 +147,10 @@ TEST(message_caps, a_reply_can_bring_a_new_connection)
 {
 	cap_t land = kit_slot();
 	struct os_words words = {{0}}, out;
-	struct message_desc gift = {
-	    .give_count = 1, .give_flags = GIVE_CONNECT, .connect_cookie = 0x5e55};
+	struct message_desc gift = {.give_count = 1, .give_flags = GIVE_CONNECT, .connect_cookie = 0x5e55};
 
-	client = (struct message_desc){
-	    .accept_count = 1, .land_min = land, .land_max = land, .land_flags = SLOT_CLOFORK};
+	client =
+	    (struct message_desc){.accept_count = 1, .land_min = land, .land_max = land, .land_flags = SLOT_CLOFORK};
 	server = (struct message_desc){0};
 	ASSERT_OK(receive_one());
 	EXPECT_OK(os_reply(endpoint, got.id, 0, &words, &gift));
@@ -186,4 +185,55 @@ TEST(message_caps, a_new_connection_needs_room_in_the_pool)
 	EXPECT(kit_join(sender));
 	EXPECT_EQ(call.answer, 7);
 	EXPECT_EQ(type_of(land), OBJ_CONNECTION);
+}
+
+TEST(message_caps, a_reply_can_bring_a_disconnected_connection_anew)
+{
+	cap_t land = kit_slot();
+	struct os_words words = {{0}}, out;
+	uint64_t number, id;
+	cap_t first;
+	struct message_desc gift = {.give_count = 1,
+				    .give_flags = GIVE_CONNECT | GIVE_REARM,
+				    .give = {5},
+				    .connect_cookie = 0x7e57};
+	struct poll_entry entry __attribute__((aligned(16))) = {.slot = land, .mask = 0xf};
+
+	client = (struct message_desc){.accept_count = 1, .land_min = land, .land_max = land};
+	server = (struct message_desc){0};
+	ASSERT_OK(receive_one());
+	first = kit_connect_number(endpoint, 1, &number);
+	gift.connect_id = number;
+	id = got.id;
+	EXPECT_ERR(reply, EBUSY, os_reply(endpoint, id, 0, &words, &gift));
+	EXPECT_ERR(reply_receive, EBUSY, os_reply_receive(endpoint, 0, &got, &gift, DEADLINE_NOW));
+	gift.connect_id = ~0ull;
+	EXPECT_ERR(reply, EINVAL, os_reply(endpoint, id, 0, &words, &gift));
+	gift.connect_id = number;
+	EXPECT_OK(os_cspace_delete(SELF, first));
+	EXPECT_EQ(INFO_KIND(os_receive(endpoint, &got, NULL, DEADLINE_FOREVER)),
+		  MESSAGE_DISCONNECT);
+	EXPECT_OK(os_reply(endpoint, id, 7, &words, &gift));
+	EXPECT(kit_join(sender));
+	EXPECT_EQ(call.answer, 7);
+	EXPECT_EQ(gift.connect_id, number);
+	ASSERT_OK(os_identify(endpoint, land, &out));
+	EXPECT_EQ(out.w[0], 0x7e57);
+	EXPECT_EQ(os_poll((uint64_t)&entry, 1), 1);
+	EXPECT_EQ(entry.ready, 5);
+}
+
+TEST(message_caps, a_server_learns_that_a_connection_did_not_land)
+{
+	cap_t taken = kit_event();
+	struct os_words words = {{0}};
+	struct message_desc gift = {.give_count = 1, .give_flags = GIVE_CONNECT, .connect_id = 99};
+
+	client = (struct message_desc){.accept_count = 1, .land_min = taken, .land_max = taken};
+	server = (struct message_desc){0};
+	ASSERT_OK(receive_one());
+	EXPECT_OK(os_reply(endpoint, got.id, 0, &words, &gift));
+	EXPECT(kit_join(sender));
+	EXPECT_EQ(client.landed[0], -EMFILE);
+	EXPECT_EQ(gift.connect_id, 0);
 }

@@ -14,10 +14,7 @@
 static unsigned char sent[MAX + 2 * GUARD], received[MAX + 2 * GUARD];
 static OS_DESC(128) client __attribute__((aligned(64))), server __attribute__((aligned(64)));
 
-static unsigned char pattern(uint64_t i)
-{
-	return (unsigned char)(i * 7 + (i >> 8) * 13 + (i >> 16));
-}
+static unsigned char pattern(uint64_t i) { return (unsigned char)(i * 7 + (i >> 8) * 13 + (i >> 16)); }
 
 /* Cuts BYTES at DATA into COUNT pieces of unequal length, some of them empty. */
 static void cut(struct message_piece *piece, unsigned count, unsigned char *data, uint64_t bytes)
@@ -55,15 +52,11 @@ static struct call {
 	struct os_words words;
 } c;
 
-static void send(void *arg)
-{
-	c.answer = os_send(c.cap, &c.words, &client.desc, DEADLINE_FOREVER, 0);
-}
+static void send(void *arg) { c.answer = os_send(c.cap, &c.words, &client.desc, DEADLINE_FOREVER, 0); }
 
 /* One message of BYTES from sent + FROM to received + TO; the client is in its own address space.
  */
-static void transfer(uint64_t from, unsigned from_pieces, uint64_t to, unsigned to_pieces,
-		     uint64_t bytes)
+static void transfer(uint64_t from, unsigned from_pieces, uint64_t to, unsigned to_pieces, uint64_t bytes)
 {
 	cap_t endpoint = kit_endpoint();
 	struct kit_how how = {.vspace = kit_space()};
@@ -211,16 +204,13 @@ static void expect_bad_reply(int64_t want, struct message_desc *desc)
 	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(OS_S)));
 	if (want == -E2BIG) {
 		EXPECT_ERR(reply, E2BIG, os_reply(endpoint, r.id, 0, &words, desc));
-		EXPECT_ERR(reply_receive, E2BIG,
-			   os_reply_receive(endpoint, 0, &r, desc, DEADLINE_NOW));
+		EXPECT_ERR(reply_receive, E2BIG, os_reply_receive(endpoint, 0, &r, desc, DEADLINE_NOW));
 	} else if (want == -EINVAL) {
 		EXPECT_ERR(reply, EINVAL, os_reply(endpoint, r.id, 0, &words, desc));
-		EXPECT_ERR(reply_receive, EINVAL,
-			   os_reply_receive(endpoint, 0, &r, desc, DEADLINE_NOW));
+		EXPECT_ERR(reply_receive, EINVAL, os_reply_receive(endpoint, 0, &r, desc, DEADLINE_NOW));
 	} else {
 		EXPECT_ERR(reply, EFAULT, os_reply(endpoint, r.id, 0, &words, desc));
-		EXPECT_ERR(reply_receive, EFAULT,
-			   os_reply_receive(endpoint, 0, &r, desc, DEADLINE_NOW));
+		EXPECT_ERR(reply_receive, EFAULT, os_reply_receive(endpoint, 0, &r, desc, DEADLINE_NOW));
 	}
 	EXPECT_OK(kit_reply(endpoint, 0, 11, 0));
 	EXPECT(kit_join(t));
@@ -249,8 +239,7 @@ static void take_data(void *arg)
 
 TEST(message_data, a_bad_address_is_a_fault_of_the_side_that_gave_it)
 {
-	static const uint64_t bad[] = {KIT_VA, 0xffff800000000000, 0x00007ffffffff000,
-				       0xfffffffffffff000};
+	static const uint64_t bad[] = {KIT_VA, 0xffff800000000000, 0x00007ffffffff000, 0xfffffffffffff000};
 	cap_t endpoint;
 	struct os_words words = {{0}};
 
@@ -261,12 +250,10 @@ TEST(message_data, a_bad_address_is_a_fault_of_the_side_that_gave_it)
 		client.desc = (struct message_desc){.send_count = 1};
 		client.desc.piece[0] = (struct message_piece){bad[i], 64};
 		EXPECT_ERR(send, EFAULT,
-			   os_send(kit_connect(endpoint, 1), &words, &client.desc,
-				   os_in_ns(100 * OS_MS), 0));
+			   os_send(kit_connect(endpoint, 1), &words, &client.desc, os_in_ns(100 * OS_MS), 0));
 	}
 	EXPECT_ERR(send, EFAULT,
-		   os_send(kit_connect(endpoint, 1), &words, (struct message_desc *)KIT_VA,
-			   DEADLINE_FOREVER, 0));
+		   os_send(kit_connect(endpoint, 1), &words, (struct message_desc *)KIT_VA, DEADLINE_FOREVER, 0));
 }
 
 TEST(message_data, a_receiver_with_a_bad_buffer_gets_the_fault_and_the_message_stays)
@@ -283,8 +270,7 @@ TEST(message_data, a_receiver_with_a_bad_buffer_gets_the_fault_and_the_message_s
 	server.desc = (struct message_desc){.receive_count = 1};
 	server.desc.piece[0] = (struct message_piece){KIT_VA, 64};
 	EXPECT_ERR(receive, EFAULT, os_receive(endpoint, &r, &server.desc, DEADLINE_NOW));
-	EXPECT_ERR(reply_receive, EFAULT,
-		   os_reply_receive(endpoint, 0, &r, &server.desc, DEADLINE_NOW));
+	EXPECT_ERR(reply_receive, EFAULT, os_reply_receive(endpoint, 0, &r, &server.desc, DEADLINE_NOW));
 	EXPECT_EQ(kit_state(t), THREAD_SEND);
 	EXPECT_OK(os_receive(endpoint, &r, NULL, DEADLINE_NOW));
 	EXPECT_OK(kit_reply(endpoint, 0, 3, 0));
@@ -303,14 +289,12 @@ TEST(message_data, device_memory_is_refused)
 			continue;
 		kit_foreign(slot);
 		os_untyped_reset(BOOT_SLOT_FIRST_UNTYPED + i);
-		EXPECT_OK(os_untyped_retype(BOOT_SLOT_FIRST_UNTYPED + i, OBJ_EXTENT, 12, 1,
-					    CAP_SELF_CSPACE, slot));
+		EXPECT_OK(os_untyped_retype(BOOT_SLOT_FIRST_UNTYPED + i, OBJ_EXTENT, 12, 1, CAP_SELF_CSPACE, slot));
 		break;
 	}
 	EXPECT_OK(os_extent_map(slot, CAP_SELF_VSPACE, KIT_VA, 0, 1, PROT_READ));
 	EXPECT_ERR(send, EFAULT,
-		   os_send(kit_connect(endpoint, 1), &words, (struct message_desc *)KIT_VA,
-			   DEADLINE_NOW, 0));
+		   os_send(kit_connect(endpoint, 1), &words, (struct message_desc *)KIT_VA, DEADLINE_NOW, 0));
 	EXPECT_OK(os_extent_unmap(slot, 0, 1));
 	EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, slot));
 	for (uint32_t i = 0; i < os_boot->untyped_count; i++) {

@@ -75,8 +75,8 @@ TEST(message_words, receive_tells_who_and_what)
 {
 	cap_t endpoint = kit_endpoint();
 	struct client c = {.connection = kit_connect(endpoint, 0xc00c1e), .word = 10};
-	struct kit_thread *t = kit_thread_with(
-	    &(struct kit_how){.priority = KIT_PRIORITY + 3, .stopped = true}, send_once, &c);
+	struct kit_thread *t =
+	    kit_thread_with(&(struct kit_how){.priority = KIT_PRIORITY + 3, .stopped = true}, send_once, &c);
 	struct os_received r;
 
 	EXPECT_OK(os_thread_set_stamp(t->cap, 77, 88));
@@ -210,8 +210,7 @@ TEST(message_words, reply_receive_takes_the_next_one)
 {
 	cap_t endpoint = kit_endpoint();
 	cap_t connection = kit_connect(endpoint, 1);
-	struct client c[2] = {{.connection = connection, .word = 1},
-			      {.connection = connection, .word = 2}};
+	struct client c[2] = {{.connection = connection, .word = 1}, {.connection = connection, .word = 2}};
 	struct kit_thread *a = start_client(&c[0], 0);
 	struct kit_thread *b;
 	struct os_received r;
@@ -288,8 +287,7 @@ static void send_many(void *arg)
 	for (uint64_t i = 0; i < 150; i++) {
 		struct os_words words = {{i, i + 1, 0, 0, 0, 0, 0, i + 7}};
 
-		if (os_send_words(c->connection, &words) != (int64_t)i || words.w[1] != i + 2 ||
-		    words.w[7] != i + 8)
+		if (os_send_words(c->connection, &words) != (int64_t)i || words.w[1] != i + 2 || words.w[7] != i + 8)
 			c->answer++;
 	}
 }
@@ -308,8 +306,7 @@ TEST(message_words, many_clients_and_servers_on_all_processors)
 	connection = kit_connect(endpoint, 1);
 	for (unsigned i = 0; i < 8; i++) {
 		c[i] = (struct client){.connection = i % 2 ? connection : kit_connect(passive, i)};
-		t[i] = kit_thread_with(&(struct kit_how){.cpu = i % os_boot->cpu_count}, send_many,
-				       &c[i]);
+		t[i] = kit_thread_with(&(struct kit_how){.cpu = i % os_boot->cpu_count}, send_many, &c[i]);
 	}
 	for (unsigned i = 0; i < 8; i++) {
 		EXPECT(kit_join(t[i]));

@@ -20,10 +20,7 @@ TEST(poll, entries_may_cross_pages)
 		EXPECT_EQ(entry[i].ready, i % 2 ? 2 : 0);
 }
 
-TEST(poll, nothing_to_ask_is_nothing_ready)
-{
-	EXPECT_EQ(os_poll(0, 0), 0);
-}
+TEST(poll, nothing_to_ask_is_nothing_ready) { EXPECT_EQ(os_poll(0, 0), 0); }
 
 TEST(poll, refuses)
 {

@@ -19,10 +19,7 @@ static uint64_t deadline;
 static int64_t answer;
 static struct divert_area area;
 
-static void send(void *arg)
-{
-	answer = kit_send_until(connection, 1, deadline, 0);
-}
+static void send(void *arg) { answer = kit_send_until(connection, 1, deadline, 0); }
 
 static void receive(void *arg)
 {
@@ -33,29 +30,15 @@ static void receive(void *arg)
 		answer = 0;
 }
 
-static void fault(void *arg)
-{
-	answer = *(volatile uint8_t *)KIT_VA;
-}
+static void fault(void *arg) { answer = *(volatile uint8_t *)KIT_VA; }
 
-static void wait_sync(void *arg)
-{
-	answer = os_sync_wait((uint64_t)&word, 0, deadline, 0);
-}
+static void wait_sync(void *arg) { answer = os_sync_wait((uint64_t)&word, 0, deadline, 0); }
 
-static void sleep(void *arg)
-{
-	answer = os_sleep(deadline);
-}
+static void sleep(void *arg) { answer = os_sleep(deadline); }
 
-static void take(void)
-{
-	EXPECT_OK(os_receive(endpoint, &taken, NULL, os_in_ns(OS_S)));
-}
+static void take(void) { EXPECT_OK(os_receive(endpoint, &taken, NULL, os_in_ns(OS_S))); }
 
-static void nothing(void)
-{
-}
+static void nothing(void) {}
 
 /* How the wait of each state ends well. */
 static void serve(void)
@@ -64,15 +47,9 @@ static void serve(void)
 	EXPECT_OK(kit_reply(endpoint, taken.id, 0, 0));
 }
 
-static void answer_it(void)
-{
-	EXPECT_OK(kit_reply(endpoint, taken.id, 0, 0));
-}
+static void answer_it(void) { EXPECT_OK(kit_reply(endpoint, taken.id, 0, 0)); }
 
-static void pulse(void)
-{
-	EXPECT_OK(os_event_signal(kit_event_at(endpoint, 1, KIT_PRIORITY), 1));
-}
+static void pulse(void) { EXPECT_OK(os_event_signal(kit_event_at(endpoint, 1, KIT_PRIORITY), 1)); }
 
 static void bring_page(void)
 {
@@ -81,15 +58,9 @@ static void bring_page(void)
 	EXPECT_OK(kit_reply(endpoint, taken.id, 0, 0));
 }
 
-static void wake(void)
-{
-	EXPECT_EQ(os_sync_wake((uint64_t)&word, 1, 0), 1);
-}
+static void wake(void) { EXPECT_EQ(os_sync_wake((uint64_t)&word, 1, 0), 1); }
 
-static void wait_until_deadline(void)
-{
-	os_sleep(deadline + OS_MS);
-}
+static void wait_until_deadline(void) { os_sleep(deadline + OS_MS); }
 
 static const struct row {
 	const char *name;
@@ -107,10 +78,7 @@ static const struct row {
     {"sleep", sleep, nothing, wait_until_deadline, THREAD_SLEEP, 0, NEVER, EINTR},
 };
 
-static void on_divert(uint64_t bits, struct divert_area *a)
-{
-	os_thread_undivert();
-}
+static void on_divert(uint64_t bits, struct divert_area *a) { os_thread_undivert(); }
 
 /* A thread in the state of ROW, on CPU. */
 static struct kit_thread *enter(const struct row *row, uint32_t cpu, uint64_t until)
@@ -147,10 +115,9 @@ static void expect_answer(const struct row *row, const char *what, struct kit_th
 		os_printf("state %s, %s: the call answered %ld\n", row->name, what, answer);
 }
 
-#define FOR_EACH_ROW(row, cpu)                                                                     \
-	for (uint32_t cpu = 0; cpu < os_boot->cpu_count; cpu++)                                    \
-		for (const struct row *row = rows; row < rows + sizeof(rows) / sizeof(rows[0]);    \
-		     row++)
+#define FOR_EACH_ROW(row, cpu)                                                                                         \
+	for (uint32_t cpu = 0; cpu < os_boot->cpu_count; cpu++)                                                        \
+		for (const struct row *row = rows; row < rows + sizeof(rows) / sizeof(rows[0]); row++)
 
 /* A test of its own for each case: what it made is gone before the next. */
 static void next_case(void)
@@ -164,8 +131,7 @@ TEST(states, deadline)
 	FOR_EACH_ROW(row, cpu)
 	{
 		if (row->timed_out != NEVER)
-			expect_answer(row, "deadline", enter(row, cpu, os_in_ns(SOON)),
-				      row->timed_out);
+			expect_answer(row, "deadline", enter(row, cpu, os_in_ns(SOON)), row->timed_out);
 		next_case();
 	}
 }

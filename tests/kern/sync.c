@@ -62,8 +62,7 @@ TEST(sync, the_most_urgent_is_woken_first)
 
 	reset();
 	for (uint32_t i = 0; i < WAITERS; i++) {
-		w[i] =
-		    (struct waiter){.address = &word, .number = i, .deadline_ns = DEADLINE_FOREVER};
+		w[i] = (struct waiter){.address = &word, .number = i, .deadline_ns = DEADLINE_FOREVER};
 		t[i] = start(&w[i], &(struct kit_how){.priority = LOW + 1 + i * 5 % WAITERS});
 	}
 	for (uint32_t i = 0; i < WAITERS; i++) {
@@ -115,8 +114,7 @@ TEST(sync, shared_waits_reach_other_address_spaces)
 	struct kit_thread *t;
 
 	reset();
-	w = (struct waiter){
-	    .address = &word, .deadline_ns = DEADLINE_FOREVER, .flags = SYNC_SHARED, .result = -1};
+	w = (struct waiter){.address = &word, .deadline_ns = DEADLINE_FOREVER, .flags = SYNC_SHARED, .result = -1};
 	t = start(&w, &(struct kit_how){.vspace = kit_space()});
 	EXPECT_EQ(os_sync_wake((uint64_t)&word, 1, 0), 0);
 	EXPECT_EQ(os_sync_wake((uint64_t)&word, 1, SYNC_SHARED), 1);
@@ -151,8 +149,7 @@ static int64_t lock_take(uint32_t flags, uint64_t deadline_ns)
 {
 	uint32_t expected = 0, own = own_number();
 
-	if (__atomic_compare_exchange_n(&lock, &expected, own, false, __ATOMIC_ACQUIRE,
-					__ATOMIC_RELAXED))
+	if (__atomic_compare_exchange_n(&lock, &expected, own, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 		return 0;
 	return os_lock_wait((uint64_t)&lock, deadline_ns, flags);
 }
@@ -395,8 +392,7 @@ TEST(sync, lock_excludes_on_all_processors)
 	lock_reset();
 	inside = rounds_done = 0;
 	for (uint32_t i = 0; i < WAITERS; i++)
-		t[i] =
-		    kit_thread_with(&(struct kit_how){.cpu = i % os_boot->cpu_count}, hammer, NULL);
+		t[i] = kit_thread_with(&(struct kit_how){.cpu = i % os_boot->cpu_count}, hammer, NULL);
 	for (uint32_t i = 0; i < WAITERS; i++)
 		EXPECT(kit_join(t[i]));
 	EXPECT_EQ(rounds_done, WAITERS * ROUNDS);
@@ -405,10 +401,7 @@ TEST(sync, lock_excludes_on_all_processors)
 
 static struct divert_area area __attribute__((aligned(256)));
 
-static void on_divert(uint64_t bits, struct divert_area *a)
-{
-	os_thread_undivert();
-}
+static void on_divert(uint64_t bits, struct divert_area *a) { os_thread_undivert(); }
 
 struct interrupted {
 	int64_t wait, lock, sleep;

@@ -39,15 +39,12 @@ TEST(system, trace_read_refuses)
 {
 	struct os_words out;
 
-	EXPECT_ERR(
-	    trace_read, EINVAL,
-	    os_trace_read(BOOT_SLOT_SYSTEM, os_boot->cpu_count, (uint64_t)events, 1, 0, &out));
+	EXPECT_ERR(trace_read, EINVAL,
+		   os_trace_read(BOOT_SLOT_SYSTEM, os_boot->cpu_count, (uint64_t)events, 1, 0, &out));
 	if (!tracing_is_off(os_trace_read(BOOT_SLOT_SYSTEM, 0, (uint64_t)events, 1, 0, &out)))
-		EXPECT_ERR(trace_read, EFAULT,
-			   os_trace_read(BOOT_SLOT_SYSTEM, 0, KIT_VA, 1, 0, &out));
-	EXPECT_ERR(
-	    trace_read, E2BIG,
-	    os_trace_read(BOOT_SLOT_SYSTEM, 0, (uint64_t)events, TRACE_READ_MAX + 1, 0, &out));
+		EXPECT_ERR(trace_read, EFAULT, os_trace_read(BOOT_SLOT_SYSTEM, 0, KIT_VA, 1, 0, &out));
+	EXPECT_ERR(trace_read, E2BIG,
+		   os_trace_read(BOOT_SLOT_SYSTEM, 0, (uint64_t)events, TRACE_READ_MAX + 1, 0, &out));
 }
 
 TEST(system, counters_count)
@@ -59,8 +56,7 @@ TEST(system, counters_count)
 		os_sleep(os_in_ns(OS_MS));
 	EXPECT_EQ(os_counter_read(BOOT_SLOT_SYSTEM, 0, 0, &after), COUNTERS);
 	EXPECT(after.w[COUNTER_switches] >= before.w[COUNTER_switches] + 10);
-	EXPECT_ERR(counter_read, EINVAL,
-		   os_counter_read(BOOT_SLOT_SYSTEM, os_boot->cpu_count, 0, &after));
+	EXPECT_ERR(counter_read, EINVAL, os_counter_read(BOOT_SLOT_SYSTEM, os_boot->cpu_count, 0, &after));
 	EXPECT_ERR(counter_read, EINVAL, os_counter_read(BOOT_SLOT_SYSTEM, 0, COUNTERS, &after));
 }
 

@@ -14,10 +14,7 @@ static void count(void *arg)
 		__atomic_add_fetch(&counter, 1, __ATOMIC_RELAXED);
 }
 
-static void set_flag(void *arg)
-{
-	kit_write(arg, 1);
-}
+static void set_flag(void *arg) { kit_write(arg, 1); }
 
 static void set_flag_and_exit(void *arg)
 {
@@ -76,8 +73,7 @@ TEST(thread, can_be_started_again_after_its_end)
 
 	EXPECT(kit_join(t));
 	/* Its end gave its time back. */
-	EXPECT_OK(os_thread_configure(t->cap, CAP_NONE, CAP_NONE, t->sched, CAP_NONE, CAP_NONE,
-				      CAP_NONE));
+	EXPECT_OK(os_thread_configure(t->cap, CAP_NONE, CAP_NONE, t->sched, CAP_NONE, CAP_NONE, CAP_NONE));
 	flag = 0;
 	t->done = 0;
 	EXPECT_OK(kit_thread_go(t));
@@ -92,8 +88,7 @@ TEST(thread, many_run_side_by_side)
 
 	memset(flags, 0, sizeof(flags));
 	for (unsigned i = 0; i < 32; i++)
-		t[i] = kit_thread_with(&(struct kit_how){.cpu = i % os_boot->cpu_count}, set_flag,
-				       &flags[i]);
+		t[i] = kit_thread_with(&(struct kit_how){.cpu = i % os_boot->cpu_count}, set_flag, &flags[i]);
 	for (unsigned i = 0; i < 32; i++) {
 		EXPECT(kit_join(t[i]));
 		EXPECT_EQ(flags[i], 1);
@@ -103,26 +98,21 @@ TEST(thread, many_run_side_by_side)
 TEST(thread, configure_refuses)
 {
 	struct kit_thread *t = kit_thread_with(&(struct kit_how){.stopped = true}, set_flag, NULL);
-	struct kit_thread *other =
-	    kit_thread_with(&(struct kit_how){.stopped = true}, set_flag, NULL);
+	struct kit_thread *other = kit_thread_with(&(struct kit_how){.stopped = true}, set_flag, NULL);
 	cap_t weak = kit_copy(kit_space(), RIGHT_VSPACE_MAP);
 	cap_t endpoint = kit_endpoint();
 	uint64_t number;
 	cap_t connection = kit_connect_number(endpoint, 1, &number);
 
 	EXPECT_ERR(thread_configure, EBADF,
-		   os_thread_configure(t->cap, kit_slot(), CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE,
-				       CAP_NONE));
-	EXPECT_ERR(
-	    thread_configure, EACCES,
-	    os_thread_configure(t->cap, CAP_NONE, weak, CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE));
+		   os_thread_configure(t->cap, kit_slot(), CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE));
+	EXPECT_ERR(thread_configure, EACCES,
+		   os_thread_configure(t->cap, CAP_NONE, weak, CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE));
 	EXPECT_ERR(thread_configure, EBUSY,
-		   os_thread_configure(t->cap, CAP_NONE, CAP_NONE, other->sched, CAP_NONE, CAP_NONE,
-				       CAP_NONE));
+		   os_thread_configure(t->cap, CAP_NONE, CAP_NONE, other->sched, CAP_NONE, CAP_NONE, CAP_NONE));
 	EXPECT_OK(os_sever(endpoint, number));
 	EXPECT_ERR(thread_configure, ESRVDEAD,
-		   os_thread_configure(t->cap, CAP_NONE, CAP_NONE, CAP_NONE, connection, CAP_NONE,
-				       CAP_NONE));
+		   os_thread_configure(t->cap, CAP_NONE, CAP_NONE, CAP_NONE, connection, CAP_NONE, CAP_NONE));
 }
 
 TEST(thread, start_refuses)
@@ -248,9 +238,7 @@ TEST(thread, nobody_rises_above_what_was_given)
 	cap_t cspace = kit_small_cspace(NULL, 0);
 	struct kit_thread *u;
 
-	EXPECT_EQ(os_cspace_derive(cspace, SELF, t->cap, 1, 1,
-				   RIGHTS_ALL | RIGHTS_PRIORITY(KIT_PRIORITY + 50), 0),
-		  1);
+	EXPECT_EQ(os_cspace_derive(cspace, SELF, t->cap, 1, 1, RIGHTS_ALL | RIGHTS_PRIORITY(KIT_PRIORITY + 50), 0), 1);
 	u = kit_thread_with(&(struct kit_how){.cspace = cspace}, try_to_rise, NULL);
 	EXPECT(kit_join(u));
 	EXPECT_ERR(thread_set_priority, EPERM, raised);
@@ -260,8 +248,7 @@ TEST(thread, nobody_rises_above_what_was_given)
 TEST(thread, the_more_urgent_one_runs)
 {
 	uint32_t flag = 0;
-	struct kit_thread *t =
-	    kit_thread_with(&(struct kit_how){.priority = KIT_PRIORITY - 1}, set_flag, &flag);
+	struct kit_thread *t = kit_thread_with(&(struct kit_how){.priority = KIT_PRIORITY - 1}, set_flag, &flag);
 
 	for (unsigned i = 0; i < 1000; i++)
 		os_yield();
@@ -351,10 +338,7 @@ static double multiply(double x)
 	return x;
 }
 
-static void add_up(void *arg)
-{
-	sum = multiply(3);
-}
+static void add_up(void *arg) { sum = multiply(3); }
 
 TEST(thread, vector_registers_are_kept_apart)
 {

@@ -13,10 +13,7 @@ static void make(void)
 	timer = kit_make(OBJ_TIMER, 8);
 }
 
-static int64_t next(struct os_received *r, uint64_t deadline_ns)
-{
-	return os_receive(endpoint, r, NULL, deadline_ns);
-}
+static int64_t next(struct os_received *r, uint64_t deadline_ns) { return os_receive(endpoint, r, NULL, deadline_ns); }
 
 TEST(timer, fires_once_at_its_time)
 {
@@ -120,8 +117,8 @@ TEST(timer, many_fire_in_the_order_of_their_times)
 		unsigned place = i * 7 % 24;
 
 		many[i] = kit_make(OBJ_TIMER, 8);
-		EXPECT_OK(os_timer_set(many[i], start + place * OS_MS, 0,
-				       kit_event_at(endpoint, place, KIT_PRIORITY), 1));
+		EXPECT_OK(
+		    os_timer_set(many[i], start + place * OS_MS, 0, kit_event_at(endpoint, place, KIT_PRIORITY), 1));
 	}
 	for (unsigned i = 0; i < 24; i++) {
 		ASSERT_OK(next(&r, os_in_ns(OS_S)));

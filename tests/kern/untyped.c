@@ -25,17 +25,14 @@ TEST(untyped, every_type_can_be_made_in_all_its_sizes)
 		cap_t untyped = kit_make(OBJ_UNTYPED, 18);
 		cap_t slot = kit_slot();
 
-		for (uint32_t size = sizes[i].min; size && size <= sizes[i].max && size <= 18;
-		     size++) {
+		for (uint32_t size = sizes[i].min; size && size <= sizes[i].max && size <= 18; size++) {
 			EXPECT_OK(retype(untyped, sizes[i].type, size, slot));
 			EXPECT_OK(os_cspace_delete(SELF, slot));
 			EXPECT_OK(os_untyped_reset(untyped));
 		}
-		EXPECT_ERR(untyped_retype, EINVAL,
-			   retype(untyped, sizes[i].type, sizes[i].max + 1u, slot));
+		EXPECT_ERR(untyped_retype, EINVAL, retype(untyped, sizes[i].type, sizes[i].max + 1u, slot));
 		if (sizes[i].min)
-			EXPECT_ERR(untyped_retype, EINVAL,
-				   retype(untyped, sizes[i].type, sizes[i].min - 1u, slot));
+			EXPECT_ERR(untyped_retype, EINVAL, retype(untyped, sizes[i].type, sizes[i].min - 1u, slot));
 	}
 }
 

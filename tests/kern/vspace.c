@@ -6,10 +6,7 @@
 #define MINE CAP_SELF_VSPACE
 #define RW   (PROT_READ | PROT_WRITE)
 
-static volatile uint64_t *at(uint64_t va)
-{
-	return (volatile uint64_t *)va;
-}
+static volatile uint64_t *at(uint64_t va) { return (volatile uint64_t *)va; }
 
 static uint64_t info(cap_t vspace, unsigned word)
 {
@@ -109,10 +106,7 @@ TEST(vspace, dirty_refuses)
 
 static uint64_t seen;
 
-static void look(void *arg)
-{
-	seen = *at((uint64_t)arg);
-}
+static void look(void *arg) { seen = *at((uint64_t)arg); }
 
 TEST(vspace, threads_see_their_own_space)
 {
@@ -139,15 +133,13 @@ TEST(vspace, unmapping_is_seen_by_other_processors)
 	EXPECT_OK(os_extent_zero(other, 0, 1));
 	at(KIT_VA)[0] = 1;
 	for (uint32_t cpu = 0; cpu < os_boot->cpu_count; cpu++) {
-		EXPECT(
-		    kit_join(kit_thread_with(&(struct kit_how){.cpu = cpu}, look, (void *)KIT_VA)));
+		EXPECT(kit_join(kit_thread_with(&(struct kit_how){.cpu = cpu}, look, (void *)KIT_VA)));
 		EXPECT_EQ(seen, 1);
 	}
 	EXPECT_OK(os_extent_unmap(extent, 0, 1));
 	EXPECT_OK(os_extent_map(other, MINE, KIT_VA, 0, 1, RW));
 	for (uint32_t cpu = 0; cpu < os_boot->cpu_count; cpu++) {
-		EXPECT(
-		    kit_join(kit_thread_with(&(struct kit_how){.cpu = cpu}, look, (void *)KIT_VA)));
+		EXPECT(kit_join(kit_thread_with(&(struct kit_how){.cpu = cpu}, look, (void *)KIT_VA)));
 		EXPECT_EQ(seen, 0);
 	}
 }
@@ -163,9 +155,8 @@ TEST(vspace, its_end_stops_its_threads)
 	static uint32_t flag;
 	cap_t space = kit_space();
 	uint32_t last = os_boot->cpu_count - 1;
-	struct kit_thread *t = kit_thread_with(
-	    &(struct kit_how){.vspace = space, .cpu = last, .priority = KIT_PRIORITY - 1}, spin,
-	    &flag);
+	struct kit_thread *t =
+	    kit_thread_with(&(struct kit_how){.vspace = space, .cpu = last, .priority = KIT_PRIORITY - 1}, spin, &flag);
 
 	EXPECT(kit_wait_for(&flag, 1));
 	EXPECT_OK(os_cspace_delete(SELF, space));

@@ -20,7 +20,7 @@ extern const struct bench *const __stop_benches[];
 static uint64_t samples[BENCH_SAMPLES_MAX];
 static uint64_t count;
 static uint64_t overhead; /* of two readings of the clock */
-static bool broken;
+static bool broken, skipped;
 
 void bench_add_exact(const struct bench *bench, uint64_t sample)
 {
@@ -32,6 +32,8 @@ void bench_add(const struct bench *bench, uint64_t sample)
 {
 	bench_add_exact(bench, sample > overhead ? sample - overhead : 0);
 }
+
+void bench_skip(const struct bench *bench) { skipped = true; }
 
 void bench_fail(const struct bench *bench, const char *why)
 {
@@ -97,17 +99,19 @@ static uint64_t clock_overhead(void)
 static bool run(const struct bench *bench)
 {
 	count = 0;
-	broken = false;
+	broken = skipped = false;
 	kit_begin();
 	bench->run(bench);
 	kit_end();
+	if (skipped)
+		return true;
 	if (count == 0 && !broken)
 		bench_fail(bench, "no samples");
 	if (broken)
 		return false;
 	sort(samples, count);
-	os_printf("bench %s %s %lu %lu %lu %lu %lu\n", bench->name, bench->unit, samples[0],
-		  samples[count / 2], samples[count * 99 / 100], samples[count - 1], count);
+	os_printf("bench %s %s %lu %lu %lu %lu %lu\n", bench->name, bench->unit, samples[0], samples[count / 2],
+		  samples[count * 99 / 100], samples[count - 1], count);
 	return true;
 }
 
@@ -120,8 +124,7 @@ unsigned int bench_run_all(const char *command_line)
 	for (const struct bench *const *at = __start_benches; at < __stop_benches; at++) {
 		const struct bench *bench = *at;
 
-		if (option_find(command_line, "bench") &&
-		    !option_lists_prefix(command_line, "bench", bench->name))
+		if (option_find(command_line, "bench") && !option_lists_prefix(command_line, "bench", bench->name))
 			continue;
 		if (run(bench))
 			passed++;

@@ -29,11 +29,10 @@ struct bench {
 	void (*run)(const struct bench *bench);
 };
 
-#define BENCH(ident, name_, unit_)                                                                 \
-	static void bench_##ident(const struct bench *bench);                                      \
-	static const struct bench *const bench_case__##ident                                       \
-	    __attribute__((used, section("benches"))) =                                            \
-		&(const struct bench){name_, unit_, bench_##ident};                                \
+#define BENCH(ident, name_, unit_)                                                                                     \
+	static void bench_##ident(const struct bench *bench);                                                          \
+	static const struct bench *const bench_case__##ident __attribute__((used, section("benches"))) =               \
+	    &(const struct bench){name_, unit_, bench_##ident};                                                        \
 	static void bench_##ident(const struct bench *bench)
 
 static inline uint64_t bench_now(void)
@@ -52,6 +51,9 @@ void bench_add_exact(const struct bench *bench, uint64_t sample);
 
 /* Says that the benchmark could not be done, and why. */
 void bench_fail(const struct bench *bench, const char *why);
+
+/* The kernel that runs cannot show it: the benchmark is left out. */
+void bench_skip(const struct bench *bench);
 
 /* Fails the benchmark when `answer` is an error. Returns whether it was none. */
 bool bench_ok(const struct bench *bench, int64_t answer, const char *what);

@@ -23,8 +23,7 @@ static cap_t biggest_untyped(void)
 	for (uint32_t i = 0; i < os_boot->untyped_count; i++) {
 		const struct boot_untyped *u = &os_boot->untyped[i];
 
-		if (!u->device && (os_boot->untyped[best].device ||
-				   u->size_log2 > os_boot->untyped[best].size_log2))
+		if (!u->device && (os_boot->untyped[best].device || u->size_log2 > os_boot->untyped[best].size_log2))
 			best = i;
 	}
 	return BOOT_SLOT_FIRST_UNTYPED + best;
@@ -37,8 +36,7 @@ void kit_init(void)
 	arena = os_boot->first_free_slot;
 	first_slot = next_slot = arena + 1;
 	EXPECT_OK(os_thread_set_priority(BOOT_SLOT_THREAD, KIT_PRIORITY, 0, 0));
-	EXPECT_OK(os_untyped_retype(biggest_untyped(), OBJ_UNTYPED, KIT_ARENA_LOG2, 1,
-				    CAP_SELF_CSPACE, arena));
+	EXPECT_OK(os_untyped_retype(biggest_untyped(), OBJ_UNTYPED, KIT_ARENA_LOG2, 1, CAP_SELF_CSPACE, arena));
 }
 
 static uint64_t tables_in_use(void)
@@ -79,10 +77,7 @@ void kit_end(void)
 	kit_threads_forget();
 }
 
-cap_t kit_arena(void)
-{
-	return arena;
-}
+cap_t kit_arena(void) { return arena; }
 
 cap_t kit_slots(uint32_t count)
 {
@@ -92,15 +87,9 @@ cap_t kit_slots(uint32_t count)
 	return slot;
 }
 
-void kit_slots_back(cap_t first)
-{
-	next_slot = first;
-}
+void kit_slots_back(cap_t first) { next_slot = first; }
 
-cap_t kit_slot(void)
-{
-	return kit_slots(1);
-}
+cap_t kit_slot(void) { return kit_slots(1); }
 
 void kit_foreign(cap_t slot)
 {
@@ -117,15 +106,9 @@ cap_t kit_make(enum object_type type, uint32_t size_log2)
 	return slot;
 }
 
-cap_t kit_event(void)
-{
-	return kit_make(OBJ_EVENT, 8);
-}
+cap_t kit_event(void) { return kit_make(OBJ_EVENT, 8); }
 
-cap_t kit_bare_endpoint(void)
-{
-	return kit_make(OBJ_ENDPOINT, 10);
-}
+cap_t kit_bare_endpoint(void) { return kit_make(OBJ_ENDPOINT, 10); }
 
 cap_t kit_endpoint(void)
 {
@@ -167,14 +150,12 @@ cap_t kit_copy(cap_t slot, uint32_t rights)
 {
 	cap_t copy = kit_slot();
 
-	if (!EXPECT_OK(
-		os_cspace_copy(CAP_SELF_CSPACE, CAP_SELF_CSPACE, slot, copy, copy, rights, 0)))
+	if (!EXPECT_OK(os_cspace_copy(CAP_SELF_CSPACE, CAP_SELF_CSPACE, slot, copy, copy, rights, 0)))
 		return CAP_NONE;
 	return copy;
 }
 
-static void map_program(cap_t vspace, cap_t program, const char *from, const char *to,
-			uint32_t prot)
+static void map_program(cap_t vspace, cap_t program, const char *from, const char *to, uint32_t prot)
 {
 	uint64_t first = ((uint64_t)from - PROGRAM_BASE) / 4096;
 	uint64_t end = ((uint64_t)to - PROGRAM_BASE + 4095) / 4096;
@@ -194,8 +175,8 @@ cap_t kit_space(void)
 	map_program(vspace, program, (char *)PROGRAM_BASE, program_rodata, PROT_READ | PROT_EXEC);
 	map_program(vspace, program, program_rodata, program_data, PROT_READ);
 	map_program(vspace, program, program_data, program_end, PROT_READ | PROT_WRITE);
-	EXPECT_OK(os_extent_map(stack, vspace, os_boot->stack_address, 0, BOOT_STACK_SIZE / 4096,
-				PROT_READ | PROT_WRITE));
+	EXPECT_OK(
+	    os_extent_map(stack, vspace, os_boot->stack_address, 0, BOOT_STACK_SIZE / 4096, PROT_READ | PROT_WRITE));
 	return vspace;
 }
 
@@ -213,8 +194,7 @@ bool kit_readable(uint64_t va)
 {
 	struct os_received r;
 
-	return os_receive(kit_bare_endpoint(), &r, (struct message_desc *)va, DEADLINE_NOW) !=
-	       -EFAULT;
+	return os_receive(kit_bare_endpoint(), &r, (struct message_desc *)va, DEADLINE_NOW) != -EFAULT;
 }
 
 bool kit_writable(uint64_t va)
@@ -231,7 +211,6 @@ cap_t kit_small_cspace(const cap_t *caps, unsigned count)
 
 	EXPECT_OK(os_cspace_feed(cspace, kit_make(OBJ_UNTYPED, 12)));
 	for (unsigned i = 0; i < count; i++)
-		EXPECT_OK(
-		    os_cspace_copy(cspace, CAP_SELF_CSPACE, caps[i], 1 + i, 1 + i, RIGHTS_ALL, 0));
+		EXPECT_OK(os_cspace_copy(cspace, CAP_SELF_CSPACE, caps[i], 1 + i, 1 + i, RIGHTS_ALL, 0));
 	return cspace;
 }

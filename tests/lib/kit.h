@@ -112,14 +112,8 @@ uint32_t kit_priority(const struct kit_thread *t);
 struct kit_thread *kit_server(void (*run)(void *arg), cap_t *endpoint, bool other, bool passive);
 /* Waits until *FLAG is VALUE. */
 bool kit_wait_for(const uint32_t *flag, uint32_t value);
-static inline uint32_t kit_read(const uint32_t *flag)
-{
-	return __atomic_load_n(flag, __ATOMIC_ACQUIRE);
-}
-static inline void kit_write(uint32_t *flag, uint32_t value)
-{
-	__atomic_store_n(flag, value, __ATOMIC_RELEASE);
-}
+static inline uint32_t kit_read(const uint32_t *flag) { return __atomic_load_n(flag, __ATOMIC_ACQUIRE); }
+static inline void kit_write(uint32_t *flag, uint32_t value) { __atomic_store_n(flag, value, __ATOMIC_RELEASE); }
 /* Lets others work for a moment. */
 void kit_pause(void);
 

@@ -16,10 +16,7 @@ static struct kit_thread threads[THREADS_MAX];
 static char stacks[THREADS_MAX][STACK_SIZE] __attribute__((aligned(16)));
 static uint32_t thread_count;
 
-void kit_threads_forget(void)
-{
-	thread_count = 0;
-}
+void kit_threads_forget(void) { thread_count = 0; }
 
 static void entry(struct kit_thread *t)
 {
@@ -37,10 +34,7 @@ __asm__(".text\n"
 void kit_thread_start(void);
 void kit_thread_entry(struct kit_thread *t);
 
-void kit_thread_entry(struct kit_thread *t)
-{
-	entry(t);
-}
+void kit_thread_entry(struct kit_thread *t) { entry(t); }
 
 int64_t kit_thread_go(struct kit_thread *t)
 {
@@ -61,8 +55,7 @@ struct kit_thread *kit_thread_with(const struct kit_how *how, void (*run)(void *
 	EXPECT_OK(os_thread_configure(t->cap, how->cspace ? how->cspace : CAP_SELF_CSPACE,
 				      how->vspace ? how->vspace : CAP_SELF_VSPACE, t->sched,
 				      how->fault ? how->fault : CAP_NONE, CAP_NONE, CAP_NONE));
-	EXPECT_OK(
-	    os_thread_set_priority(t->cap, how->priority ? how->priority : KIT_PRIORITY, 0, 0));
+	EXPECT_OK(os_thread_set_priority(t->cap, how->priority ? how->priority : KIT_PRIORITY, 0, 0));
 	EXPECT_OK(os_thread_set_cpu(t->cap, how->cpu));
 	if (!how->stopped)
 		EXPECT_OK(kit_thread_go(t));
@@ -74,10 +67,7 @@ struct kit_thread *kit_thread(void (*run)(void *arg), void *arg)
 	return kit_thread_with(&(struct kit_how){0}, run, arg);
 }
 
-void kit_pause(void)
-{
-	os_sleep(os_in_ns(POLL_NS));
-}
+void kit_pause(void) { os_sleep(os_in_ns(POLL_NS)); }
 
 bool kit_wait_for(const uint32_t *flag, uint32_t value)
 {
@@ -100,9 +90,8 @@ void kit_show_threads(void)
 			continue;
 		os_printf("thread %u (%lu): state %lx priority %lu base %lu cpu %lu waits for %lu "
 			  "starved %lu\n",
-			  i, out.w[THREAD_INFO_NUMBER], out.w[THREAD_INFO_STATE],
-			  out.w[THREAD_INFO_PRIORITY], out.w[THREAD_INFO_BASE_PRIORITY],
-			  out.w[THREAD_INFO_CPU], out.w[THREAD_INFO_WAITS_FOR],
+			  i, out.w[THREAD_INFO_NUMBER], out.w[THREAD_INFO_STATE], out.w[THREAD_INFO_PRIORITY],
+			  out.w[THREAD_INFO_BASE_PRIORITY], out.w[THREAD_INFO_CPU], out.w[THREAD_INFO_WAITS_FOR],
 			  out.w[THREAD_INFO_STARVED]);
 	}
 }
@@ -129,10 +118,7 @@ enum thread_state kit_state(const struct kit_thread *t)
 	return (enum thread_state)(info(t, THREAD_INFO_STATE) & 0xff);
 }
 
-uint32_t kit_priority(const struct kit_thread *t)
-{
-	return (uint32_t)info(t, THREAD_INFO_PRIORITY);
-}
+uint32_t kit_priority(const struct kit_thread *t) { return (uint32_t)info(t, THREAD_INFO_PRIORITY); }
 
 bool kit_wait_state(const struct kit_thread *t, enum thread_state state)
 {
@@ -140,9 +126,8 @@ bool kit_wait_state(const struct kit_thread *t, enum thread_state state)
 
 	while (kit_state(t) != state) {
 		if (os_now_ns() > end)
-			return test_check_eq(info(t, THREAD_INFO_STATE) |
-						 info(t, THREAD_INFO_STARVED) << 16,
-					     state, __FILE__, __LINE__, "state");
+			return test_check_eq(info(t, THREAD_INFO_STATE) | info(t, THREAD_INFO_STARVED) << 16, state,
+					     __FILE__, __LINE__, "state");
 		kit_pause();
 	}
 	return true;

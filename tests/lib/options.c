@@ -14,10 +14,7 @@ static const char *after(const char *text, const char *prefix)
 	return text;
 }
 
-static bool ends_word(char c)
-{
-	return c == '\0' || c == ' ';
-}
+static bool ends_word(char c) { return c == '\0' || c == ' '; }
 
 const char *option_find(const char *line, const char *name)
 {
@@ -59,10 +56,7 @@ static bool find_item(const char *line, const char *name, const char *whole, boo
 	return false;
 }
 
-bool option_lists(const char *line, const char *name, const char *item)
-{
-	return find_item(line, name, item, false);
-}
+bool option_lists(const char *line, const char *name, const char *item) { return find_item(line, name, item, false); }
 
 bool option_lists_prefix(const char *line, const char *name, const char *text)
 {

@@ -28,13 +28,9 @@ static const struct test *running;
 static unsigned int failures; /* of the running test */
 static const char *options = "";
 
-uint64_t test_option(const char *name, uint64_t otherwise)
-{
-	return option_number(options, name, otherwise);
-}
+uint64_t test_option(const char *name, uint64_t otherwise) { return option_number(options, name, otherwise); }
 
-static void __attribute__((format(printf, 3, 4)))
-fail(const char *file, int line, const char *format, ...)
+static void __attribute__((format(printf, 3, 4))) fail(const char *file, int line, const char *format, ...)
 {
 	char what[160];
 	va_list args;
@@ -70,8 +66,8 @@ bool test_check_ok(int64_t got, const char *file, int line, const char *what)
 bool test_check_err(int64_t got, int error, const char *file, int line, const char *what)
 {
 	if (got != -error)
-		fail(file, line, "%s is %ld (%s), not -%s", what, got,
-		     got < 0 ? os_error_name(got) : "no error", os_error_name(error));
+		fail(file, line, "%s is %ld (%s), not -%s", what, got, got < 0 ? os_error_name(got) : "no error",
+		     os_error_name(error));
 	return got == -error;
 }
 

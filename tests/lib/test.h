@@ -34,11 +34,10 @@ struct test {
  * An entry is a pointer in a linker section: pointers lie densely whatever the compiler does. The
  * name of its symbol is what the build lists suites and tests from.
  */
-#define TEST(suite_, name_)                                                                        \
-	static void test_##suite_##__##name_(void);                                                \
-	static const struct test *const test_case__##suite_##__##name_                             \
-	    __attribute__((used, section("tests"))) =                                              \
-		&(const struct test){#suite_, #name_, test_##suite_##__##name_};                   \
+#define TEST(suite_, name_)                                                                                            \
+	static void test_##suite_##__##name_(void);                                                                    \
+	static const struct test *const test_case__##suite_##__##name_ __attribute__((used, section("tests"))) =       \
+	    &(const struct test){#suite_, #name_, test_##suite_##__##name_};                                           \
 	static void test_##suite_##__##name_(void)
 
 struct suite_limit {
@@ -47,11 +46,11 @@ struct suite_limit {
 };
 
 /* Says that `suite_` takes long: it gets that many seconds, and runs only when it is named. */
-#define SUITE_SECONDS(suite_, seconds_)                                                            \
-	static const struct suite_limit *const suite_seconds__##suite_##__##seconds_               \
-	    __attribute__((used, section("suite_limits"))) = &(const struct suite_limit)           \
-	{                                                                                          \
-#suite_, seconds_                                                                  \
+#define SUITE_SECONDS(suite_, seconds_)                                                                                \
+	static const struct suite_limit *const suite_seconds__##suite_##__##seconds_                                   \
+	    __attribute__((used, section("suite_limits"))) = &(const struct suite_limit)                               \
+	{                                                                                                              \
+#suite_, seconds_                                                                                      \
 	}
 
 /* What the checks below come to. They return whether it was as it should be. */
@@ -60,19 +59,17 @@ bool test_check_eq(int64_t got, int64_t want, const char *file, int line, const 
 bool test_check_ok(int64_t got, const char *file, int line, const char *what);
 bool test_check_err(int64_t got, int error, const char *file, int line, const char *what);
 
-#define EXPECT(cond) test_check(cond, __FILE__, __LINE__, #cond)
-#define EXPECT_EQ(got, want)                                                                       \
-	test_check_eq((int64_t)(got), (int64_t)(want), __FILE__, __LINE__, #got)
+#define EXPECT(cond)	     test_check(cond, __FILE__, __LINE__, #cond)
+#define EXPECT_EQ(got, want) test_check_eq((int64_t)(got), (int64_t)(want), __FILE__, __LINE__, #got)
 /* The answer is not an error. */
 #define EXPECT_OK(got) test_check_ok((int64_t)(got), __FILE__, __LINE__, #got)
 /* `got`, which is an answer of the system call `call`, is the error `error`. */
-#define EXPECT_ERR(call, error, got)                                                               \
-	((void)SYS_##call, test_check_err(got, error, __FILE__, __LINE__, #call ": " #got))
+#define EXPECT_ERR(call, error, got) ((void)SYS_##call, test_check_err(got, error, __FILE__, __LINE__, #call ": " #got))
 
-#define ASSERT_THAT(check)                                                                         \
-	do {                                                                                       \
-		if (!(check))                                                                      \
-			return;                                                                    \
+#define ASSERT_THAT(check)                                                                                             \
+	do {                                                                                                           \
+		if (!(check))                                                                                          \
+			return;                                                                                        \
 	} while (0)
 #define ASSERT(cond)		     ASSERT_THAT(EXPECT(cond))
 #define ASSERT_EQ(got, want)	     ASSERT_THAT(EXPECT_EQ(got, want))

@@ -35,8 +35,7 @@ static void set_tss_descriptor(uint64_t *gdt, const struct tss *tss)
 {
 	uint64_t base = (uint64_t)(uintptr_t)tss;
 
-	gdt[0] =
-	    GDT_TSS_TYPE | (sizeof(*tss) - 1) | (base & 0xffffff) << 16 | (base >> 24 & 0xff) << 56;
+	gdt[0] = GDT_TSS_TYPE | (sizeof(*tss) - 1) | (base & 0xffffff) << 16 | (base >> 24 & 0xff) << 56;
 	gdt[1] = base >> 32;
 }
 
@@ -46,8 +45,7 @@ static uint64_t map_stack(uint32_t slot, enum stack_page first, uint32_t count)
 	uint64_t virt = STACK_WINDOW_BASE + (uint64_t)slot * STACK_SLOT_SIZE + first * PAGE_SIZE;
 
 	for (uint32_t i = 0; i < count; i++)
-		paging_map_stack(virt + i * PAGE_SIZE,
-				 virt_to_phys(boot_alloc(PAGE_SIZE, PAGE_SIZE)));
+		paging_map_stack(virt + i * PAGE_SIZE, virt_to_phys(boot_alloc(PAGE_SIZE, PAGE_SIZE)));
 	return virt + count * PAGE_SIZE;
 }
 
@@ -89,8 +87,7 @@ void arch_cpu_load(struct arch_cpu *arch)
 			 "movl %3, %%gs\n\t"
 			 "ltr %w4"
 			 :
-			 : "m"(pointer), "i"(SEL_KERNEL_CODE), "r"(SEL_KERNEL_DATA), "r"(0),
-			   "r"(SEL_TSS)
+			 : "m"(pointer), "i"(SEL_KERNEL_CODE), "r"(SEL_KERNEL_DATA), "r"(0), "r"(SEL_TSS)
 			 : "rax", "memory");
 	/* after the selector loads, which clear the base */
 	msr_write(MSR_GS_BASE, (uintptr_t)arch->self);
@@ -102,8 +99,7 @@ void arch_cpu_control_init(void)
 {
 	uint64_t cr4 = cr4_read() | CR4_PAE;
 
-	cr0_write((cr0_read() | CR0_WP | CR0_NE | CR0_MP) &
-		  ~(uint64_t)(CR0_EM | CR0_TS | CR0_AM | CR0_CD | CR0_NW));
+	cr0_write((cr0_read() | CR0_WP | CR0_NE | CR0_MP) & ~(uint64_t)(CR0_EM | CR0_TS | CR0_AM | CR0_CD | CR0_NW));
 	if (cpu_features.mce)
 		cr4 |= CR4_MCE;
 	if (cpu_features.pge)

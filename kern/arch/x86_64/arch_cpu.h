@@ -53,8 +53,7 @@ struct arch_cpu {
 
 _Static_assert(sizeof(struct tss) == 104, "the TSS is laid down by hardware");
 _Static_assert(offsetof(struct arch_cpu, self) == ARCH_CPU_SELF, "used by assembler");
-_Static_assert(offsetof(struct arch_cpu, kernel_stack_top) == ARCH_CPU_KERNEL_STACK,
-	       "used by assembler");
+_Static_assert(offsetof(struct arch_cpu, kernel_stack_top) == ARCH_CPU_KERNEL_STACK, "used by assembler");
 _Static_assert(offsetof(struct arch_cpu, scratch) == ARCH_CPU_SCRATCH, "used by assembler");
 _Static_assert(offsetof(struct arch_cpu, index) == ARCH_CPU_INDEX, "used by assembler");
 _Static_assert(offsetof(struct arch_cpu, tss.rsp) == ARCH_CPU_TSS_RSP0, "used by assembler");

@@ -16,53 +16,32 @@
 #define ARCH_IRQ_LINES GSI_MAX
 
 _Static_assert(DEVICE_VECTORS == VECTOR_DEVICE_END - VECTOR_DEVICE_FIRST, "one place for each");
-_Static_assert((int)IRQ_LEVEL == IOAPIC_LEVEL && (int)IRQ_ACTIVE_LOW == IOAPIC_ACTIVE_LOW,
-	       "modes are passed on");
+_Static_assert((int)IRQ_LEVEL == IOAPIC_LEVEL && (int)IRQ_ACTIVE_LOW == IOAPIC_ACTIVE_LOW, "modes are passed on");
 
-static inline bool arch_irq_line_exists(uint32_t line)
-{
-	return ioapic_gsi_exists(line);
-}
+static inline bool arch_irq_line_exists(uint32_t line) { return ioapic_gsi_exists(line); }
 
 /* The line of ISA interrupt ISA < 16, and its mode. */
-static inline uint32_t arch_irq_isa_line(uint32_t isa, uint32_t *mode)
-{
-	return ioapic_isa_gsi(isa, mode);
-}
+static inline uint32_t arch_irq_isa_line(uint32_t isa, uint32_t *mode) { return ioapic_isa_gsi(isa, mode); }
 
 /* Lets LINE raise device vector NUMBER of CPU; it is masked. 0 or -EINVAL. */
-static inline int arch_irq_route(uint32_t line, uint32_t mode, const struct cpu *cpu,
-				 unsigned number)
+static inline int arch_irq_route(uint32_t line, uint32_t mode, const struct cpu *cpu, unsigned number)
 {
 	return ioapic_route(line, (uint8_t)(VECTOR_DEVICE_FIRST + number), cpu->arch.apic_id, mode);
 }
 
-static inline void arch_irq_mask(uint32_t line)
-{
-	ioapic_mask(line);
-}
+static inline void arch_irq_mask(uint32_t line) { ioapic_mask(line); }
 
-static inline void arch_irq_unmask(uint32_t line)
-{
-	ioapic_unmask(line);
-}
+static inline void arch_irq_unmask(uint32_t line) { ioapic_unmask(line); }
 
 /* What a device writes where to raise device vector NUMBER of CPU. 0 or -EINVAL. */
 static inline int arch_irq_msi(const struct cpu *cpu, unsigned number, struct irq_msi *msi)
 {
-	return msi_compose(cpu->index, (uint8_t)(VECTOR_DEVICE_FIRST + number), &msi->address,
-			   &msi->data);
+	return msi_compose(cpu->index, (uint8_t)(VECTOR_DEVICE_FIRST + number), &msi->address, &msi->data);
 }
 
 /* The interrupt in service ends: this CPU can take the next one. */
-static inline void arch_irq_end(void)
-{
-	lapic_eoi();
-}
+static inline void arch_irq_end(void) { lapic_eoi(); }
 
-static inline unsigned arch_irq_number(unsigned vector)
-{
-	return vector - VECTOR_DEVICE_FIRST;
-}
+static inline unsigned arch_irq_number(unsigned vector) { return vector - VECTOR_DEVICE_FIRST; }
 
 #endif

@@ -44,15 +44,9 @@ static const char *const source_names[] = {
     [CLOCK_SOURCE_PIT] = "PIT",	    [CLOCK_SOURCE_ASSUMED] = "nothing (assumed)",
 };
 
-void clock_start(void)
-{
-	clock.tsc_base = tsc_read();
-}
+void clock_start(void) { clock.tsc_base = tsc_read(); }
 
-const char *clock_source_name(void)
-{
-	return source_names[clock.source];
-}
+const char *clock_source_name(void) { return source_names[clock.source]; }
 
 /* Long division, bit by bit: the quotient gets as many binary digits as fit into 63 bits. */
 struct clock_scale clock_scale_make(uint64_t from_hz, uint64_t to_hz)
@@ -84,8 +78,7 @@ static uint64_t tsc_hz_from_cpuid(void)
 		return 0;
 	crystal = ratio.ecx;
 	if (crystal == 0 && cpu_features.max_leaf >= LEAF_FREQUENCY)
-		crystal =
-		    (cpuid(LEAF_FREQUENCY, 0).eax & 0xffff) * 1000000ull * ratio.eax / ratio.ebx;
+		crystal = (cpuid(LEAF_FREQUENCY, 0).eax & 0xffff) * 1000000ull * ratio.eax / ratio.ebx;
 	return crystal * ratio.ebx / ratio.eax;
 }
 
@@ -135,10 +128,7 @@ static void set_tsc_rate(uint64_t hz, enum clock_source source)
 	clock.to_tsc = clock_scale_make(NS_PER_SEC, hz);
 }
 
-static bool hz_is_sane(uint64_t hz)
-{
-	return hz >= TSC_HZ_MIN && hz <= TSC_HZ_MAX;
-}
+static bool hz_is_sane(uint64_t hz) { return hz >= TSC_HZ_MIN && hz <= TSC_HZ_MAX; }
 
 static void set_lapic_rate(const struct sample *start, const struct sample *end)
 {
@@ -211,9 +201,7 @@ void clock_init(void)
 	lapic_timer_set_tsc(UINT64_MAX);
 	lapic_timer_enable();
 	kprintf("clock: TSC %lu kHz by %s%s\n", clock.tsc_per_sec / 1000, clock_source_name(),
-		cpu_features.invtsc || cpu_features.hypervisor
-		    ? ""
-		    : "; warning: not invariant, time may drift");
+		cpu_features.invtsc || cpu_features.hypervisor ? "" : "; warning: not invariant, time may drift");
 }
 
 void clock_spin_ns(uint64_t ns)

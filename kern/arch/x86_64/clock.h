@@ -78,10 +78,7 @@ static inline uint64_t clock_ns_to_tsc(uint64_t ns)
 }
 
 /* Monotonic ns since boot. */
-static inline uint64_t clock_now_ns(void)
-{
-	return clock_tsc_to_ns(tsc_read());
-}
+static inline uint64_t clock_now_ns(void) { return clock_tsc_to_ns(tsc_read()); }
 
 /* Spins. For hardware that needs a pause, at boot; ns <= 1 s. After clock_init(). */
 void clock_spin_ns(uint64_t ns);

@@ -47,10 +47,7 @@ static bool moves(const struct clock_reference *reference)
 	return false;
 }
 
-static uint32_t hpet_read(void)
-{
-	return hpet[HPET_COUNTER];
-}
+static uint32_t hpet_read(void) { return hpet[HPET_COUNTER]; }
 
 const struct clock_reference *clock_reference_hpet(void)
 {
@@ -71,10 +68,7 @@ const struct clock_reference *clock_reference_hpet(void)
 	return moves(&reference) ? &reference : NULL;
 }
 
-static uint32_t pm_timer_read(void)
-{
-	return port_in32(acpi_facts.pm_timer_port);
-}
+static uint32_t pm_timer_read(void) { return port_in32(acpi_facts.pm_timer_port); }
 
 const struct clock_reference *clock_reference_pm_timer(void)
 {

@@ -9,9 +9,8 @@
 
 struct clock_reference {
 	uint64_t hz;
-	uint32_t mask; /* it counts up modulo mask + 1 */
-	uint32_t
-	    interval; /* ticks to measure over: enough for 50 ppm or better, below half of mask */
+	uint32_t mask;	   /* it counts up modulo mask + 1 */
+	uint32_t interval; /* ticks to measure over: enough for 50 ppm or better, below half of mask */
 	uint32_t (*read)(void);
 };
 

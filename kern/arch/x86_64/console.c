@@ -6,10 +6,7 @@
 #include "arch/x86_64/serial.h"
 #include "lib/printf.h"
 
-void console_init(void)
-{
-	serial_init();
-}
+void console_init(void) { serial_init(); }
 
 void console_putc(char c)
 {

@@ -29,28 +29,19 @@ static const struct question {
 	uint8_t at;		   /* offset in struct cpu_features */
 	char name[20];
 } questions[] = {
-#define X(name, leaf, subleaf, reg, bit)                                                           \
-	{leaf,                                                                                     \
-	 subleaf,                                                                                  \
-	 offsetof(struct cpuid_regs, reg) / 4,                                                     \
-	 bit,                                                                                      \
-	 offsetof(struct cpu_features, name),                                                      \
-	 #name},
+#define X(name, leaf, subleaf, reg, bit)                                                                               \
+	{leaf, subleaf, offsetof(struct cpuid_regs, reg) / 4, bit, offsetof(struct cpu_features, name), #name},
     CPU_FEATURE_LIST(X)
 #undef X
 };
 
 #define QUESTIONS (sizeof(questions) / sizeof(questions[0]))
 
-static bool *answer_to(const struct question *q)
-{
-	return (bool *)&cpu_features + q->at;
-}
+static bool *answer_to(const struct question *q) { return (bool *)&cpu_features + q->at; }
 
 static struct cpuid_regs ask(uint32_t leaf, uint32_t subleaf)
 {
-	uint32_t last =
-	    leaf >= EXTENDED_FIRST ? cpu_features.max_extended_leaf : cpu_features.max_leaf;
+	uint32_t last = leaf >= EXTENDED_FIRST ? cpu_features.max_extended_leaf : cpu_features.max_leaf;
 
 	return leaf <= last ? cpuid(leaf, subleaf) : (struct cpuid_regs){0};
 }
@@ -87,8 +78,7 @@ static bool detect_needs_isolation(void)
 {
 	if (memcmp(cpu_features.vendor, "GenuineIntel", 12) != 0)
 		return false;
-	return !cpu_features.arch_capabilities ||
-	       !(msr_read(MSR_ARCH_CAPABILITIES) & ARCH_CAP_RDCL_NO);
+	return !cpu_features.arch_capabilities || !(msr_read(MSR_ARCH_CAPABILITIES) & ARCH_CAP_RDCL_NO);
 }
 
 void cpu_features_detect(void)
@@ -120,8 +110,8 @@ static void note_missing(bool present, const char *name, const char *consequence
 
 void cpu_features_report(void)
 {
-	kprintf("cpu: %s, %s, signature 0x%x, %u physical address bits\n", cpu_features.vendor,
-		cpu_features.brand, cpu_features.signature, cpu_features.phys_bits);
+	kprintf("cpu: %s, %s, signature 0x%x, %u physical address bits\n", cpu_features.vendor, cpu_features.brand,
+		cpu_features.signature, cpu_features.phys_bits);
 	kprintf("cpu:");
 	for (unsigned i = 0; i < QUESTIONS; i++) {
 		if (*answer_to(&questions[i]))

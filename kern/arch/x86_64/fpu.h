@@ -33,9 +33,7 @@ static inline void fpu_save_control(uint8_t *area)
 static inline void fpu_save_all(uint8_t *area)
 {
 	if (fpu_xsave_mask)
-		__asm__ volatile("xsaveq %0"
-				 : "=m"(*(uint8_t(*)[2688])area)
-				 : "a"((uint32_t)fpu_xsave_mask), "d"(0));
+		__asm__ volatile("xsaveq %0" : "=m"(*(uint8_t(*)[2688])area) : "a"((uint32_t)fpu_xsave_mask), "d"(0));
 	else
 		__asm__ volatile("fxsaveq %0" : "=m"(*(uint8_t(*)[512])area));
 }
@@ -45,8 +43,7 @@ static inline void fpu_restore(const uint8_t *area)
 	if (fpu_xsave_mask)
 		__asm__ volatile("xrstorq %0"
 				 :
-				 : "m"(*(const uint8_t(*)[2688])area),
-				   "a"((uint32_t)fpu_xsave_mask), "d"(0));
+				 : "m"(*(const uint8_t(*)[2688])area), "a"((uint32_t)fpu_xsave_mask), "d"(0));
 	else
 		__asm__ volatile("fxrstorq %0" : : "m"(*(const uint8_t(*)[512])area));
 }

@@ -58,10 +58,7 @@ static inline uint64_t msr_read(uint32_t msr)
 
 static inline void msr_write(uint32_t msr, uint64_t value)
 {
-	__asm__ volatile("wrmsr"
-			 :
-			 : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32))
-			 : "memory");
+	__asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)) : "memory");
 }
 
 struct cpuid_regs {
@@ -72,9 +69,7 @@ static inline struct cpuid_regs cpuid(uint32_t leaf, uint32_t subleaf)
 {
 	struct cpuid_regs r;
 
-	__asm__ volatile("cpuid"
-			 : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx)
-			 : "a"(leaf), "c"(subleaf));
+	__asm__ volatile("cpuid" : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx) : "a"(leaf), "c"(subleaf));
 	return r;
 }
 
@@ -96,17 +91,17 @@ static inline uint64_t tsc_read_ordered(void)
 	return (uint64_t)high << 32 | low;
 }
 
-#define INSN_CONTROL_REGISTER(name)                                                                \
-	static inline uint64_t name##_read(void)                                                   \
-	{                                                                                          \
-		uint64_t value;                                                                    \
-                                                                                                   \
-		__asm__ volatile("movq %%" #name ", %0" : "=r"(value));                            \
-		return value;                                                                      \
-	}                                                                                          \
-	static inline void name##_write(uint64_t value)                                            \
-	{                                                                                          \
-		__asm__ volatile("movq %0, %%" #name : : "r"(value) : "memory");                   \
+#define INSN_CONTROL_REGISTER(name)                                                                                    \
+	static inline uint64_t name##_read(void)                                                                       \
+	{                                                                                                              \
+		uint64_t value;                                                                                        \
+                                                                                                                       \
+		__asm__ volatile("movq %%" #name ", %0" : "=r"(value));                                                \
+		return value;                                                                                          \
+	}                                                                                                              \
+	static inline void name##_write(uint64_t value)                                                                \
+	{                                                                                                              \
+		__asm__ volatile("movq %0, %%" #name : : "r"(value) : "memory");                                       \
 	}
 INSN_CONTROL_REGISTER(cr0)
 INSN_CONTROL_REGISTER(cr3)
@@ -121,32 +116,17 @@ static inline uint64_t cr2_read(void)
 	return value;
 }
 
-static inline void tlb_flush_page(uint64_t virt)
-{
-	__asm__ volatile("invlpg (%0)" : : "r"(virt) : "memory");
-}
+static inline void tlb_flush_page(uint64_t virt) { __asm__ volatile("invlpg (%0)" : : "r"(virt) : "memory"); }
 
-static inline void cpu_relax(void)
-{
-	__asm__ volatile("pause" : : : "memory");
-}
+static inline void cpu_relax(void) { __asm__ volatile("pause" : : : "memory"); }
 
-static inline void interrupts_disable(void)
-{
-	__asm__ volatile("cli" : : : "memory");
-}
+static inline void interrupts_disable(void) { __asm__ volatile("cli" : : : "memory"); }
 
-static inline void interrupts_enable(void)
-{
-	__asm__ volatile("sti" : : : "memory");
-}
+static inline void interrupts_enable(void) { __asm__ volatile("sti" : : : "memory"); }
 
 /* Waits for an interrupt and takes it; returns with interrupts off. The only window in the kernel.
  */
-static inline void cpu_wait_for_interrupt(void)
-{
-	__asm__ volatile("sti; hlt; cli" : : : "memory");
-}
+static inline void cpu_wait_for_interrupt(void) { __asm__ volatile("sti; hlt; cli" : : : "memory"); }
 
 static inline _Noreturn void cpu_halt_forever(void)
 {

@@ -89,8 +89,7 @@ static void add_ioapic(const struct acpi_ioapic *ioapic)
 		if (ioapic->gsi_base < GSI_MAX)
 			add_line(window, pin, ioapic->gsi_base + pin);
 	}
-	kprintf("ioapic: at 0x%lx, lines %u to %u\n", ioapic->phys, ioapic->gsi_base,
-		ioapic->gsi_base + count - 1);
+	kprintf("ioapic: at 0x%lx, lines %u to %u\n", ioapic->phys, ioapic->gsi_base, ioapic->gsi_base + count - 1);
 }
 
 void ioapic_init(void)
@@ -99,15 +98,9 @@ void ioapic_init(void)
 		add_ioapic(&acpi_facts.ioapics[i]);
 }
 
-uint32_t ioapic_gsi_count(void)
-{
-	return gsi_count;
-}
+uint32_t ioapic_gsi_count(void) { return gsi_count; }
 
-bool ioapic_gsi_exists(uint32_t gsi)
-{
-	return gsi < GSI_MAX && lines[gsi].window;
-}
+bool ioapic_gsi_exists(uint32_t gsi) { return gsi < GSI_MAX && lines[gsi].window; }
 
 int ioapic_route(uint32_t gsi, uint8_t vector, uint32_t apic_id, uint32_t flags)
 {
@@ -149,10 +142,7 @@ uint32_t ioapic_isa_gsi(uint32_t isa_irq, uint32_t *flags)
 	return isa->gsi;
 }
 
-uint32_t ioapic_count(void)
-{
-	return page_count;
-}
+uint32_t ioapic_count(void) { return page_count; }
 
 uint64_t ioapic_phys(uint32_t index)
 {

@@ -79,10 +79,7 @@ static void reg_write(enum lapic_register reg, uint32_t value)
 		registers[reg / 4] = value;
 }
 
-static bool ready(void)
-{
-	return x2apic || registers;
-}
+static bool ready(void) { return x2apic || registers; }
 
 /* In x2APIC mode a write to the ICR is not ordered after earlier stores (Intel SDM vol.3 10.12.3).
  */
@@ -176,30 +173,17 @@ void lapic_init(void)
 		cpu_features.tsc_deadline ? "TSC-deadline" : "one-shot");
 }
 
-uint32_t lapic_id(void)
-{
-	return x2apic ? reg_read(REG_ID) : reg_read(REG_ID) >> 24;
-}
+uint32_t lapic_id(void) { return x2apic ? reg_read(REG_ID) : reg_read(REG_ID) >> 24; }
 
-bool lapic_is_x2apic(void)
-{
-	return x2apic;
-}
+bool lapic_is_x2apic(void) { return x2apic; }
 
-uint64_t lapic_phys(void)
-{
-	return align_down(acpi_facts.lapic_phys, PAGE_SIZE);
-}
+uint64_t lapic_phys(void) { return align_down(acpi_facts.lapic_phys, PAGE_SIZE); }
 
-void lapic_eoi(void)
-{
-	reg_write(REG_EOI, 0);
-}
+void lapic_eoi(void) { reg_write(REG_EOI, 0); }
 
 void lapic_timer_enable(void)
 {
-	reg_write(REG_LVT_TIMER,
-		  VECTOR_TIMER | (cpu_features.tsc_deadline ? LVT_TIMER_DEADLINE : 0));
+	reg_write(REG_LVT_TIMER, VECTOR_TIMER | (cpu_features.tsc_deadline ? LVT_TIMER_DEADLINE : 0));
 	/* The MMIO write of the mode must be done before the deadline MSR is written (10.5.4.1). */
 	__asm__ volatile("mfence" : : : "memory");
 }
@@ -215,15 +199,9 @@ void lapic_timer_free_run(void)
 	reg_write(REG_TIMER_INITIAL, UINT32_MAX);
 }
 
-uint32_t lapic_timer_count(void)
-{
-	return reg_read(REG_TIMER_CURRENT);
-}
+uint32_t lapic_timer_count(void) { return reg_read(REG_TIMER_CURRENT); }
 
-bool lapic_timer_needs_rate(void)
-{
-	return !cpu_features.tsc_deadline;
-}
+bool lapic_timer_needs_rate(void) { return !cpu_features.tsc_deadline; }
 
 /* Rounded up, so that the counter does not keep ending a moment too early. */
 static uint32_t timer_ticks_until(uint64_t tsc_deadline)
@@ -241,32 +219,18 @@ void lapic_timer_set_tsc(uint64_t tsc_deadline)
 {
 	if (cpu_features.tsc_deadline)
 		/* 0 disarms; a deadline of 1 is in the past and fires at once */
-		msr_write(MSR_TSC_DEADLINE,
-			  tsc_deadline == UINT64_MAX ? 0 : tsc_deadline + !tsc_deadline);
+		msr_write(MSR_TSC_DEADLINE, tsc_deadline == UINT64_MAX ? 0 : tsc_deadline + !tsc_deadline);
 	else
-		reg_write(REG_TIMER_INITIAL,
-			  tsc_deadline == UINT64_MAX ? 0 : timer_ticks_until(tsc_deadline));
+		reg_write(REG_TIMER_INITIAL, tsc_deadline == UINT64_MAX ? 0 : timer_ticks_until(tsc_deadline));
 }
 
-void lapic_send_ipi(uint32_t apic_id, uint8_t vector)
-{
-	icr_write(apic_id, ICR_ASSERT | vector);
-}
+void lapic_send_ipi(uint32_t apic_id, uint8_t vector) { icr_write(apic_id, ICR_ASSERT | vector); }
 
-void lapic_send_ipi_others(uint8_t vector)
-{
-	icr_write(0, ICR_ALL_BUT_SELF | ICR_ASSERT | vector);
-}
+void lapic_send_ipi_others(uint8_t vector) { icr_write(0, ICR_ALL_BUT_SELF | ICR_ASSERT | vector); }
 
-void lapic_send_nmi_others(void)
-{
-	icr_write(0, ICR_ALL_BUT_SELF | ICR_ASSERT | ICR_NMI);
-}
+void lapic_send_nmi_others(void) { icr_write(0, ICR_ALL_BUT_SELF | ICR_ASSERT | ICR_NMI); }
 
-void lapic_send_init(uint32_t apic_id)
-{
-	icr_write(apic_id, ICR_ASSERT | ICR_INIT);
-}
+void lapic_send_init(uint32_t apic_id) { icr_write(apic_id, ICR_ASSERT | ICR_INIT); }
 
 void lapic_send_startup(uint32_t apic_id, uint8_t page_number)
 {

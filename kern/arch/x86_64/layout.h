@@ -37,21 +37,12 @@
 #include <stdint.h>
 
 /* Physical to direct-map address. phys must be usable RAM (the module included). */
-static inline void *phys_to_virt(uint64_t phys)
-{
-	return (void *)(uintptr_t)(PHYS_MAP_BASE + phys);
-}
+static inline void *phys_to_virt(uint64_t phys) { return (void *)(uintptr_t)(PHYS_MAP_BASE + phys); }
 
 /* Direct-map address to physical. Not for kernel image addresses: see image_to_phys(). */
-static inline uint64_t virt_to_phys(const volatile void *virt)
-{
-	return (uint64_t)(uintptr_t)virt - PHYS_MAP_BASE;
-}
+static inline uint64_t virt_to_phys(const volatile void *virt) { return (uint64_t)(uintptr_t)virt - PHYS_MAP_BASE; }
 
 /* Address of something in the kernel image (code, static data) to physical. */
-static inline uint64_t image_to_phys(const volatile void *virt)
-{
-	return (uint64_t)(uintptr_t)virt - KERNEL_BASE;
-}
+static inline uint64_t image_to_phys(const volatile void *virt) { return (uint64_t)(uintptr_t)virt - KERNEL_BASE; }
 #endif
 #endif

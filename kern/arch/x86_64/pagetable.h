@@ -37,27 +37,15 @@
 /* An entry that names a table forbids nothing. */
 #define PTE_TABLE (PTE_PRESENT | PTE_WRITE | PTE_USER | PTE_ACCESSED)
 
-static inline unsigned int level_shift(unsigned int level)
-{
-	return PAGE_SHIFT + 9 * level;
-}
+static inline unsigned int level_shift(unsigned int level) { return PAGE_SHIFT + 9 * level; }
 
 /* Bytes, and 4 KiB pages, that one entry of LEVEL covers. */
-static inline uint64_t level_bytes(unsigned int level)
-{
-	return 1ull << level_shift(level);
-}
+static inline uint64_t level_bytes(unsigned int level) { return 1ull << level_shift(level); }
 
-static inline uint64_t level_pages(unsigned int level)
-{
-	return 1ull << (9 * level);
-}
+static inline uint64_t level_pages(unsigned int level) { return 1ull << (9 * level); }
 
 /* The highest level at which the processor can map a page. */
-static inline unsigned int level_max(void)
-{
-	return cpu_features.gb_pages ? 2 : 1;
-}
+static inline unsigned int level_max(void) { return cpu_features.gb_pages ? 2 : 1; }
 
 static inline unsigned int pte_index(uint64_t va, unsigned int level)
 {
@@ -65,10 +53,7 @@ static inline unsigned int pte_index(uint64_t va, unsigned int level)
 }
 
 /* True when E, an entry of a level above 0, names a table. */
-static inline bool pte_is_table(uint64_t e)
-{
-	return (e & (PTE_PRESENT | PTE_LARGE)) == PTE_PRESENT;
-}
+static inline bool pte_is_table(uint64_t e) { return (e & (PTE_PRESENT | PTE_LARGE)) == PTE_PRESENT; }
 
 /* The physical address that E, a page of LEVEL, maps. */
 static inline uint64_t pte_address(uint64_t e, unsigned int level)
@@ -118,8 +103,7 @@ static inline uint64_t pte_template(unsigned int prot, uint8_t rights, bool ram)
 static inline uint64_t pte_page(uint64_t template, uint64_t phys, unsigned int level)
 {
 	if (level > 0)
-		template = (template & ~PTE_PAT_4K) | PTE_LARGE |
-			   (template & PTE_PAT_4K ? PTE_PAT_LARGE : 0);
+		template = (template & ~PTE_PAT_4K) | PTE_LARGE | (template & PTE_PAT_4K ? PTE_PAT_LARGE : 0);
 	return template | phys;
 }
 
@@ -134,14 +118,10 @@ static inline uint64_t pte_first_part(uint64_t e, unsigned int level)
 /* The processor sets accessed and dirty bits in entries that the kernel is changing. */
 static inline bool pte_exchange(uint64_t *entry, uint64_t *old, uint64_t new)
 {
-	return __atomic_compare_exchange_n(entry, old, new, false, __ATOMIC_RELAXED,
-					   __ATOMIC_RELAXED);
+	return __atomic_compare_exchange_n(entry, old, new, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
-static inline void pte_set_bits(uint64_t *entry, uint64_t bits)
-{
-	__atomic_fetch_or(entry, bits, __ATOMIC_RELAXED);
-}
+static inline void pte_set_bits(uint64_t *entry, uint64_t bits) { __atomic_fetch_or(entry, bits, __ATOMIC_RELAXED); }
 
 static inline void pte_clear_bits(uint64_t *entry, uint64_t bits)
 {

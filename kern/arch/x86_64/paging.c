@@ -30,10 +30,7 @@ static uint32_t device_pages;
 _Static_assert(DEVICE_WINDOW_SIZE == TABLE_ENTRIES * PAGE_SIZE, "one table each");
 _Static_assert(STACK_WINDOW_SIZE == TABLE_ENTRIES * PAGE_SIZE, "one table each");
 
-static uint32_t table_index(uint64_t virt, uint32_t shift)
-{
-	return virt >> shift & (TABLE_ENTRIES - 1);
-}
+static uint32_t table_index(uint64_t virt, uint32_t shift) { return virt >> shift & (TABLE_ENTRIES - 1); }
 
 /* The table that an entry points to; made if there is none. */
 static uint64_t *next_table(uint64_t *entry)
@@ -116,17 +113,13 @@ void paging_init(void)
 	boot_memory_unlock_all();
 }
 
-uint64_t paging_kernel_pml4(void)
-{
-	return image_to_phys(kernel_pml4);
-}
+uint64_t paging_kernel_pml4(void) { return image_to_phys(kernel_pml4); }
 
 void paging_map_stack(uint64_t virt, uint64_t phys)
 {
 	uint64_t *entry = &stack_table[table_index(virt, PAGE_SHIFT)];
 
-	KASSERT(virt >= STACK_WINDOW_BASE && virt - STACK_WINDOW_BASE < STACK_WINDOW_SIZE,
-		"contract");
+	KASSERT(virt >= STACK_WINDOW_BASE && virt - STACK_WINDOW_BASE < STACK_WINDOW_SIZE, "contract");
 	KASSERT(*entry == 0, "each CPU's stacks are mapped once");
 	*entry = phys | KERNEL_RW;
 }
@@ -145,7 +138,6 @@ void *arch_map_device(uint64_t phys, size_t len)
 	if (pages == 0 || pages > TABLE_ENTRIES - device_pages)
 		return NULL;
 	for (uint64_t i = 0; i < pages; i++)
-		device_table[device_pages++] =
-		    (base + i * PAGE_SIZE) | KERNEL_RW | PAGE_CACHE_UNCACHED;
+		device_table[device_pages++] = (base + i * PAGE_SIZE) | KERNEL_RW | PAGE_CACHE_UNCACHED;
 	return (void *)(uintptr_t)(DEVICE_WINDOW_BASE + first * PAGE_SIZE + offset);
 }

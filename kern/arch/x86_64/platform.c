@@ -29,15 +29,9 @@
 
 static uint32_t stopping;
 
-bool platform_is_stopping(void)
-{
-	return __atomic_load_n(&stopping, __ATOMIC_ACQUIRE) != 0;
-}
+bool platform_is_stopping(void) { return __atomic_load_n(&stopping, __ATOMIC_ACQUIRE) != 0; }
 
-void arch_debug_exit(uint8_t code)
-{
-	port_out8(PORT_DEBUG_EXIT, code);
-}
+void arch_debug_exit(uint8_t code) { port_out8(PORT_DEBUG_EXIT, code); }
 
 static void settle(void)
 {

@@ -65,10 +65,7 @@ void serial_init(void)
 	port_out8(MODEM_CONTROL, MODEM_DTR_RTS);
 }
 
-bool serial_present(void)
-{
-	return present;
-}
+bool serial_present(void) { return present; }
 
 void serial_put(char c)
 {

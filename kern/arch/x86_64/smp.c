@@ -29,8 +29,8 @@
 #define NS_PER_MS     1000000ull
 #define INIT_DELAY_NS (10 * NS_PER_MS)
 #define SIPI_DELAY_NS 200000ull
-#define ARRIVE_NS                                                                                  \
-	(1000 * NS_PER_MS) /* generous: an emulated CPU may have to wait for a real one            \
+#define ARRIVE_NS                                                                                                      \
+	(1000 * NS_PER_MS) /* generous: an emulated CPU may have to wait for a real one                                \
 			    */
 #define TSC_ROUNDS 32
 
@@ -76,10 +76,7 @@ void smp_init(void)
 	cpu_count = 1;
 }
 
-uint64_t smp_tsc_skew(void)
-{
-	return tsc_skew;
-}
+uint64_t smp_tsc_skew(void) { return tsc_skew; }
 
 /* Where a label of the trampoline is in its copy. */
 static void *trampoline_at(const char *label)
@@ -99,17 +96,13 @@ static void install_trampoline(void)
 	uint64_t pml4 = image_to_phys(early_pml4);
 
 	KASSERT(trampoline_end - trampoline_start <= PAGE_SIZE, "it gets one page");
-	memcpy(phys_to_virt(trampoline_page), trampoline_start,
-	       (size_t)(trampoline_end - trampoline_start));
+	memcpy(phys_to_virt(trampoline_page), trampoline_start, (size_t)(trampoline_end - trampoline_start));
 	memcpy(trampoline_at(trampoline_gdt_pointer) + 2, &gdt, sizeof(gdt));
 	memcpy(trampoline_at(trampoline_far), &entry, sizeof(entry));
 	memcpy(trampoline_at(trampoline_pml4), &pml4, sizeof(pml4));
 }
 
-static uint32_t state_of(const struct cpu *cpu)
-{
-	return __atomic_load_n(&cpu->arch.online, __ATOMIC_ACQUIRE);
-}
+static uint32_t state_of(const struct cpu *cpu) { return __atomic_load_n(&cpu->arch.online, __ATOMIC_ACQUIRE); }
 
 static bool wait_for_state(const struct cpu *cpu, enum ap_state state, uint64_t limit_ns)
 {
@@ -203,8 +196,7 @@ static void start(struct cpu *cpu)
 	if (!wait_for_state(cpu, AP_ARRIVED, ARRIVE_NS)) {
 		__atomic_store_n(mailbox, 0, __ATOMIC_RELEASE);
 		lapic_send_init(cpu->arch.apic_id);
-		kprintf("smp: CPU with APIC id %u does not answer, it is left out\n",
-			cpu->arch.apic_id);
+		kprintf("smp: CPU with APIC id %u does not answer, it is left out\n", cpu->arch.apic_id);
 		return;
 	}
 	tsc_compare(0);

@@ -19,6 +19,7 @@
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/platform.h"
 #include "arch/x86_64/vectors.h"
+#include "debug/stretch.h"
 #include "ipc/fault.h"
 #include "lib/assert.h"
 #include "lib/printf.h"
@@ -90,20 +91,18 @@ void trap_init_cpu(void)
 	msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_SCE);
 	msr_write(MSR_STAR, (uint64_t)SEL_STAR_USER << 48 | (uint64_t)SEL_KERNEL_CODE << 32);
 	msr_write(MSR_LSTAR, (uint64_t)syscall_entry);
-	msr_write(MSR_FMASK,
-		  RFLAGS_IF | RFLAGS_TF | RFLAGS_DF | RFLAGS_AC | RFLAGS_NT | RFLAGS_IOPL);
+	msr_write(MSR_FMASK, RFLAGS_IF | RFLAGS_TF | RFLAGS_DF | RFLAGS_AC | RFLAGS_NT | RFLAGS_IOPL);
 	msr_write(MSR_FS_BASE, 0);
 	msr_write(MSR_KERNEL_GS_BASE, 0);
 }
 
 /* fault_kind by exception number; exceptions that cannot come from user mode are not listed. */
 static const uint8_t fault_kinds[32] = {
-    [0] = FAULT_DIVIDE,	     [1] = FAULT_DEBUG,	      [3] = FAULT_BREAKPOINT,
-    [4] = FAULT_OVERFLOW,    [5] = FAULT_OVERFLOW,    [6] = FAULT_ILLEGAL,
-    [7] = FAULT_ILLEGAL,     [10] = FAULT_PROTECTION, [11] = FAULT_PROTECTION,
-    [12] = FAULT_PROTECTION, [13] = FAULT_PROTECTION, [14] = FAULT_PAGE,
-    [16] = FAULT_FLOAT,	     [17] = FAULT_ALIGNMENT,  [19] = FAULT_FLOAT,
-    [20] = FAULT_PROTECTION, [21] = FAULT_PROTECTION,
+    [0] = FAULT_DIVIDE,	     [1] = FAULT_DEBUG,	      [3] = FAULT_BREAKPOINT,  [4] = FAULT_OVERFLOW,
+    [5] = FAULT_OVERFLOW,    [6] = FAULT_ILLEGAL,     [7] = FAULT_ILLEGAL,     [10] = FAULT_PROTECTION,
+    [11] = FAULT_PROTECTION, [12] = FAULT_PROTECTION, [13] = FAULT_PROTECTION, [14] = FAULT_PAGE,
+    [16] = FAULT_FLOAT,	     [17] = FAULT_ALIGNMENT,  [19] = FAULT_FLOAT,      [20] = FAULT_PROTECTION,
+    [21] = FAULT_PROTECTION,
 };
 
 /* Page fault error code: Intel SDM vol.3 4.7. */
@@ -169,6 +168,7 @@ _Noreturn void trap_enter(struct thread *t)
 {
 	struct cpu *cpu = this_cpu();
 
+	stretch_begin(cpu, STRETCH_INTERRUPT + (unsigned)t->regs.vector);
 	kernel_lock_take();
 	if (t->regs.vector < VECTOR_LEGACY_FIRST) {
 		cpu->counters.faults++;
@@ -185,15 +185,14 @@ _Noreturn void trap_kernel_bug(const struct regs *r)
 {
 	panic("exception %lu in the kernel: error %lx at %p, address %lx, stack %p, rdi %lx rsi "
 	      "%lx rax %lx rbx %lx",
-	      r->vector, r->error, (void *)r->rip, cr2_read(), (void *)r->rsp, r->w[0], r->w[1],
-	      r->rax, r->rbx);
+	      r->vector, r->error, (void *)r->rip, cr2_read(), (void *)r->rsp, r->w[0], r->w[1], r->rax, r->rbx);
 }
 
 _Noreturn void trap_fatal(const uint64_t *frame);
 _Noreturn void trap_fatal(const uint64_t *frame)
 {
-	panic("double fault or machine check: error %lx at %p, stack %p, address %lx", frame[0],
-	      (void *)frame[1], (void *)frame[4], cr2_read());
+	panic("double fault or machine check: error %lx at %p, stack %p, address %lx", frame[0], (void *)frame[1],
+	      (void *)frame[4], cr2_read());
 }
 
 void trap_nmi(void);

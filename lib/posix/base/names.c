@@ -15,16 +15,6 @@ extern char **environ;
 char *program_invocation_name = "?";
 char *program_invocation_short_name = "?";
 
-char *getwd(char *path)
-{
-	return getcwd(path, PATH_MAX);
-}
-
-char *get_current_dir_name(void)
-{
-	return getcwd(NULL, 0);
-}
-
 int gethostname(char *name, size_t size)
 {
 	struct utsname system;
@@ -100,28 +90,4 @@ int daemon(int keep_directory, int keep_files)
 	if (null > 2)
 		close(null);
 	return 0;
-}
-
-int lockf(int fd, int command, off_t length)
-{
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_CUR, .l_len = length};
-
-	switch (command) {
-	case F_TEST:
-		if (fcntl(fd, F_GETLK, &lock))
-			return -1;
-		if (lock.l_type == F_UNLCK)
-			return 0;
-		errno = EACCES;
-		return -1;
-	case F_ULOCK:
-		lock.l_type = F_UNLCK;
-		return fcntl(fd, F_SETLK, &lock);
-	case F_LOCK:
-		return fcntl(fd, F_SETLKW, &lock);
-	case F_TLOCK:
-		return fcntl(fd, F_SETLK, &lock);
-	}
-	errno = EINVAL;
-	return -1;
 }

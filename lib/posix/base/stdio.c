@@ -34,31 +34,9 @@ void funlockfile(FILE *stream)
 		__lock_release_recursive(stream->_lock);
 }
 
-int remove(const char *path)
-{
-	struct stat st;
-	int saved = errno;
-
-	if (unlink(path) == 0)
-		return 0;
-	if ((errno != EISDIR && errno != EPERM) || lstat(path, &st) || !S_ISDIR(st.st_mode))
-		return -1;
-	errno = saved;
-	return rmdir(path);
-}
-
 /* newlib calls it by this name. */
 int _remove_r(struct _reent *reent, const char *path)
 {
 	(void)reent;
 	return remove(path);
-}
-
-char *ctermid(char *name)
-{
-	static char own[L_ctermid];
-
-	if (!name)
-		name = own;
-	return __builtin_strcpy(name, "/dev/tty");
 }

@@ -60,41 +60,9 @@ static const struct timespec *precise(struct timespec to[2], const struct timeva
 	return to;
 }
 
-int utimes(const char *path, const struct timeval times[2])
-{
-	struct timespec exact[2];
-
-	return utimensat(AT_FDCWD, path, precise(exact, times), 0);
-}
-
-int lutimes(const char *path, const struct timeval times[2])
-{
-	struct timespec exact[2];
-
-	return utimensat(AT_FDCWD, path, precise(exact, times), AT_SYMLINK_NOFOLLOW);
-}
-
-int futimes(int fd, const struct timeval times[2])
-{
-	struct timespec exact[2];
-
-	return futimens(fd, precise(exact, times));
-}
-
 int futimesat(int dir, const char *path, const struct timeval times[2])
 {
 	struct timespec exact[2];
 
 	return utimensat(dir, path, precise(exact, times), 0);
-}
-
-int utime(const char *path, const struct utimbuf *times)
-{
-	struct timespec exact[2];
-
-	if (times) {
-		exact[0] = (struct timespec){times->actime, 0};
-		exact[1] = (struct timespec){times->modtime, 0};
-	}
-	return utimensat(AT_FDCWD, path, times ? exact : NULL, 0);
 }

@@ -41,18 +41,12 @@ static uint64_t rnd(uint64_t below)
 	return (state * 0x2545f4914f6cdd1dull >> 16) % below;
 }
 
-static bool random_cut(void)
-{
-	return rnd(16) < cut_chance;
-}
+static bool random_cut(void) { return rnd(16) < cut_chance; }
 
 /* ---- operands ----------------------------------------------------------------------------------
  */
 
-static bool fits(const struct slot *s, unsigned type)
-{
-	return type == OBJ_NONE || s->type == type;
-}
+static bool fits(const struct slot *s, unsigned type) { return type == OBJ_NONE || s->type == type; }
 
 /* A used slot of CS of TYPE (OBJ_NONE: any) at random; a random number when there is none. */
 static cap_t some_slot(const struct cspace *cs, unsigned type)
@@ -61,8 +55,7 @@ static cap_t some_slot(const struct cspace *cs, unsigned type)
 	unsigned n = 0;
 	cap_t from = (cap_t)rnd(96);
 
-	for (cap_t at = from; n < array_len(found) && (at = cspace_used_from(cs, at)) < cs->slots;
-	     at++) {
+	for (cap_t at = from; n < array_len(found) && (at = cspace_used_from(cs, at)) < cs->slots; at++) {
 		if (fits(cspace_slot(cs, at), type))
 			found[n++] = at;
 	}
@@ -75,10 +68,7 @@ static cap_t some_slot(const struct cspace *cs, unsigned type)
 	return n && rnd(32) ? found[rnd(n)] : (cap_t)rnd(320);
 }
 
-static cap_t some_cspace(const struct cspace *cs)
-{
-	return rnd(3) ? some_slot(cs, OBJ_CSPACE) : CAP_SELF_CSPACE;
-}
+static cap_t some_cspace(const struct cspace *cs) { return rnd(3) ? some_slot(cs, OBJ_CSPACE) : CAP_SELF_CSPACE; }
 
 /* The CSpace that slot INDEX of CS names, or CS. */
 static struct cspace *named(struct cspace *cs, cap_t index)
@@ -88,10 +78,7 @@ static struct cspace *named(struct cspace *cs, cap_t index)
 	return s->type == OBJ_CSPACE && !s->object->dead ? cspace_of_object(s->object) : cs;
 }
 
-static cap_t low_slot(void)
-{
-	return (cap_t)rnd(rnd(8) ? 160 : 400);
-}
+static cap_t low_slot(void) { return (cap_t)rnd(rnd(8) ? 160 : 400); }
 
 /* The root Untypeds must stay where the end of the world finds them. */
 static bool is_root(struct cspace *cs, cap_t cspace, uint64_t index)
@@ -121,8 +108,8 @@ static bool harms_roots(const struct sim *sim)
 /* ---- operations: each fills SIM with a call, or acts at once and leaves number 0
  * ------------------- */
 
-static void call(struct sim *sim, unsigned number, cap_t slot, uint64_t a, uint64_t b, uint64_t c,
-		 uint64_t d, uint64_t e, uint64_t f)
+static void call(struct sim *sim, unsigned number, cap_t slot, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
+		 uint64_t e, uint64_t f)
 {
 	sim->number = number;
 	sim->slot = slot;
@@ -134,18 +121,15 @@ static void op_retype(struct sim *sim, struct cspace *cs)
 	static const struct {
 		uint8_t type, log2, spread;
 	} kinds[] = {
-	    {OBJ_UNTYPED, 12, 6}, {OBJ_UNTYPED, 12, 4},	 {OBJ_UNTYPED, 7, 8},
-	    {OBJ_EXTENT, 12, 4},  {OBJ_CSPACE, 12, 3},	 {OBJ_CSPACE, 12, 1},
-	    {OBJ_CSPACE, 12, 1},  {OBJ_VSPACE, 13, 1},	 {OBJ_THREAD, 12, 1},
-	    {OBJ_SCHED, 9, 1},	  {OBJ_ENDPOINT, 10, 1}, {OBJ_ENDPOINT, 10, 1},
-	    {OBJ_EVENT, 8, 1},	  {OBJ_TIMER, 8, 1},	 {OBJ_IRQ, 8, 1},
-	    {OBJ_FED, 12, 1},
+	    {OBJ_UNTYPED, 12, 6}, {OBJ_UNTYPED, 12, 4}, {OBJ_UNTYPED, 7, 8},   {OBJ_EXTENT, 12, 4},
+	    {OBJ_CSPACE, 12, 3},  {OBJ_CSPACE, 12, 1},	{OBJ_CSPACE, 12, 1},   {OBJ_VSPACE, 13, 1},
+	    {OBJ_THREAD, 12, 1},  {OBJ_SCHED, 9, 1},	{OBJ_ENDPOINT, 10, 1}, {OBJ_ENDPOINT, 10, 1},
+	    {OBJ_EVENT, 8, 1},	  {OBJ_TIMER, 8, 1},	{OBJ_IRQ, 8, 1},       {OBJ_FED, 12, 1},
 	};
 	unsigned k = (unsigned)rnd(array_len(kinds));
 
-	call(sim, SYS_untyped_retype, some_slot(cs, OBJ_UNTYPED), kinds[k].type,
-	     kinds[k].log2 + rnd(kinds[k].spread), rnd(8) ? 1 + rnd(3) : rnd(70), some_cspace(cs),
-	     low_slot(), 0);
+	call(sim, SYS_untyped_retype, some_slot(cs, OBJ_UNTYPED), kinds[k].type, kinds[k].log2 + rnd(kinds[k].spread),
+	     rnd(8) ? 1 + rnd(3) : rnd(70), some_cspace(cs), low_slot(), 0);
 }
 
 static void op_feed(struct sim *sim, struct cspace *cs)
@@ -173,8 +157,7 @@ static void op_copy(struct sim *sim, struct cspace *cs)
  * rings. */
 static void op_move(struct sim *sim, struct cspace *cs)
 {
-	static const uint8_t types[] = {OBJ_NONE,    OBJ_CSPACE, OBJ_CSPACE,
-					OBJ_UNTYPED, OBJ_FED,	 OBJ_ZOMBIE};
+	static const uint8_t types[] = {OBJ_NONE, OBJ_CSPACE, OBJ_CSPACE, OBJ_UNTYPED, OBJ_FED, OBJ_ZOMBIE};
 	cap_t from = some_cspace(cs);
 	cap_t source = some_slot(named(cs, from), types[rnd(array_len(types))]);
 
@@ -185,8 +168,7 @@ static void op_replace(struct sim *sim, struct cspace *cs)
 {
 	cap_t in = some_cspace(cs), to = rnd(2) ? some_slot(named(cs, in), OBJ_NONE) : low_slot();
 
-	call(sim, SYS_cspace_replace, in, to, some_slot(named(cs, in), OBJ_NONE), low_slot(), 0, 0,
-	     0);
+	call(sim, SYS_cspace_replace, in, to, some_slot(named(cs, in), OBJ_NONE), low_slot(), 0, 0, 0);
 }
 
 static void op_delete(struct sim *sim, struct cspace *cs)
@@ -240,8 +222,7 @@ static void op_map(struct sim *sim, struct cspace *cs)
 		return;
 	pages = extent_pages(extent);
 	if (rnd(4))
-		extent_map(extent, vspace_of_object(vspace->object), rnd(8) << 16, 0, pages,
-			   PROT_READ, &progress);
+		extent_map(extent, vspace_of_object(vspace->object), rnd(8) << 16, 0, pages, PROT_READ, &progress);
 	else
 		extent_unmap(extent, 0, pages, &progress);
 }
@@ -251,8 +232,7 @@ static void op_connect(struct sim *sim, struct cspace *cs)
 	struct slot *ep = cspace_slot(cs, some_slot(cs, OBJ_ENDPOINT)), *to;
 	cap_t at;
 
-	if (ep->type == OBJ_ENDPOINT && !ep->object->dead &&
-	    !cspace_slot_free(cs, low_slot(), 400, &to, &at))
+	if (ep->type == OBJ_ENDPOINT && !ep->object->dead && !cspace_slot_free(cs, low_slot(), 400, &to, &at))
 		host_connect(ep, to);
 }
 
@@ -287,8 +267,7 @@ static void op_heap(struct sim *sim, struct cspace *cs)
 		struct slot *from = i % PARTS == 0 ? u : part[i - i % PARTS];
 		unsigned type = i % PARTS == 1 ? OBJ_CSPACE : OBJ_UNTYPED;
 
-		if (untyped_room(from, type, i % PARTS ? 12 : 14, 1) ||
-		    cspace_slot_free(cs, 20, 400, &part[i], &at))
+		if (untyped_room(from, type, i % PARTS ? 12 : 14, 1) || cspace_slot_free(cs, 20, 400, &part[i], &at))
 			return;
 		untyped_make_step(from, type, i % PARTS ? 12 : 14, part[i]);
 		if (i % PARTS == 1)
@@ -309,19 +288,14 @@ static void op_heap(struct sim *sim, struct cspace *cs)
 typedef void operation(struct sim *, struct cspace *);
 
 static operation *const making[] = {
-    op_retype, op_retype, op_retype, op_feed, op_feed,	  op_feed,   op_copy,
-    op_copy,   op_move,	  op_move,   op_move, op_replace, op_delete, op_revoke,
-    op_flags,  op_range,  op_small,  op_map,  op_connect, op_bind,   op_heap,
+    op_retype,	op_retype, op_retype, op_feed,	op_feed,  op_feed,  op_copy, op_copy,	 op_move, op_move, op_move,
+    op_replace, op_delete, op_revoke, op_flags, op_range, op_small, op_map,  op_connect, op_bind, op_heap,
 };
-static operation *const clearing[] = {op_delete, op_delete, op_delete, op_revoke,
-				      op_range,	 op_small,  op_bind};
+static operation *const clearing[] = {op_delete, op_delete, op_delete, op_revoke, op_range, op_small, op_bind};
 
 static unsigned used;
 
-static void count_used(struct cspace *cs)
-{
-	used += cs->used;
-}
+static void count_used(struct cspace *cs) { used += cs->used; }
 
 static void begin(struct sim *sim)
 {

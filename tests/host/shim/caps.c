@@ -19,20 +19,13 @@ enum { OWN_UNTYPED, OWN_CSPACE, OWN_FEED, OWN_NEW, OWN_SLOTS };
 struct cspace *host_root;
 bool (*host_preempt)(void);
 
-static struct slot *own(unsigned i)
-{
-	return (struct slot *)phys_to_virt(OWN_PHYS) + i;
-}
+static struct slot *own(unsigned i) { return (struct slot *)phys_to_virt(OWN_PHYS) + i; }
 
-__attribute__((weak)) bool preempt_cut(void)
-{
-	return host_preempt && host_preempt();
-}
+__attribute__((weak)) bool preempt_cut(void) { return host_preempt && host_preempt(); }
 
 static void own_untyped(struct slot *s, uint64_t base, unsigned size_log2)
 {
-	*s = (struct slot){
-	    .type = OBJ_UNTYPED, .rights = RIGHTS_ALL, .size_log2 = (uint8_t)size_log2};
+	*s = (struct slot){.type = OBJ_UNTYPED, .rights = RIGHTS_ALL, .size_log2 = (uint8_t)size_log2};
 	s->base = base;
 	slot_root(s);
 }
@@ -166,8 +159,7 @@ void host_caps_check(void)
 		const struct slot *root = cspace_slot(host_root, i);
 
 		KASSERT(root->type == OBJ_UNTYPED || root->type == OBJ_FED, "roots stay");
-		KASSERT(i == HOST_DEVICE || root->base == ROOT_BASE(i + 1),
-			"roots stay where they are");
+		KASSERT(i == HOST_DEVICE || root->base == ROOT_BASE(i + 1), "roots stay where they are");
 		check_tree(first_of(root));
 	}
 	host_each_cspace(check_table);
@@ -176,22 +168,18 @@ void host_caps_check(void)
 /* ---- calls -------------------------------------------------------------------------------------
  */
 
-#define CALL(call, OBJECT, RIGHT)                                                                  \
-	[SYS_##call] = {                                                                           \
-	    .handler = sys_##call, .type = OBJ_##OBJECT, .right = RIGHT_##OBJECT##_##RIGHT}
+#define CALL(call, OBJECT, RIGHT)                                                                                      \
+	[SYS_##call] = {.handler = sys_##call, .type = OBJ_##OBJECT, .right = RIGHT_##OBJECT##_##RIGHT}
 
 static const struct syscall calls[SYSCALL_COUNT] = {
-    CALL(untyped_retype, UNTYPED, RETYPE), CALL(untyped_reset, UNTYPED, RETYPE),
-    CALL(cspace_feed, CSPACE, MANAGE),	   CALL(cspace_copy, CSPACE, WRITE),
-    CALL(cspace_derive, CSPACE, WRITE),	   CALL(cspace_move, CSPACE, WRITE),
-    CALL(cspace_replace, CSPACE, WRITE),   CALL(cspace_delete, CSPACE, WRITE),
-    CALL(cspace_revoke, CSPACE, WRITE),	   CALL(cspace_flags, CSPACE, WRITE),
-    CALL(cspace_clone, CSPACE, WRITE),	   CALL(cspace_drop, CSPACE, WRITE),
+    CALL(untyped_retype, UNTYPED, RETYPE), CALL(untyped_reset, UNTYPED, RETYPE), CALL(cspace_feed, CSPACE, MANAGE),
+    CALL(cspace_copy, CSPACE, WRITE),	   CALL(cspace_derive, CSPACE, WRITE),	 CALL(cspace_move, CSPACE, WRITE),
+    CALL(cspace_replace, CSPACE, WRITE),   CALL(cspace_delete, CSPACE, WRITE),	 CALL(cspace_revoke, CSPACE, WRITE),
+    CALL(cspace_flags, CSPACE, WRITE),	   CALL(cspace_clone, CSPACE, WRITE),	 CALL(cspace_drop, CSPACE, WRITE),
     CALL(cspace_info, CSPACE, READ),
 };
 
-__attribute__((weak)) int slot_lookup(struct thread *t, cap_t index, uint8_t type, uint8_t rights,
-				      struct slot **out)
+__attribute__((weak)) int slot_lookup(struct thread *t, cap_t index, uint8_t type, uint8_t rights, struct slot **out)
 {
 	static struct slot self;
 	struct slot *s;

@@ -25,10 +25,7 @@ static uint64_t seen[PAGES_SEEN];
 static unsigned int seen_count;
 static bool seen_all;
 
-static bool cut_sometimes(void)
-{
-	return host_cut_every && ++cuts % host_cut_every == 0;
-}
+static bool cut_sometimes(void) { return host_cut_every && ++cuts % host_cut_every == 0; }
 
 void host_mm_begin(void)
 {
@@ -57,15 +54,9 @@ void *host_frames(uint64_t count, uint64_t align)
 	return phys_to_virt(first * PAGE_SIZE);
 }
 
-WEAK bool preempt_cut(void)
-{
-	return host_preempt && host_preempt();
-}
+WEAK bool preempt_cut(void) { return host_preempt && host_preempt(); }
 
-WEAK uint64_t paging_kernel_pml4(void)
-{
-	return PAGE_SIZE;
-}
+WEAK uint64_t paging_kernel_pml4(void) { return PAGE_SIZE; }
 
 void host_tlb_clear(void)
 {
@@ -90,27 +81,15 @@ WEAK void tlb_batch_flush(struct tlb_batch *b)
 	b->count = 0;
 }
 
-WEAK void tlb_forget(struct vspace *v)
-{
-	seen_all = true;
-}
+WEAK void tlb_forget(struct vspace *v) { seen_all = true; }
 
-WEAK void cspace_took(struct slot *s)
-{
-}
+WEAK void cspace_took(struct slot *s) {}
 
-WEAK void cspace_freed(struct slot *s)
-{
-}
+WEAK void cspace_freed(struct slot *s) {}
 
-WEAK void object_named(struct slot *s)
-{
-}
+WEAK void object_named(struct slot *s) {}
 
-WEAK struct feeds *object_feeds(struct object *obj)
-{
-	return &vspace_of_object(obj)->feeds;
-}
+WEAK struct feeds *object_feeds(struct object *obj) { return &vspace_of_object(obj)->feeds; }
 
 WEAK const struct object_ops *const object_ops[OBJ_TYPES];
 

@@ -16,10 +16,7 @@
 static unsigned objects[OBJ_TYPES];
 unsigned host_disconnects;
 
-unsigned host_objects(unsigned type)
-{
-	return objects[type];
-}
+unsigned host_objects(unsigned type) { return objects[type]; }
 
 /* The memory of OBJ, of 1 << SIZE_LOG2 bytes and with the header at OFFSET, is clear but for the
  * header. */
@@ -28,8 +25,7 @@ static void check_clear(const struct object *obj, uint64_t offset)
 	const uint8_t *memory = (const uint8_t *)obj - offset;
 
 	for (uint64_t i = 0; i < 1ull << obj->size_log2; i++)
-		KASSERT(memory[i] == 0 || i == offset || i == offset + 1,
-			"objects are made in clear memory");
+		KASSERT(memory[i] == 0 || i == offset || i == offset + 1, "objects are made in clear memory");
 }
 
 /* ---- plain things: SchedContext, Event, Timer, Irq
@@ -55,8 +51,7 @@ static bool thread_destroy_step(struct object *obj)
 {
 	struct thread *t = (struct thread *)obj;
 
-	KASSERT(frame_of(t)->kind == FRAME_THREAD && frame_of(t)->owner == frame_number(t),
-		"a Thread's frame says so");
+	KASSERT(frame_of(t)->kind == FRAME_THREAD && frame_of(t)->owner == frame_number(t), "a Thread's frame says so");
 	if (++t->transfer_done < STEPS)
 		return false;
 	objects[OBJ_THREAD]--;
@@ -103,8 +98,7 @@ static bool endpoint_release_step(struct object *obj, struct slot *s)
 
 	if (!(s->rights & RIGHT_ENDPOINT_RECEIVE))
 		return true;
-	KASSERT(ep->receive_caps > 0 && ep->receive_caps <= obj->caps,
-		"receive rights are counted");
+	KASSERT(ep->receive_caps > 0 && ep->receive_caps <= obj->caps, "receive rights are counted");
 	if (ep->receive_caps == 1 && ep->failing++ < STEPS)
 		return false;
 	ep->failing = 0;

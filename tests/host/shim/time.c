@@ -24,15 +24,9 @@ void shim_time_reset(void)
 	shim_timer_set = 0;
 }
 
-void sched_time_out(struct sched_context *sc)
-{
-	shim_sched.time_out = sc;
-}
+void sched_time_out(struct sched_context *sc) { shim_sched.time_out = sc; }
 
-void sched_time_back(struct sched_context *sc)
-{
-	shim_sched.time_back = sc;
-}
+void sched_time_back(struct sched_context *sc) { shim_sched.time_back = sc; }
 
 bool donate_forget_step(struct sched_context *sc)
 {
@@ -40,12 +34,6 @@ bool donate_forget_step(struct sched_context *sc)
 	return true;
 }
 
-void sched_rotate(struct thread *t)
-{
-	shim_sched.rotated = t;
-}
+void sched_rotate(struct thread *t) { shim_sched.rotated = t; }
 
-void sched_kick(struct cpu *target)
-{
-	shim_sched.kicked = target;
-}
+void sched_kick(struct cpu *target) { shim_sched.kicked = target; }

@@ -89,15 +89,9 @@ struct acpi_facts acpi_facts;
 
 /* MPS INTI flags (table 5.26): polarity in bits 0..1, trigger mode in bits 2..3; 3 is low / level.
  */
-static bool flags_active_low(uint16_t flags)
-{
-	return (flags & 3) == 3;
-}
+static bool flags_active_low(uint16_t flags) { return (flags & 3) == 3; }
 
-static bool flags_level(uint16_t flags)
-{
-	return (flags >> 2 & 3) == 3;
-}
+static bool flags_level(uint16_t flags) { return (flags >> 2 & 3) == 3; }
 
 /* Leaf 0Bh has all 32 bits; leaf 1 has 8 (Intel SDM vol.3 8.9). */
 static uint32_t own_apic_id(void)
@@ -136,8 +130,7 @@ static void add_ioapic(uint32_t id, uint64_t phys, uint32_t gsi_base)
 static void add_override(uint8_t bus, uint8_t irq, uint32_t gsi, uint16_t flags)
 {
 	if (bus == 0 && irq < ISA_IRQ_COUNT)
-		acpi_facts.isa[irq] =
-		    (struct acpi_isa_irq){gsi, flags_level(flags), flags_active_low(flags)};
+		acpi_facts.isa[irq] = (struct acpi_isa_irq){gsi, flags_level(flags), flags_active_low(flags)};
 }
 
 static void add_nmi(uint32_t uid, uint16_t flags, uint8_t lint)
@@ -170,13 +163,12 @@ static void read_entry(const struct madt_entry *entry)
 		break;
 	case MADT_NMI:
 		if (entry->length >= ENTRY_BYTES(nmi))
-			add_nmi(entry->nmi.uid == UINT8_MAX ? ACPI_NMI_ALL_CPUS : entry->nmi.uid,
-				entry->nmi.flags, entry->nmi.lint);
+			add_nmi(entry->nmi.uid == UINT8_MAX ? ACPI_NMI_ALL_CPUS : entry->nmi.uid, entry->nmi.flags,
+				entry->nmi.lint);
 		break;
 	case MADT_X2APIC_NMI:
 		if (entry->length >= ENTRY_BYTES(x2apic_nmi))
-			add_nmi(entry->x2apic_nmi.uid, entry->x2apic_nmi.flags,
-				entry->x2apic_nmi.lint);
+			add_nmi(entry->x2apic_nmi.uid, entry->x2apic_nmi.flags, entry->x2apic_nmi.lint);
 		break;
 	case MADT_LAPIC_ADDRESS:
 		if (entry->length >= ENTRY_BYTES(lapic_address))
@@ -222,8 +214,7 @@ static void read_fadt(const struct acpi_header *fadt)
 		return;
 	memcpy(&port, bytes + FADT_PM_TIMER, sizeof(port));
 	memcpy(&flags, bytes + FADT_FLAGS, sizeof(flags));
-	if (flags & FADT_HW_REDUCED || bytes[FADT_PM_TIMER_LEN] != 4 || port == 0 ||
-	    port > UINT16_MAX - 3)
+	if (flags & FADT_HW_REDUCED || bytes[FADT_PM_TIMER_LEN] != 4 || port == 0 || port > UINT16_MAX - 3)
 		return;
 	acpi_facts.pm_timer_port = (uint16_t)port;
 }
@@ -238,8 +229,7 @@ struct hpet_table {
 
 static void read_hpet(const struct hpet_table *hpet)
 {
-	if (hpet && hpet->header.length >= sizeof(*hpet) && hpet->space == 0 &&
-	    is_aligned(hpet->phys, 8))
+	if (hpet && hpet->header.length >= sizeof(*hpet) && hpet->space == 0 && is_aligned(hpet->phys, 8))
 		acpi_facts.hpet_phys = hpet->phys;
 }
 
@@ -271,9 +261,8 @@ void acpi_init(uint64_t rsdp_phys)
 		assume_ioapic();
 	boot_info_writable()->acpi_root_phys = root.table ? root.phys : 0;
 	boot_info_writable()->acpi_root_is_xsdt = root.table && root.entry_bytes == 8;
-	kprintf("acpi: %s, %u CPUs, %u I/O APICs\n", root.table ? "tables found" : "no tables",
-		acpi_facts.cpu_count, acpi_facts.ioapic_count);
+	kprintf("acpi: %s, %u CPUs, %u I/O APICs\n", root.table ? "tables found" : "no tables", acpi_facts.cpu_count,
+		acpi_facts.ioapic_count);
 	if (acpi_facts.cpus_left_out)
-		kprintf("acpi: warning: %u CPUs beyond %u are not used\n", acpi_facts.cpus_left_out,
-			CPU_MAX);
+		kprintf("acpi: warning: %u CPUs beyond %u are not used\n", acpi_facts.cpus_left_out, CPU_MAX);
 }

@@ -48,8 +48,7 @@ bool rsdp_check(uint64_t phys)
 {
 	const struct rsdp *rsdp = boot_peek(phys, RSDP_OLD_BYTES);
 
-	return rsdp && memcmp(rsdp->signature, "RSD PTR ", 8) == 0 &&
-	       sum_is_zero(rsdp, RSDP_OLD_BYTES);
+	return rsdp && memcmp(rsdp->signature, "RSD PTR ", 8) == 0 && sum_is_zero(rsdp, RSDP_OLD_BYTES);
 }
 
 static uint64_t scan(uint64_t base, uint64_t end)

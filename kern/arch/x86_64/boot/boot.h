@@ -52,8 +52,7 @@ struct boot_info *boot_info_writable(void);
 void boot_info_finish(struct boot_info *info);
 
 /* Setters: bounded, any argument is acceptable. */
-void boot_info_add_region(struct boot_info *info, uint64_t base, uint64_t len_bytes,
-			  enum boot_region_type type);
+void boot_info_add_region(struct boot_info *info, uint64_t base, uint64_t len_bytes, enum boot_region_type type);
 void boot_info_set_cmdline(struct boot_info *info, const char *text, size_t len_bytes);
 /* The first one counts; one that is out of reach of boot_peek() is ignored. */
 void boot_info_add_module(struct boot_info *info, uint64_t phys, uint64_t len_bytes);

@@ -22,15 +22,9 @@ struct piece_list {
 	struct boot_region pieces[PIECES_MAX];
 };
 
-const struct boot_info *boot_info_get(void)
-{
-	return &boot_info;
-}
+const struct boot_info *boot_info_get(void) { return &boot_info; }
 
-struct boot_info *boot_info_writable(void)
-{
-	return &boot_info;
-}
+struct boot_info *boot_info_writable(void) { return &boot_info; }
 
 static void append(struct piece_list *list, uint64_t base, uint64_t end, enum boot_region_type type)
 {
@@ -88,8 +82,7 @@ static void paint(struct boot_info *info, uint64_t base, uint64_t end, enum boot
 	memcpy(info->regions, list.pieces, list.count * sizeof(list.pieces[0]));
 }
 
-void boot_info_add_region(struct boot_info *info, uint64_t base, uint64_t len_bytes,
-			  enum boot_region_type type)
+void boot_info_add_region(struct boot_info *info, uint64_t base, uint64_t len_bytes, enum boot_region_type type)
 {
 	uint64_t end;
 

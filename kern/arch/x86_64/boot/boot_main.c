@@ -42,20 +42,17 @@ static void report_info(const struct boot_info *info)
 	const struct boot_framebuffer *fb = &info->framebuffer;
 
 	kprintf("boot: loaded by %s\n", info->loader_name);
-	kprintf("boot: command line \"%s\"%s\n", info->cmdline,
-		info->cmdline_truncated ? " (cut off)" : "");
+	kprintf("boot: command line \"%s\"%s\n", info->cmdline, info->cmdline_truncated ? " (cut off)" : "");
 	for (uint32_t i = 0; i < info->region_count; i++)
 		kprintf("boot: %016lx-%016lx %s\n", info->regions[i].base,
-			info->regions[i].base + info->regions[i].len_bytes - 1,
-			region_names[info->regions[i].type]);
+			info->regions[i].base + info->regions[i].len_bytes - 1, region_names[info->regions[i].type]);
 	if (info->regions_truncated)
 		kprintf("boot: warning: the memory map is too long, small regions are left out\n");
 	if (info->module.len_bytes)
-		kprintf("boot: module at 0x%lx, %lu bytes\n", info->module.phys,
-			info->module.len_bytes);
+		kprintf("boot: module at 0x%lx, %lu bytes\n", info->module.phys, info->module.len_bytes);
 	if (fb->addr)
-		kprintf("boot: framebuffer at 0x%lx, %ux%u, %u bits\n", fb->addr, fb->width,
-			fb->height, fb->bits_per_pixel);
+		kprintf("boot: framebuffer at 0x%lx, %ux%u, %u bits\n", fb->addr, fb->width, fb->height,
+			fb->bits_per_pixel);
 }
 
 static void read_loader(struct boot_info *info, uint32_t magic, uint32_t phys)
@@ -79,8 +76,7 @@ _Noreturn void boot_main(uint32_t magic, uint32_t phys)
 
 	clock_start();
 	console_init();
-	KASSERT((uintptr_t)kernel_image_start == KERNEL_BASE + KERNEL_PHYS,
-		"linker.ld and layout.h agree");
+	KASSERT((uintptr_t)kernel_image_start == KERNEL_BASE + KERNEL_PHYS, "linker.ld and layout.h agree");
 	kprintf("Parley\n");
 	cpu_features_detect();
 	read_loader(info, magic, phys);

@@ -34,8 +34,7 @@ static bool sealed;
 static void insert(uint32_t index, struct range range)
 {
 	KASSERT(free_count < RANGE_MAX, "the loader's regions and a few carvings fit");
-	memmove(&free_ranges[index + 1], &free_ranges[index],
-		(free_count - index) * sizeof(free_ranges[0]));
+	memmove(&free_ranges[index + 1], &free_ranges[index], (free_count - index) * sizeof(free_ranges[0]));
 	free_ranges[index] = range;
 	free_count++;
 }
@@ -61,8 +60,7 @@ void boot_memory_init(const struct boot_info *info)
 		const struct boot_region *region = &info->regions[i];
 
 		if (region->type == BOOT_REGION_USABLE)
-			insert(free_count,
-			       (struct range){region->base, region->base + region->len_bytes});
+			insert(free_count, (struct range){region->base, region->base + region->len_bytes});
 	}
 	carve(0, LOW_RESERVED_END);
 	carve(image_to_phys(kernel_image_start), image_to_phys(kernel_image_end));
@@ -73,10 +71,7 @@ void boot_memory_init(const struct boot_info *info)
 	carve(BOOT_PEEK_END, BOOT_PEEK_END);
 }
 
-void boot_memory_unlock_all(void)
-{
-	reachable_end = UINT64_MAX;
-}
+void boot_memory_unlock_all(void) { reachable_end = UINT64_MAX; }
 
 /* Cuts bytes from the top of a range; 0 when they do not fit. */
 static uint64_t take_from(struct range *range, uint64_t bytes, uint64_t align)
@@ -125,8 +120,7 @@ struct visitor {
 	void *arg;
 };
 
-static void emit(const struct visitor *visitor, uint64_t base, uint64_t end,
-		 enum boot_memory_kind kind)
+static void emit(const struct visitor *visitor, uint64_t base, uint64_t end, enum boot_memory_kind kind)
 {
 	base = align_up(base, PAGE_SIZE);
 	end = align_down(end, PAGE_SIZE);
@@ -175,8 +169,7 @@ void boot_memory_for_each(void (*fn)(void *arg, const struct boot_memory *range)
 			continue;
 		emit_device(&visitor, at, region->base);
 		for (; next < free_count && free_ranges[next].base < end; next++)
-			emit(&visitor, free_ranges[next].base, free_ranges[next].end,
-			     BOOT_MEMORY_RAM);
+			emit(&visitor, free_ranges[next].base, free_ranges[next].end, BOOT_MEMORY_RAM);
 		at = end;
 	}
 	emit_device(&visitor, at, info->phys_limit);

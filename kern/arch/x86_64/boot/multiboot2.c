@@ -85,8 +85,7 @@ static void read_memory_map(struct boot_info *info, const struct tag *tag)
 	for (; tag->size - at >= map->entry_size; at += map->entry_size) {
 		const struct map_entry *entry = (const void *)((const char *)tag + at);
 
-		boot_info_add_region(info, entry->base, entry->len,
-				     boot_region_type_from_e820(entry->type));
+		boot_info_add_region(info, entry->base, entry->len, boot_region_type_from_e820(entry->type));
 	}
 }
 
@@ -96,16 +95,15 @@ static bool framebuffer_is_sane(const struct boot_info *info, const struct tag_f
 	uint64_t bytes = (uint64_t)fb->pitch * fb->height;
 
 	return fb->width > 0 && bytes > 0 && fb->bits_per_pixel >= 15 && fb->bits_per_pixel <= 32 &&
-	       fb->pitch >= (uint64_t)fb->width * ((fb->bits_per_pixel + 7) / 8) &&
-	       fb->addr < info->phys_limit && bytes <= info->phys_limit - fb->addr;
+	       fb->pitch >= (uint64_t)fb->width * ((fb->bits_per_pixel + 7) / 8) && fb->addr < info->phys_limit &&
+	       bytes <= info->phys_limit - fb->addr;
 }
 
 static void read_framebuffer(struct boot_info *info, const struct tag *tag)
 {
 	const struct tag_framebuffer *fb = (const struct tag_framebuffer *)tag;
 
-	if (tag->size < sizeof(*fb) || fb->type != FRAMEBUFFER_RGB ||
-	    !framebuffer_is_sane(info, fb))
+	if (tag->size < sizeof(*fb) || fb->type != FRAMEBUFFER_RGB || !framebuffer_is_sane(info, fb))
 		return;
 	info->framebuffer = (struct boot_framebuffer){
 	    .addr = fb->addr,
@@ -142,8 +140,7 @@ static void read_tag(struct boot_info *info, const struct tag *tag, uint64_t phy
 	case TAG_RSDP_OLD:
 	case TAG_RSDP_NEW:
 		/* a copy; of several, the one that is valid and newest */
-		if (rsdp_check(phys + sizeof(*tag)) &&
-		    (info->rsdp_phys == 0 || tag->type == TAG_RSDP_NEW))
+		if (rsdp_check(phys + sizeof(*tag)) && (info->rsdp_phys == 0 || tag->type == TAG_RSDP_NEW))
 			info->rsdp_phys = phys + sizeof(*tag);
 		break;
 	}

@@ -46,8 +46,7 @@ static void read_map(struct boot_info *info, const struct start_info *start)
 	const struct map_entry *map = boot_peek(start->map_phys, count * sizeof(*map));
 
 	for (uint32_t i = 0; map && i < count; i++)
-		boot_info_add_region(info, map[i].base, map[i].len,
-				     boot_region_type_from_e820(map[i].type));
+		boot_info_add_region(info, map[i].base, map[i].len, boot_region_type_from_e820(map[i].type));
 }
 
 bool pvh_parse(struct boot_info *info, uint64_t phys)

@@ -92,6 +92,7 @@ int mkfifoat(int dir, const char *path, mode_t mode);
 int mknod(const char *path, mode_t mode, dev_t dev);
 int mknodat(int dir, const char *path, mode_t mode, dev_t dev);
 mode_t umask(mode_t mask);
+int isfdtype(int fd, int type);
 int futimens(int fd, const struct timespec times[2]);
 int utimensat(int dir, const char *path, const struct timespec times[2], int flags);
 __END_DECLS

@@ -32,10 +32,7 @@ void calls_reset(void)
 	ids_next = 0;
 }
 
-static uint64_t some_page(void)
-{
-	return (rnd(3) ? PRIVATE_VA : SHARED_VA) + rnd(REGION_PAGES) * PAGE_SIZE;
-}
+static uint64_t some_page(void) { return (rnd(3) ? PRIVATE_VA : SHARED_VA) + rnd(REGION_PAGES) * PAGE_SIZE; }
 
 static uint64_t some_address(void)
 {
@@ -103,23 +100,18 @@ static uint64_t some_desc(struct thread *t)
 	for (unsigned i = 0; i < MESSAGE_CAPS_MAX; i++)
 		d->give[i] = world_slot(t->cspace, rnd(2) ? OBJ_CONNECTION : OBJ_NONE);
 	d->connect_cookie = rnd(1000);
-	pieces =
-	    (unsigned)min((PAGE_SIZE - va % PAGE_SIZE - sizeof(*d)) / sizeof(d->piece[0]), 10ul);
+	pieces = (unsigned)min((PAGE_SIZE - va % PAGE_SIZE - sizeof(*d)) / sizeof(d->piece[0]), 10ul);
 	for (unsigned i = 0; i < pieces; i++)
 		d->piece[i] = (struct message_piece){some_address(), some_length()};
 	return va;
 }
 
-static uint64_t desc_or_none(struct thread *t)
-{
-	return rnd(2) ? 0 : some_desc(t);
-}
+static uint64_t desc_or_none(struct thread *t) { return rnd(2) ? 0 : some_desc(t); }
 
 /* A word to wait on; locks have others. Sometimes the program changes it. */
 static uint64_t some_word(struct thread *t, bool lock)
 {
-	uint64_t va =
-	    (rnd(2) ? PRIVATE_VA : SHARED_VA) + 14 * PAGE_SIZE + 8 * rnd(3) + (lock ? 64 : 0);
+	uint64_t va = (rnd(2) ? PRIVATE_VA : SHARED_VA) + 14 * PAGE_SIZE + 8 * rnd(3) + (lock ? 64 : 0);
 	uint32_t *word = t->vspace ? walk_page(t->vspace, va, WALK_WRITE) : NULL;
 
 	if (word && rnd(8) == 0)
@@ -127,10 +119,7 @@ static uint64_t some_word(struct thread *t, bool lock)
 	return va;
 }
 
-static cap_t named(const struct thread *t, unsigned type)
-{
-	return rnd(6) ? world_slot(t->cspace, type) : CAP_NONE;
-}
+static cap_t named(const struct thread *t, unsigned type) { return rnd(6) ? world_slot(t->cspace, type) : CAP_NONE; }
 
 static uint64_t argument(struct thread *t, char letter)
 {
@@ -298,9 +287,7 @@ static uint64_t endpoint_slot(const struct thread *t, const struct endpoint *ep)
 
 static void choose_serve(struct thread *t)
 {
-	const struct endpoint *ep = t->current ? t->current->connection->home
-				    : rnd(2)   ? t->serves
-					       : NULL;
+	const struct endpoint *ep = t->current ? t->current->connection->home : rnd(2) ? t->serves : NULL;
 	uint64_t slot = endpoint_slot(t, ep);
 	unsigned number = rnd(3) ? SYS_reply_receive : rnd(2) ? SYS_reply : SYS_receive;
 
@@ -316,8 +303,7 @@ static void serve_fault(const struct message *m)
 {
 	const uint64_t *words = m->sender->fault_words;
 
-	if (m->kind == MESSAGE_FAULT && (words[FAULT_WORD_KIND] & 0xff) == FAULT_PAGE &&
-	    m->sender->vspace && rnd(8))
+	if (m->kind == MESSAGE_FAULT && (words[FAULT_WORD_KIND] & 0xff) == FAULT_PAGE && m->sender->vspace && rnd(8))
 		world_map(m->sender->vspace, words[FAULT_WORD_ADDRESS]);
 }
 

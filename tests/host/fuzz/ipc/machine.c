@@ -42,10 +42,7 @@ static bool lock_wanted;
 static char console[8192];
 static unsigned console_next;
 
-void console_putc(char c)
-{
-	console[console_next++ % sizeof(console)] = c;
-}
+void console_putc(char c) { console[console_next++ % sizeof(console)] = c; }
 
 _Noreturn void arch_panic_stop(void)
 {
@@ -55,32 +52,18 @@ _Noreturn void arch_panic_stop(void)
 	abort();
 }
 
-_Noreturn void arch_power_off(void)
-{
-	abort();
-}
+_Noreturn void arch_power_off(void) { abort(); }
 
-_Noreturn void arch_reset(void)
-{
-	abort();
-}
+_Noreturn void arch_reset(void) { abort(); }
 
-void arch_debug_exit(uint8_t code)
-{
-}
+void arch_debug_exit(uint8_t code) {}
 
-uint64_t paging_kernel_pml4(void)
-{
-	return PAGE_SIZE;
-}
+uint64_t paging_kernel_pml4(void) { return PAGE_SIZE; }
 
 /* ---- translation caches: there are none
  * ---------------------------------------------------------- */
 
-void tlb_batch_flush(struct tlb_batch *b)
-{
-	b->count = 0;
-}
+void tlb_batch_flush(struct tlb_batch *b) { b->count = 0; }
 
 void tlb_forget(struct vspace *v)
 {
@@ -90,9 +73,7 @@ void tlb_forget(struct vspace *v)
 	}
 }
 
-void tlb_serve(void)
-{
-}
+void tlb_serve(void) {}
 
 /* ---- processors
  * ---------------------------------------------------------------------------------- */
@@ -106,10 +87,7 @@ uint64_t machine_random(uint64_t below)
 	return (state * 0x2545f4914f6cdd1dull >> 16) % below;
 }
 
-static struct machine_cpu *self(void)
-{
-	return &machine[this_cpu()->index];
-}
+static struct machine_cpu *self(void) { return &machine[this_cpu()->index]; }
 
 struct machine_cpu *machine_choose(uint32_t n)
 {
@@ -195,15 +173,9 @@ _Noreturn void shim_wait_for_interrupt(void)
 /* ---- interrupts
  * ---------------------------------------------------------------------------------- */
 
-static bool timer_due(const struct cpu *cpu)
-{
-	return cpu->timer_armed && cpu->timer_armed <= shim_now_ns;
-}
+static bool timer_due(const struct cpu *cpu) { return cpu->timer_armed && cpu->timer_armed <= shim_now_ns; }
 
-bool machine_interrupts_due(void)
-{
-	return timer_due(this_cpu()) || self()->ipis;
-}
+bool machine_interrupts_due(void) { return timer_due(this_cpu()) || self()->ipis; }
 
 static void serve(struct cpu *cpu)
 {

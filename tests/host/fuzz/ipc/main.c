@@ -48,17 +48,15 @@ static void enter_exception(struct cpu *cpu, struct thread *t)
 
 	t->regs.vector = rnd(4) ? 14 : 6;
 	if (cpu->current == t && !(t->special & SPECIAL_SUSPENDED))
-		fault_exception(t, t->regs.vector == 14 ? FAULT_PAGE : FAULT_ILLEGAL, va, PROT_READ,
-				0);
+		fault_exception(t, t->regs.vector == 14 ? FAULT_PAGE : FAULT_ILLEGAL, va, PROT_READ, 0);
 }
 
 static void say(const struct thread *t, const char *what)
 {
 	if (trace)
-		printf("%u: cpu %u at %" PRIu64 " thread %lx %s slot %" PRIu64 " state %d\n",
-		       step_number, this_cpu()->index, shim_now_ns,
-		       t ? (unsigned long)thread_number(t) : 0, what, t ? t->regs.rax >> 32 : 0,
-		       t ? t->state : 0);
+		printf("%u: cpu %u at %" PRIu64 " thread %lx %s slot %" PRIu64 " state %d\n", step_number,
+		       this_cpu()->index, shim_now_ns, t ? (unsigned long)thread_number(t) : 0, what,
+		       t ? t->regs.rax >> 32 : 0, t ? t->state : 0);
 }
 
 /* One entry of this CPU. */

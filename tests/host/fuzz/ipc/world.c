@@ -45,44 +45,29 @@ enum { FIRST_SPACE = THREADS, FIRST_TABLE = THREADS + 3, FIRST_EXTENT = THREADS 
 static const struct {
 	uint8_t type, log2, memory_log2, feed_log2;
 } things[] = {
-#define T4(...)                                                                                    \
-	{__VA_ARGS__}, {__VA_ARGS__}, {__VA_ARGS__},                                               \
-	{                                                                                          \
-		__VA_ARGS__                                                                        \
-	}
-#define T3(...)                                                                                    \
-	{__VA_ARGS__}, {__VA_ARGS__},                                                              \
-	{                                                                                          \
-		__VA_ARGS__                                                                        \
-	}
-    T3(OBJ_THREAD, 12, 12, 0),	  T3(OBJ_THREAD, 12, 12, 0),  T3(OBJ_THREAD, 12, 12, 0),
-    T3(OBJ_VSPACE, 13, 17, 16),	  T3(OBJ_CSPACE, 12, 15, 14), T4(OBJ_EXTENT, 16, 16, 0),
-    T4(OBJ_ENDPOINT, 10, 13, 12), T4(OBJ_SCHED, 9, 12, 0),    T4(OBJ_SCHED, 9, 12, 0),
-    T4(OBJ_EVENT, 8, 12, 0),	  T3(OBJ_TIMER, 8, 12, 0),
+#define T4(...)                                                                                                        \
+	{__VA_ARGS__}, {__VA_ARGS__}, {__VA_ARGS__}, { __VA_ARGS__ }
+#define T3(...)                                                                                                        \
+	{__VA_ARGS__}, {__VA_ARGS__}, { __VA_ARGS__ }
+    T3(OBJ_THREAD, 12, 12, 0),	T3(OBJ_THREAD, 12, 12, 0), T3(OBJ_THREAD, 12, 12, 0),	 T3(OBJ_VSPACE, 13, 17, 16),
+    T3(OBJ_CSPACE, 12, 15, 14), T4(OBJ_EXTENT, 16, 16, 0), T4(OBJ_ENDPOINT, 10, 13, 12), T4(OBJ_SCHED, 9, 12, 0),
+    T4(OBJ_SCHED, 9, 12, 0),	T4(OBJ_EVENT, 8, 12, 0),   T3(OBJ_TIMER, 8, 12, 0),
 };
 
 static struct cspace *root;
 static struct thread nobody; /* in whose name the root's calls are made */
 
-static struct slot *own(unsigned i)
-{
-	return (struct slot *)phys_to_virt(OWN_PHYS) + i;
-}
+static struct slot *own(unsigned i) { return (struct slot *)phys_to_virt(OWN_PHYS) + i; }
 
-static struct slot *at(cap_t index)
-{
-	return cspace_slot(root, index);
-}
+static struct slot *at(cap_t index) { return cspace_slot(root, index); }
 
 /* The object of thing I, alive, or NULL. */
 static struct object *object(unsigned i)
 {
 	const struct slot *s = at(OBJECT(i));
 
-	return s->type == things[i].type && slot_has_object(s) && !s->object->dead &&
-		       !s->object->dying
-		   ? s->object
-		   : NULL;
+	return s->type == things[i].type && slot_has_object(s) && !s->object->dead && !s->object->dying ? s->object
+													: NULL;
 }
 
 static unsigned some_thing(unsigned type)
@@ -95,10 +80,7 @@ static unsigned some_thing(unsigned type)
 	return i;
 }
 
-static struct object *some_object(unsigned type)
-{
-	return object(some_thing(type));
-}
+static struct object *some_object(unsigned type) { return object(some_thing(type)); }
 
 struct thread *world_thread(unsigned n)
 {
@@ -112,13 +94,11 @@ cap_t world_slot(const struct cspace *cs, unsigned type)
 	cap_t found[64], from = (cap_t)rnd(128);
 	unsigned n = 0;
 
-	for (cap_t i = from; n < array_len(found) && (i = cspace_used_from(cs, i)) < cs->slots;
-	     i++) {
+	for (cap_t i = from; n < array_len(found) && (i = cspace_used_from(cs, i)) < cs->slots; i++) {
 		if (type == OBJ_NONE || cspace_slot(cs, i)->type == type)
 			found[n++] = i;
 	}
-	for (cap_t i = 0;
-	     n < array_len(found) && (i = cspace_used_from(cs, i)) < from && i < cs->slots; i++) {
+	for (cap_t i = 0; n < array_len(found) && (i = cspace_used_from(cs, i)) < from && i < cs->slots; i++) {
 		if (type == OBJ_NONE || cspace_slot(cs, i)->type == type)
 			found[n++] = i;
 	}
@@ -126,8 +106,7 @@ cap_t world_slot(const struct cspace *cs, unsigned type)
 }
 
 /* A call of nobody's that does not wait. */
-static int64_t call(unsigned number, cap_t slot, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
-		    uint64_t e, uint64_t f)
+static int64_t call(unsigned number, cap_t slot, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
 {
 	struct slot *s;
 	uint64_t arg[6] = {a, b, c, d, e, f};
@@ -156,8 +135,7 @@ void world_map(struct vspace *v, uint64_t va)
 	struct slot *e = extent_for(v, va, &base);
 
 	if (e && e->type == OBJ_EXTENT && va >= base && va - base < REGION_PAGES * PAGE_SIZE)
-		extent_map(e, v, base, (va - base) / PAGE_SIZE, 1, PROT_READ | PROT_WRITE,
-			   &progress);
+		extent_map(e, v, base, (va - base) / PAGE_SIZE, 1, PROT_READ | PROT_WRITE, &progress);
 }
 
 static void unmap_some(void)
@@ -208,12 +186,10 @@ static void bind_connection(unsigned i)
 	cap_t kind[3] = {CAP_NONE, CAP_NONE, CAP_NONE};
 	unsigned ep = some_thing(OBJ_ENDPOINT);
 
-	if (!object(ep) ||
-	    call(SYS_connect, OBJECT(ep), rnd(1000), CONNECTION_AT, CONNECTION_AT, 0, 0, 0) < 0)
+	if (!object(ep) || call(SYS_connect, OBJECT(ep), rnd(1000), CONNECTION_AT, CONNECTION_AT, 0, 0, 0) < 0)
 		return;
 	kind[rnd(2) ? 0 : rnd(3)] = CONNECTION_AT;
-	call(SYS_thread_configure, OBJECT(i), CAP_NONE, CAP_NONE, CAP_NONE, kind[0], kind[1],
-	     kind[2]);
+	call(SYS_thread_configure, OBJECT(i), CAP_NONE, CAP_NONE, CAP_NONE, kind[0], kind[1], kind[2]);
 	while (slot_delete(at(CONNECTION_AT)))
 		;
 }
@@ -223,8 +199,7 @@ static void bind_time(unsigned i)
 	unsigned with = rnd(5) < 3 ? some_thing(OBJ_SCHED) : some_thing(OBJ_ENDPOINT);
 
 	if (object(with))
-		call(SYS_thread_configure, OBJECT(i), CAP_NONE, CAP_NONE, OBJECT(with), CAP_NONE,
-		     CAP_NONE, CAP_NONE);
+		call(SYS_thread_configure, OBJECT(i), CAP_NONE, CAP_NONE, OBJECT(with), CAP_NONE, CAP_NONE, CAP_NONE);
 }
 
 static void bind_spaces(unsigned i)
@@ -232,8 +207,7 @@ static void bind_spaces(unsigned i)
 	unsigned v = FIRST_SPACE + (unsigned)rnd(3), c = FIRST_TABLE + (unsigned)rnd(3);
 
 	if (object(v) && object(c))
-		call(SYS_thread_configure, OBJECT(i), OBJECT(c), OBJECT(v), CAP_NONE, CAP_NONE,
-		     CAP_NONE, CAP_NONE);
+		call(SYS_thread_configure, OBJECT(i), OBJECT(c), OBJECT(v), CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE);
 }
 
 static void start_thread(unsigned i)
@@ -249,8 +223,7 @@ static void start_thread(unsigned i)
 		if (!t->faults.connection && rnd(4))
 			bind_connection(i);
 		call(SYS_thread_set_priority, OBJECT(i), 1 + rnd(6), 0, 0, 0, 0, 0);
-		call(SYS_thread_set_divert, OBJECT(i), 0x1000, PRIVATE_VA + 0xf000 + 256 * i, 0, 0,
-		     0, 0);
+		call(SYS_thread_set_divert, OBJECT(i), 0x1000, PRIVATE_VA + 0xf000 + 256 * i, 0, 0, 0, 0);
 		call(SYS_thread_start, OBJECT(i), 0x1000, 0x2000, 0, 0, 0, 0);
 	} else if (!t->vspace || t->cspace->slots == 0) {
 		bind_spaces(i);
@@ -262,8 +235,7 @@ static void configure_sched(unsigned i)
 {
 	uint64_t budget = rnd(2) ? 0 : 10000 + rnd(200000);
 
-	call(SYS_sched_configure, OBJECT(i), budget, budget + rnd(300000),
-	     rnd(3) ? 0 : 10000 + rnd(50000), 0, 0, 0);
+	call(SYS_sched_configure, OBJECT(i), budget, budget + rnd(300000), rnd(3) ? 0 : 10000 + rnd(50000), 0, 0, 0);
 }
 
 static void configure_endpoint(unsigned i)
@@ -399,8 +371,7 @@ void world_repair(struct cpu *cpu, struct thread *t)
 	if (t)
 		t->regs.vector = 240;
 	nobody.cspace = root;
-	if (slot_empty(at(OBJECT(i))) || (!object(i) && things[i].type != OBJ_EXTENT) ||
-	    rnd(60) == 0) {
+	if (slot_empty(at(OBJECT(i))) || (!object(i) && things[i].type != OBJ_EXTENT) || rnd(60) == 0) {
 		remake(i);
 		return;
 	}
@@ -445,8 +416,7 @@ void world_device(void)
 
 static void own_untyped(struct slot *s, uint64_t base, unsigned size_log2)
 {
-	*s = (struct slot){
-	    .type = OBJ_UNTYPED, .rights = RIGHTS_ALL, .size_log2 = (uint8_t)size_log2};
+	*s = (struct slot){.type = OBJ_UNTYPED, .rights = RIGHTS_ALL, .size_log2 = (uint8_t)size_log2};
 	s->base = base;
 	slot_root(s);
 }
@@ -556,8 +526,7 @@ void world_check(void)
 	for (unsigned i = 0; i < THINGS; i++) {
 		check_one(i);
 		if (at(OBJECT(i))->type == OBJ_SCHED)
-			check_lending(
-			    container_of(at(OBJECT(i))->object, struct sched_context, object));
+			check_lending(container_of(at(OBJECT(i))->object, struct sched_context, object));
 		if (at(OBJECT(i))->type == OBJ_ENDPOINT)
 			check_receive_caps(at(OBJECT(i)));
 	}
@@ -606,12 +575,9 @@ bool world_end(void)
 		return printf("\na CPU still has something\n"), false;
 	if (untyped_reset(at(ROOT)))
 		return printf("\nthe root cannot be reset\n"), false;
-	for (uint64_t i = ROOT_BASE / PAGE_SIZE; i < (ROOT_BASE + (1ull << ROOT_LOG2)) / PAGE_SIZE;
-	     i++) {
+	for (uint64_t i = ROOT_BASE / PAGE_SIZE; i < (ROOT_BASE + (1ull << ROOT_LOG2)) / PAGE_SIZE; i++) {
 		if (frame_at(i)->kind != FRAME_PLAIN)
-			return printf("\nframe %lu is of kind %u\n", (unsigned long)i,
-				      frame_at(i)->kind),
-			       false;
+			return printf("\nframe %lu is of kind %u\n", (unsigned long)i, frame_at(i)->kind), false;
 	}
 	return true;
 }

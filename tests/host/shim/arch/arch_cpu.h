@@ -16,9 +16,6 @@ struct arch_cpu {
 
 extern struct cpu *shim_cpu;
 
-static inline struct cpu *arch_cpu_self(void)
-{
-	return shim_cpu;
-}
+static inline struct cpu *arch_cpu_self(void) { return shim_cpu; }
 
 #endif

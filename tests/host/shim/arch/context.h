@@ -13,20 +13,13 @@
 /* The processor idles: the simulation goes on elsewhere. */
 _Noreturn void shim_wait_for_interrupt(void);
 
-static inline _Noreturn void cpu_wait_for_interrupt(void)
-{
-	shim_wait_for_interrupt();
-}
+static inline _Noreturn void cpu_wait_for_interrupt(void) { shim_wait_for_interrupt(); }
 
-static inline void fpu_reset(uint8_t *area)
-{
-	area[0] = 0;
-}
+static inline void fpu_reset(uint8_t *area) { area[0] = 0; }
 
 static inline void context_load_vspace(struct cpu *cpu, struct vspace *v)
 {
-	KASSERT(v && frame_of(v)->kind == FRAME_VSPACE,
-		"who runs has an address space that is alive");
+	KASSERT(v && frame_of(v)->kind == FRAME_VSPACE, "who runs has an address space that is alive");
 	cpu->vspace = v;
 }
 
@@ -45,9 +38,7 @@ static inline void context_switch_call(struct cpu *cpu, struct thread *from, str
 	context_switch(cpu, to);
 }
 
-static inline void context_set_tls(struct cpu *cpu, struct thread *t)
-{
-}
+static inline void context_set_tls(struct cpu *cpu, struct thread *t) {}
 
 static inline void context_evict(struct cpu *cpu, struct thread *t)
 {

@@ -16,10 +16,7 @@
 
 extern uint8_t host_memory[HOST_MEMORY_BYTES];
 
-static inline void *phys_to_virt(uint64_t phys)
-{
-	return host_memory + phys;
-}
+static inline void *phys_to_virt(uint64_t phys) { return host_memory + phys; }
 
 static inline uint64_t virt_to_phys(const volatile void *virt)
 {

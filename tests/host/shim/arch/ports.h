@@ -5,13 +5,8 @@
 
 #include <stdint.h>
 
-static inline uint32_t arch_port_in(uint16_t port, unsigned width)
-{
-	return 0xffffffffu >> (32 - 8 * width);
-}
+static inline uint32_t arch_port_in(uint16_t port, unsigned width) { return 0xffffffffu >> (32 - 8 * width); }
 
-static inline void arch_port_out(uint16_t port, unsigned width, uint32_t value)
-{
-}
+static inline void arch_port_out(uint16_t port, unsigned width, uint32_t value) {}
 
 #endif

@@ -10,18 +10,10 @@
 bool shim_lock_wanted(void);
 void shim_lock_drop(void);
 
-static inline void kernel_lock_take(void)
-{
-}
+static inline void kernel_lock_take(void) {}
 
-static inline void kernel_lock_drop(void)
-{
-	shim_lock_drop();
-}
+static inline void kernel_lock_drop(void) { shim_lock_drop(); }
 
-static inline bool kernel_lock_wanted(void)
-{
-	return shim_lock_wanted();
-}
+static inline bool kernel_lock_wanted(void) { return shim_lock_wanted(); }
 
 #endif

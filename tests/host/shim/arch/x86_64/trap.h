@@ -8,14 +8,8 @@
 /* Takes the interrupts that the simulation wants to come now. */
 void shim_window(struct cpu *cpu);
 
-static inline void trap_window(struct cpu *cpu)
-{
-	shim_window(cpu);
-}
+static inline void trap_window(struct cpu *cpu) { shim_window(cpu); }
 
-static inline void trap_serve_pending(struct cpu *cpu)
-{
-	shim_window(cpu);
-}
+static inline void trap_serve_pending(struct cpu *cpu) { shim_window(cpu); }
 
 #endif
