@@ -21,8 +21,7 @@ host-programs += ttytest
 ttytest-src   := $(wildcard tests/host/tty/*.c) tests/host/harness.c servers/char/tty/control.c \
 		 servers/char/tty/pty.c $(ldisc-src)
 
-# lib/posix/base against the host's C library, under names of its own.
-host-posix    := $(patsubst %,lib/posix/base/%.c,getopt group inet libgen mntent table timegm wordexp) \
-		 lib/posix/dir/scan.c lib/posix/dir/walk.c lib/posix/path/realpath.c
-hosttest-src  += $(host-posix)
+# What stands on POSIX only, against the host's C library, under names of its own.
+hosttest-src  += $(patsubst %,lib/posix/base/%.c,getopt group inet libgen mntent table timegm wordexp) \
+		 lib/posix/dir/scan.c lib/posix/dir/walk.c
 $(O)/host/lib/posix/%.o $(O)/host/tests/host/posix_%.o: host-shim = -D_GNU_SOURCE -include tests/host/shim/posix.h

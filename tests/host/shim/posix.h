@@ -36,6 +36,7 @@
 
 #define SYMLOOP_MAX 40
 #define _PATH_GROUP "/etc/group"
+#define O_SEARCH O_RDONLY
 
 /* libgen */
 #define basename posix_basename
@@ -118,12 +119,6 @@ struct mntent *getmntent_r(FILE *restrict table, struct mntent *restrict entry, 
 			   int size);
 int addmntent(FILE *restrict table, const struct mntent *restrict entry);
 char *hasmntopt(const struct mntent *entry, const char *option);
-
-/* realpath */
-#define realpath	       posix_realpath
-#define canonicalize_file_name posix_canonicalize_file_name
-char *realpath(const char *restrict path, char *restrict resolved);
-char *canonicalize_file_name(const char *path);
 
 /* scandir */
 #define scandir	    posix_scandir
