@@ -33,7 +33,8 @@ static int teardown_step(struct work *w)
 			work_add(f->then);
 		return SYS_MORE;
 	}
-	if (account_sweep(f->account, 8) == SYS_MORE && f->sweeps++ < 16)
+	/* What only this program held is gone now. */
+	if (account_sweep_newest(f->account) == SYS_MORE)
 		return SYS_MORE;
 	account_put(f->account);
 	heap_delete(f);
