@@ -16,3 +16,7 @@ fuzz_ipc-src  := $(wildcard tests/host/fuzz/ipc/*.c) tests/host/shim/memory.c \
 		 $(patsubst %,kern/sched/%.c,exit preempt refill sched timeout)
 # Pure libraries.
 hosttest-src += $(sort $(vt-src) $(ldisc-src) $(kbd-src) $(screen-src))
+# The terminal server, with the framework and `sys` made up.
+host-programs += ttytest
+ttytest-src   := $(wildcard tests/host/tty/*.c) tests/host/harness.c servers/char/tty/control.c \
+		 servers/char/tty/pty.c $(ldisc-src)
