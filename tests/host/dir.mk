@@ -14,3 +14,7 @@ fuzz_ipc-src  := $(wildcard tests/host/fuzz/ipc/*.c) tests/host/shim/memory.c \
 		 $(filter-out kern/lib/string.c,$(filter kern/lib/%.c,$(kern-src))) \
 		 $(filter kern/api/% kern/debug/% kern/ipc/% kern/mm/% kern/obj/%,$(filter %.c,$(kern-src))) \
 		 $(patsubst %,kern/sched/%.c,exit preempt refill sched timeout)
+# The portable parts of sys.
+host-programs += systest
+systest-src   := $(sort $(wildcard tests/host/sys/*.c)) tests/host/harness.c kern/lib/tree.c \
+		 $(patsubst %,sys/path/%.c,namespace resolve) $(patsubst %,sys/proc/%.c,cred pending)
