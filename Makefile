@@ -9,15 +9,17 @@
 #?   debug    boot the debug kernel and wait for gdb      ARGS='command line'
 #?   test     run all tests, or those of one name         T=name
 #?   bench    print the benchmark figures                 T=name
+#?   ports    the C library and the third-party programs; fetches their sources
 #?   check    headers, formatting, sizes, coverage, reproducible build
 #?   docs     generate the reference pages
 #?   format   let clang-format put every C file right
-#?   setup    install missing packages (run, debug, test, bench and check do that by themselves)
+#?   setup    install missing packages (run, debug, test, bench, check, ports do that by themselves)
 #?   clean    remove everything that was built
 #?
 #? CC=gcc builds with gcc, into a build directory of its own. V=1 shows the commands.
 
-# Three variants of an object exist: release and debug (kernel flavours) and user (programs).
+# Four variants of an object exist: release and debug (kernel flavours), user (programs on the bare ABI)
+# and posix (programs over the C library).
 # A program NAME is a list of sources NAME-src and becomes $(B)/NAME.elf.
 
 MAKEFLAGS += -rR --no-print-directory
@@ -40,7 +42,7 @@ PYTHON  := /usr/bin/python3
 goals   := $(or $(MAKECMDGOALS),all)
 
 # Whoever runs or tests wants a machine that can: install what is missing before anything is built.
-ifneq ($(filter run debug test bench check,$(goals)),)
+ifneq ($(filter run debug test bench check ports,$(goals)),)
 $(shell boot/setup >&2)
 ifneq ($(.SHELLSTATUS),0)
 $(error The packages above are needed; install them or run `make setup`)
@@ -53,8 +55,12 @@ kern-src :=
 # Kernel sources that seldom run: compiled for size.
 rare-src :=
 os-src   :=
+sys-src  :=
 programs :=
-dir-mk   := $(sort $(wildcard kern/*/dir.mk kern/arch/*/dir.mk lib/*/dir.mk tests/*/dir.mk boot/dir.mk))
+posix-src :=
+# Programs over the POSIX library; as above.
+posix-programs :=
+dir-mk   := $(sort $(wildcard kern/*/dir.mk kern/arch/*/dir.mk lib/*/dir.mk sys/*/dir.mk tests/*/dir.mk boot/dir.mk))
 include $(dir-mk)
 
 # ---- flags ---------------------------------------------------------------------------------------
@@ -71,9 +77,10 @@ common    = $(if $(is-gcc),,--target=x86_64-unknown-none-elf) -std=gnu11 -ffrees
 kernel    = $(common) -Ikern -mcmodel=kernel -mgeneral-regs-only -fno-unroll-loops
 flags-release = $(kernel) -DKERN_DEBUG=0
 flags-debug   = $(kernel) -DKERN_DEBUG=1
-flags-user    = $(common) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections -fdata-sections
+flags-user    = $(common) $(if $(filter sys/%,$<),-Isys) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections \
+		-fdata-sections
 flags-host    = -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
-		-fno-omit-frame-pointer -Itests/host/shim -Iinclude -Ikern -Itests -Isys -DKERN_DEBUG=1 \
+		-fno-omit-frame-pointer -Itests/host/shim -Iinclude -Ikern -Itests -Ilib -Isys -DKERN_DEBUG=1 \
 		-DKERN_HOST=1 $(warnings)
 link          = $(LD) -nostdlib -static --build-id=none -z max-page-size=0x1000 -z noexecstack
 
@@ -90,22 +97,26 @@ $(B)/%.objs $(O)/host/%.objs: FORCE
 
 kernel-objs       := $(call objs,$(B)/release,$(kern-src))
 kernel-debug-objs := $(call objs,$(B)/debug,$(kern-src))
+posix-objs        := $(call objs,$(B)/posix,$(posix-src))
+$(foreach p,$(posix-programs),$(eval $p-objs := $$(call objs,$$(B)/posix,$$($p-src))))
 $(foreach p,$(programs),$(eval $p-objs := $$(call objs,$$(B)/user,$$($p-src) $$(os-src))))
 $(foreach p,$(host-programs),$(eval $p-objs := $$(call objs,$$(O)/host,$$($p-src))))
 
 define compile-rules
-$$(B)/$(1)/%.c.o: %.c Makefile
+$$(B)/$(1)/%.c.o: %.c Makefile $$$$(needs-$(1))
 	$$(call say,CC)
-	$$(Q)$$(CC) $$(flags-$(1)) $$(if $$(filter $$(rare-src),$$<),-Os) -MMD -MP -c $$< -o $$@
-$$(B)/$(1)/%.S.o: %.S Makefile
+	$$(Q)$$(or $$(cc-$(1)),$$(CC)) $$(flags-$(1)) $$(if $$(filter $$(rare-src),$$<),-Os) -MMD -MP -c $$< -o $$@
+$$(B)/$(1)/%.S.o: %.S Makefile $$$$(needs-$(1))
 	$$(call say,AS)
-	$$(Q)$$(CC) $$(flags-$(1)) -MMD -MP -c $$< -o $$@
+	$$(Q)$$(or $$(cc-$(1)),$$(CC)) $$(flags-$(1)) -MMD -MP -c $$< -o $$@
 endef
-$(foreach f,release debug user,$(eval $(call compile-rules,$f)))
+$(foreach f,release debug user posix,$(eval $(call compile-rules,$f)))
 
 $(O)/host/%.c.o: %.c Makefile
 	$(call say,HOSTCC)
 	$(Q)$(HOSTCC) $(flags-host) -MMD -MP -c $< -o $@
+
+include ports/rules.mk
 
 # ---- what is built -------------------------------------------------------------------------------
 
@@ -158,8 +169,8 @@ debug: $(B)/kernel-debug.elf $(B)/ktest.elf
 	@echo 'QEMU waits. In another terminal: gdb $< -ex "target remote :1234"'
 	$(Q)$(subst -f $(FIRMWARE),-f pvh,$(qemu)) $^ '$(ARGS)' -- -s -S
 
-test: $(O)/host/hosttest $(O)/host/fuzz_ipc $(B)/kernel-debug.elf $(B)/ktest.elf $(B)/ktest.list $(iso)
-	$(Q)$(PYTHON) tests/run --build $(B) --host $(O)/host/hosttest --fuzz $(O)/host/fuzz_ipc $(T)
+test: $(O)/host/hosttest $(O)/host/syshost $(O)/host/fuzz_ipc $(B)/kernel-debug.elf $(B)/ktest.elf $(B)/ktest.list $(iso)
+	$(Q)$(PYTHON) tests/run --build $(B) --host $(O)/host/hosttest --host $(O)/host/syshost --fuzz $(O)/host/fuzz_ipc $(T)
 
 bench: $(B)/kernel.elf $(B)/kbench.elf $(B)/kbench.list
 	$(Q)$(PYTHON) tests/run --bench --build $(B) $(T)
@@ -182,4 +193,5 @@ clean:
 help:
 	@sed -n 's/^#? \{0,1\}//p' Makefile
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+# Not those of third-party builds.
+-include $(shell find $(O) -path '*/ports/*/*' -prune -o -name '*.d' -type f -print 2>/dev/null)

@@ -47,6 +47,7 @@ enum {
 	MEM_CONTIGUOUS = 1 << 7,
 	MEM_PHYS = 1 << 8,
 	MEM_NOREPLACE = 1 << 9, /* with MEM_FIXED: EEXIST where something is */
+	MEM_DEVICE = 1 << 10,   /* device memory at a physical address */
 };
 enum { MEM_ADVICE_POPULATE, MEM_ADVICE_PIN, MEM_ADVICE_DROP };
 

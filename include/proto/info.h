@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* info.h: what `sys` tells of its containers: records of PROC_INFO, of which /proc is made.
  *
- * Kind and id choose; the place says where a list goes on. Numbers of containers never come again.
+ * Kind and id choose; the place says where a list goes on: in lists of numbered things with the first whose number is not
+ * below it. Numbers of containers never come again.
  */
 #ifndef PROTO_INFO_H
 #define PROTO_INFO_H
@@ -77,7 +78,8 @@ struct info_group {
 
 struct info_memory {
 	uint64_t total_bytes, free_bytes, kernel_bytes, pool_bytes;
-	uint64_t objects, frames;
+	uint64_t objects, frames; /* kernel objects; frames of programs' memory */
+	uint64_t records_bytes;	  /* of sys itself */
 };
 
 #endif

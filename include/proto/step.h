@@ -36,7 +36,7 @@ enum build_step {
 	STEP_MAP, /* a: address, b: length, c: PROT_ | MEM_ flags << 8, d: offset, e: object's slot
 		     or 0 */
 	STEP_WRITE, /* a: address, b: bytes, c: from */
-	STEP_GIVE,  /* a: caller's slot, b: slot there (replacing), c: SLOT_ flags */
+	STEP_GIVE,  /* a: caller's slot, b: slot there (replacing), c: SLOT_ flags, d: rights, 0: all */
 	STEP_TAKE,  /* a: slot there to be emptied */
 	STEP_MOVE,  /* a: slot there, b: slot there: copy, as dup2 does */
 	STEP_DROP_CLOEXEC,
@@ -46,7 +46,7 @@ enum build_step {
 	STEP_SESSION, /* its own session */
 	STEP_CRED,    /* a: 1: effective ids back to real (spawn's RESETIDS); 2: a set-id program: b
 			 uid or -1, c gid or -1, as its filesystem's server vouches */
-	STEP_SCHED,   /* a: policy, b: priority */
+	STEP_SCHED,   /* a: policy, b: priority, c: budget ns, d: its period ns (c 0: no limit) */
 	STEP_NAME,    /* b: bytes, c: from: arguments, NUL between: what /proc shows */
 	STEP_THREAD,  /* a: entry, b: stack pointer, c: argument (rdi), d: thread pointer */
 };

@@ -176,18 +176,6 @@ static bool do_terminal(struct service_text *s, const struct words *w)
 	return w->count == 1;
 }
 
-static bool do_session(struct service_text *s, const struct words *w)
-{
-	s->session = true;
-	return w->count == 1;
-}
-
-static bool do_stdio(struct service_text *s, const struct words *w)
-{
-	s->stdio = w->word[1];
-	return w->count == 2;
-}
-
 static bool do_restart(struct service_text *s, const struct words *w)
 {
 	s->restarts = 0;
@@ -217,8 +205,8 @@ static const struct {
     {"priority", do_priority}, {"budget", do_budget},	  {"memory", do_memory},
     {"keep", do_keep},	       {"user", do_user},	  {"ports", do_ports},
     {"device", do_device},     {"irq", do_irq},		  {"display", do_display},
-    {"system", do_system},     {"terminal", do_terminal}, {"session", do_session},
-    {"stdio", do_stdio},       {"restart", do_restart},	  {"env", do_env},
+    {"system", do_system},     {"terminal", do_terminal}, {"restart", do_restart},
+    {"env", do_env},
 };
 
 static bool directive(struct service_text *s, const struct words *w)

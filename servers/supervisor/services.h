@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SERVICES_MAX	 64
+#define SERVICES_MAX	 48
 #define SERVICE_WORDS	 32 /* the program and its arguments */
 #define SERVICE_PREFIXES 24
 #define SERVICE_NEEDS	 8
@@ -55,8 +55,7 @@ struct service_text {
 	uint32_t uid, gid;
 	uint32_t system_rights;		    /* RIGHT_SYSTEM_ */
 	uint32_t restarts, restart_seconds; /* restarts 0: never */
-	bool terminal, session;
-	const char *stdio; /* NULL: none */
+	bool terminal;
 };
 
 /* Parses `text` (len_bytes, and one writable byte behind) into at most SERVICES_MAX entries of

@@ -23,8 +23,8 @@
 	HANDLE(ACCOUNT, account_gone)                                                                                  \
 	HANDLE(CONTEXT, path_context_gone)                                                                             \
 	HANDLE(NAMESPACE, path_namespace_gone)                                                                         \
-	HANDLE(DIRECTORY, path_directory_gone) HANDLE(SPACE, space_gone) HANDLE(FDS, fds_gone)                         \
-	    HANDLE(MEMOBJ, memobj_gone) HANDLE(RIGHT, proc_right_gone)
+	HANDLE(DIRECTORY, path_directory_gone)                                                                         \
+	HANDLE(SPACE, space_gone) HANDLE(FDS, fds_gone) HANDLE(MEMOBJ, memobj_gone) HANDLE(RIGHT, proc_right_gone)
 
 enum handle_kind {
 	HANDLE_NONE,
@@ -54,5 +54,8 @@ void handle_close(struct handle *h);
 
 /* The handle that a capability in a slot of sys' own stands for, if it is of KIND; else NULL. */
 struct handle *handle_of(cap_t slot, enum handle_kind kind);
+
+/* Bytes of heap for Connections that wait for their next handle. */
+uint64_t handle_spare_records(void);
 
 #endif

@@ -17,7 +17,7 @@
 #include <abi/message.h>
 #include <abi/object.h>
 
-#define PAGE_BYTES 4096ull
+#define PAGE_BYTES ((uint64_t)4096)
 #define PAGE_LOG2  12
 
 /* A step function's answer: there is more to do, call again. */

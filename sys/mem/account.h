@@ -26,12 +26,19 @@ struct account {
 extern struct account account_root;
 extern struct list account_list; /* of all, in order of their numbers */
 
+/* The root's limit of memory is PAGES. */
+void account_init(uint64_t pages);
 /* A new account with limits of 0; one reference. NULL: no memory. */
 struct account *account_new(void);
 struct account *account_get(struct account *a);
 void account_put(struct account *a);
 /* NULL: no such number. */
 struct account *account_lookup(uint32_t id);
+
+/* A capability in sys' own table, as handle_open; its Connection holds a reference. */
+int account_open(struct account *a, cap_t *slot);
+/* The account that a capability in sys' own table stands for; NULL: none. Borrows. */
+struct account *account_of(cap_t slot);
 
 /* ENOMEM (memory), EAGAIN (objects, processes): the limit. */
 int account_charge(struct account *a, enum account_what what, uint64_t amount);

@@ -10,7 +10,7 @@
 
 #include "mem/account.h"
 
-/* An Event or Timer in a slot of sys' own, to be given with request_give(q, slot, true). */
+/* An Event, Timer or Irq in a slot of sys' own, to be given with request_give(q, slot, true). */
 int given_object(struct account *a, enum object_type type, cap_t *slot);
 /* An Endpoint with room for so many Connections (at least 15) and a reserve SchedContext. */
 int given_endpoint(struct account *a, unsigned connections, cap_t *slot);

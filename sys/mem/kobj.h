@@ -23,10 +23,6 @@ int kobj_make(struct kobj *k, enum object_type type, unsigned size_log2, struct 
 /* Deletes sys' capability, and with it the object if nobody else has one; gives the memory back. An
  * object that others still hold is kept on the account's list until they have let it go. */
 void kobj_delete(struct kobj *k);
-/* After the capability was given away: sys keeps the memory alone, and takes it back when the
- * object is gone. K is empty afterwards. */
-void kobj_give(struct kobj *k);
-
 /* Feeds 2^size_log2 bytes to a VSpace, CSpace or Endpoint; the memory comes back with kobj_unfeed
  * after the object's end. Charged as memory. The list of feeds is the object's. */
 struct feed {
@@ -34,7 +30,7 @@ struct feed {
 	struct piece *piece;
 };
 int kobj_feed(struct kobj *k, struct feed **feeds, unsigned size_log2);
-void kobj_unfeed(struct kobj *k, struct feed **feeds);
+void kobj_unfeed(struct account *account, struct feed **feeds);
 
 /* Looks at a few of the given objects of A whether they are gone. SYS_MORE: there are more to look
  * at. */

@@ -10,8 +10,7 @@
 /* Takes over what the boot page lists. Before anything else. */
 void memory_init(void);
 void memory_info(struct info_memory *out);
-/* Whether everything adds up, and all that is kept ready has been given back first: for tests. Says
- * what is wrong on the debug console. */
-bool memory_check(void);
+/* Gives back what is kept ready; true: a zone became free by that. Called by whoever finds no memory. */
+bool memory_reclaim(void);
 
 #endif

@@ -17,6 +17,7 @@
 #include <proto/process.h>
 
 struct memobj;
+struct pager;
 struct region;
 
 struct space {
@@ -30,7 +31,8 @@ struct space {
 	struct tree leaves;  /* what is in the pages: by number of the leaf */
 	struct list_node all;
 	struct work teardown;
-	struct list waiting; /* threads that wait for a page of a paged object */
+	struct pager *pager; /* of the paged objects that were made here */
+	uint64_t pages;	     /* of all regions */
 	uint64_t resident_pages, resident_max, faults;
 	struct info_page *info; /* sys' view of the fixed pages; NULL: it has none */
 	struct control_page *control;
@@ -41,11 +43,17 @@ struct space {
 
 extern struct list space_list;
 
+/* Before the first. */
+void space_init(void);
 /* An empty one with the fixed pages of layout.h. One reference. ENOMEM, EAGAIN. */
 int space_new(struct account *account, struct space **out);
 struct space *space_get(struct space *s);
 void space_put(struct space *s);
 struct space *space_lookup(uint32_t id);
+/* A capability in sys' own table, as handle_open; its Connection holds a reference. */
+int space_open(struct space *s, cap_t *slot);
+/* The space that a capability in sys' own table stands for; NULL: none. Borrows. */
+struct space *space_of(cap_t slot);
 
 /* fork: makes *to (initially NULL) a copy on write of FROM, in pieces: SYS_MORE: call again. On an
  * error there is nothing left. The control area is new, and zero but for the control page's
@@ -69,6 +77,13 @@ int space_unmap_step(struct space *s, uint64_t *at, uint64_t end);
 int space_protect_step(struct space *s, uint64_t *at, uint64_t end, uint32_t prot);
 int space_populate_step(struct space *s, uint64_t *at, uint64_t end);
 
+/* Private pages in the range are as if never touched. */
+int space_drop_step(struct space *s, uint64_t *at, uint64_t end);
+/* Whole pages that a program may have regions in. */
+bool space_range_valid(uint64_t address, uint64_t length);
+/* Addresses for the program's own extent_map, and page tables for them. EINVAL, ENOMEM. */
+int space_reserve(struct space *s, uint64_t *address, uint64_t length);
+
 /* Copies bytes into the space, as the program itself could not be refused: read-only private pages,
  * too. ENOMEM, EFAULT: no such region. */
 int space_write(struct space *s, uint64_t address, const void *from, uint64_t bytes);
@@ -82,6 +97,8 @@ void *space_window(struct space *s, uint64_t address);
 /* The record of thread NUMBER: brings the page if need be, which then stays. NULL: no memory, or no such number. */
 struct thread_record *space_record(struct space *s, unsigned number);
 
+/* The sum of the lengths of its regions. */
+uint64_t space_bytes(const struct space *s);
 /* Fills RECORDS with what is at *at and above: how many; *at is where to go on, 0: the end. */
 unsigned space_regions(struct space *s, uint64_t *at, struct info_region *records, unsigned max);
 

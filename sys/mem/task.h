@@ -22,9 +22,8 @@ struct task {
 	struct kobj thread, sched;
 	uint32_t number;	  /* the kernel's number of the thread */
 	struct parked *fault;	  /* a fault of it that waits for a page, or for a decision */
-	struct list_node waiting; /* in space->waiting */
-	uint64_t fault_address;
-	uint32_t fault_access;
+	struct memobj *waits_for; /* whose page `fault` waits for */
+	struct list_node waiting; /* in its waiters */
 };
 
 static inline struct task *task_of(struct handle *h) { return container_of(h, struct task, handle); }

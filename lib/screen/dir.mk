@@ -1,0 +1,2 @@
+# Drawing of terminals.
+screen-src := $(sort $(wildcard lib/screen/*.c))

@@ -1,0 +1,3 @@
+# The log.
+programs += log
+log-src := $(sort $(wildcard servers/log/*.c))

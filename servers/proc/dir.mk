@@ -1,0 +1,3 @@
+# /proc.
+programs += proc
+proc-src := $(sort $(wildcard servers/proc/*.c))
