@@ -36,6 +36,7 @@ B       := $(O)/$(notdir $(lastword $(CC)))
 is-gcc  := $(findstring gcc,$(notdir $(lastword $(CC))))
 LD      := ld.lld
 NM      := llvm-nm
+STRIP   := llvm-strip
 HOSTCC  := clang
 PYTHON  := /usr/bin/python3
 
@@ -87,7 +88,7 @@ flags-measure = $(flags-release) -DKERN_MEASURE=1
 flags-user    = $(common) $(if $(filter sys/%,$<),-Isys) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections \
 		-fdata-sections
 flags-host    = -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
-		-fno-omit-frame-pointer -Itests/host/shim -Iinclude -Ikern -Itests -Ilib -DKERN_DEBUG=1 \
+		-fno-omit-frame-pointer -Itests/host/shim -Iinclude -Ikern -Itests -Ilib -Isys -DKERN_DEBUG=1 \
 		-DKERN_HOST=1 $(warnings)
 link          = $(LD) -nostdlib -static --build-id=none -z max-page-size=0x1000 -z noexecstack
 
@@ -132,6 +133,7 @@ include ports/rules.mk
 kernels := $(B)/kernel.elf $(B)/kernel-debug.elf
 images  := $(patsubst %,$(B)/%.elf,$(programs) $(servers))
 iso     := $(B)/parley.iso
+host-tests := $(addprefix $(O)/host/,$(filter %test syshost,$(host-programs)))
 
 .PHONY: all run debug test bench check docs help clean setup format FORCE
 all: $(kernels) $(images) $(programs:%=$(B)/%.list) $(iso)
@@ -161,6 +163,17 @@ $(host-programs:%=$(O)/host/%): $(O)/host/%: $$($$*-objs) $(O)/host/%.objs
 	$(call say,LINK)
 	$(Q)$(HOSTCC) -fsanitize=address,undefined $($*-objs) -o $@
 
+# Programs without what only a debugger reads; and sys with an archive of others behind it.
+$(B)/%.stripped: $(B)/%.elf
+	$(call say,STRIP)
+	$(Q)$(STRIP) -o $@ $<
+
+$(B)/systest.img: boot/mkimage $(B)/sys.stripped $(B)/systest.stripped $(B)/sysidle.stripped
+	$(call say,IMAGE)
+	$(Q)printf '%s\n' '/sbin/image 755 0 0 file $(B)/sysidle.stripped' \
+		'/sbin/supervisor 755 0 0 file $(B)/systest.stripped' >$@.files
+	$(Q)boot/mkimage $@ $(B)/sys.stripped $@.files
+
 # ---- what is done with it ------------------------------------------------------------------------
 
 # Command line variables reach the environment of recipes: DISPLAY=gtk must not hide the X display.
@@ -178,8 +191,9 @@ debug: $(B)/kernel-debug.elf $(B)/ktest.elf
 	@echo 'QEMU waits. In another terminal: gdb $< -ex "target remote :1234"'
 	$(Q)$(subst -f $(FIRMWARE),-f pvh,$(qemu)) $^ '$(ARGS)' -- -s -S
 
-test: $(O)/host/hosttest $(O)/host/ttytest $(O)/host/fuzz_ipc $(B)/kernel-debug.elf $(B)/ktest.elf $(B)/ktest.list $(iso)
-	$(Q)$(PYTHON) tests/run --build $(B) --host $(O)/host/hosttest --host $(O)/host/ttytest --fuzz $(O)/host/fuzz_ipc $(T)
+test: $(host-tests) $(O)/host/fuzz_ipc $(B)/kernel-debug.elf $(B)/ktest.elf $(B)/ktest.list $(B)/systest.img \
+      $(B)/systest.list $(iso)
+	$(Q)$(PYTHON) tests/run --build $(B) $(host-tests:%=--host %) --fuzz $(O)/host/fuzz_ipc $(T)
 
 bench: $(B)/kernel.elf $(B)/kernel-measure.elf $(B)/kbench.elf $(B)/kbench.list
 	$(Q)$(PYTHON) tests/run --bench --build $(B) $(T)
