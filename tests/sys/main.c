@@ -6,7 +6,7 @@
 
 static void nothing(void *arg) {}
 
-/* What this program and sys keep for ever of the first time is there before the first test: pages of the stack, spare
+/* What this program and sys keep for ever of the first time is there before the first test: pages of stack and data, spare
  * Connections, the record of a pager. */
 static void warm_up(void)
 {
@@ -15,6 +15,8 @@ static void warm_up(void)
 
 	for (uint64_t i = 0; i < sizeof(deep); i += PAGE)
 		deep[i] = 1;
+	for (volatile char *at = program_data; at < program_end; at += PAGE)
+		*at = *at;
 	for (int i = 0; i < 3; i++)
 		EXPECT_EQ(child_run(nothing, NULL), 0);
 	if (paged_new(&p, PAGE))
