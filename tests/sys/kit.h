@@ -53,6 +53,8 @@ struct info_memory mem_info(void);
 int64_t child_run(void (*child)(void *arg), void *arg);
 /* The same without waiting: the pid. */
 int64_t child_start(void (*child)(void *arg), void *arg);
+/* In another account. */
+int64_t child_start_in(cap_t account, void (*child)(void *arg), void *arg);
 int64_t child_wait(int64_t pid);
 _Noreturn void child_exit(unsigned status);
 
