@@ -18,8 +18,8 @@
 #?
 #? CC=gcc builds with gcc, into a build directory of its own. V=1 shows the commands.
 
-# Four variants of an object exist: release and debug (kernel flavours), user (programs on the bare ABI)
-# and posix (programs over the C library).
+# Five variants of an object exist: release, debug and measure (kernel flavours), user (programs on the
+# bare ABI) and posix (programs over the C library).
 # A program NAME is a list of sources NAME-src and becomes $(B)/NAME.elf.
 
 MAKEFLAGS += -rR --no-print-directory
@@ -36,6 +36,7 @@ B       := $(O)/$(notdir $(lastword $(CC)))
 is-gcc  := $(findstring gcc,$(notdir $(lastword $(CC))))
 LD      := ld.lld
 NM      := llvm-nm
+STRIP   := llvm-strip
 HOSTCC  := clang
 PYTHON  := /usr/bin/python3
 
@@ -55,12 +56,18 @@ kern-src :=
 # Kernel sources that seldom run: compiled for size.
 rare-src :=
 os-src   :=
+os-boot-src :=
+os-crt-src  :=
+srv-src  :=
 sys-src  :=
+# The first program, with tests or benchmarks or `sys` in it; and servers, which `sys` starts.
 programs :=
+servers  :=
 posix-src :=
 # Programs over the POSIX library; as above.
 posix-programs :=
-dir-mk   := $(sort $(wildcard kern/*/dir.mk kern/arch/*/dir.mk lib/*/dir.mk sys/*/dir.mk tests/*/dir.mk boot/dir.mk))
+dir-mk   := $(sort $(wildcard kern/*/dir.mk kern/arch/*/dir.mk lib/*/dir.mk sys/*/dir.mk servers/*/dir.mk \
+			servers/*/*/dir.mk cmd/dir.mk tests/*/dir.mk boot/dir.mk))
 include $(dir-mk)
 
 # ---- flags ---------------------------------------------------------------------------------------
@@ -77,6 +84,7 @@ common    = $(if $(is-gcc),,--target=x86_64-unknown-none-elf) -std=gnu11 -ffrees
 kernel    = $(common) -Ikern -mcmodel=kernel -mgeneral-regs-only -fno-unroll-loops
 flags-release = $(kernel) -DKERN_DEBUG=0
 flags-debug   = $(kernel) -DKERN_DEBUG=1
+flags-measure = $(flags-release) -DKERN_MEASURE=1
 flags-user    = $(common) $(if $(filter sys/%,$<),-Isys) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections \
 		-fdata-sections
 flags-host    = -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -97,9 +105,11 @@ $(B)/%.objs $(O)/host/%.objs: FORCE
 
 kernel-objs       := $(call objs,$(B)/release,$(kern-src))
 kernel-debug-objs := $(call objs,$(B)/debug,$(kern-src))
+kernel-measure-objs := $(call objs,$(B)/measure,$(kern-src))
 posix-objs        := $(call objs,$(B)/posix,$(posix-src))
 $(foreach p,$(posix-programs),$(eval $p-objs := $$(call objs,$$(B)/posix,$$($p-src))))
-$(foreach p,$(programs),$(eval $p-objs := $$(call objs,$$(B)/user,$$($p-src) $$(os-src))))
+$(foreach p,$(programs),$(eval $p-objs := $$(call objs,$$(B)/user,$$($p-src) $$(os-src) $$(os-boot-src))))
+$(foreach p,$(servers),$(eval $p-objs := $$(call objs,$$(B)/user,$$($p-src) $$(os-src) $$(os-crt-src) $$(srv-src))))
 $(foreach p,$(host-programs),$(eval $p-objs := $$(call objs,$$(O)/host,$$($p-src))))
 
 define compile-rules
@@ -110,7 +120,7 @@ $$(B)/$(1)/%.S.o: %.S Makefile $$$$(needs-$(1))
 	$$(call say,AS)
 	$$(Q)$$(or $$(cc-$(1)),$$(CC)) $$(flags-$(1)) -MMD -MP -c $$< -o $$@
 endef
-$(foreach f,release debug user posix,$(eval $(call compile-rules,$f)))
+$(foreach f,release debug measure user posix,$(eval $(call compile-rules,$f)))
 
 $(O)/host/%.c.o: %.c Makefile
 	$(call say,HOSTCC)
@@ -121,13 +131,14 @@ include ports/rules.mk
 # ---- what is built -------------------------------------------------------------------------------
 
 kernels := $(B)/kernel.elf $(B)/kernel-debug.elf
-images  := $(programs:%=$(B)/%.elf)
+images  := $(patsubst %,$(B)/%.elf,$(programs) $(servers))
 iso     := $(B)/parley.iso
+host-tests := $(addprefix $(O)/host/,$(filter %test syshost,$(host-programs)))
 
 .PHONY: all run debug test bench check docs help clean setup format FORCE
-all: $(kernels) $(images) $(images:.elf=.list) $(iso)
+all: $(kernels) $(images) $(programs:%=$(B)/%.list) $(iso)
 
-$(kernels): $(B)/%.elf: $$($$*-objs) $(B)/%.objs $(B)/kernel.ld
+$(kernels) $(B)/kernel-measure.elf: $(B)/%.elf: $$($$*-objs) $(B)/%.objs $(B)/kernel.ld
 	$(call say,LD)
 	$(Q)$(link) -T $(B)/kernel.ld $($*-objs) -o $@
 
@@ -152,6 +163,17 @@ $(host-programs:%=$(O)/host/%): $(O)/host/%: $$($$*-objs) $(O)/host/%.objs
 	$(call say,LINK)
 	$(Q)$(HOSTCC) -fsanitize=address,undefined $($*-objs) -o $@
 
+# Programs without what only a debugger reads; and sys with an archive of others behind it.
+$(B)/%.stripped: $(B)/%.elf
+	$(call say,STRIP)
+	$(Q)$(STRIP) -o $@ $<
+
+$(B)/systest.img: boot/mkimage $(B)/sys.stripped $(B)/systest.stripped $(B)/sysidle.stripped
+	$(call say,IMAGE)
+	$(Q)printf '%s\n' '/sbin/image 755 0 0 file $(B)/sysidle.stripped' \
+		'/sbin/supervisor 755 0 0 file $(B)/systest.stripped' >$@.files
+	$(Q)boot/mkimage $@ $(B)/sys.stripped $@.files
+
 # ---- what is done with it ------------------------------------------------------------------------
 
 # Command line variables reach the environment of recipes: DISPLAY=gtk must not hide the X display.
@@ -169,10 +191,11 @@ debug: $(B)/kernel-debug.elf $(B)/ktest.elf
 	@echo 'QEMU waits. In another terminal: gdb $< -ex "target remote :1234"'
 	$(Q)$(subst -f $(FIRMWARE),-f pvh,$(qemu)) $^ '$(ARGS)' -- -s -S
 
-test: $(O)/host/hosttest $(O)/host/syshost $(O)/host/fuzz_ipc $(B)/kernel-debug.elf $(B)/ktest.elf $(B)/ktest.list $(iso)
-	$(Q)$(PYTHON) tests/run --build $(B) --host $(O)/host/hosttest --host $(O)/host/syshost --fuzz $(O)/host/fuzz_ipc $(T)
+test: $(host-tests) $(O)/host/fuzz_ipc $(B)/kernel-debug.elf $(B)/ktest.elf $(B)/ktest.list $(B)/systest.img \
+      $(B)/systest.list $(iso)
+	$(Q)$(PYTHON) tests/run --build $(B) $(host-tests:%=--host %) --fuzz $(O)/host/fuzz_ipc $(T)
 
-bench: $(B)/kernel.elf $(B)/kbench.elf $(B)/kbench.list
+bench: $(B)/kernel.elf $(B)/kernel-measure.elf $(B)/kbench.elf $(B)/kbench.list
 	$(Q)$(PYTHON) tests/run --bench --build $(B) $(T)
 
 check: all

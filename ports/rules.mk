@@ -10,11 +10,11 @@ parley-cc     := $(B)/bin/parley-cc
 newlib        := $(B)/ports/newlib.built
 posix-headers := $(shell find lib/posix/include -name '*.h' 2>/dev/null)
 posix-libs    := $(B)/sysroot/lib/libposix.a $(B)/posix/crt0.o lib/posix/program.ld
-flags-posix    = -Iinclude -Ilib -Ikern $(warnings)
+flags-posix    = -D_GNU_SOURCE -Iinclude -Ilib -Ikern $(warnings)
 cc-posix       = $(parley-cc)
 needs-posix    = $(newlib)
 builtins       = $(shell $(CC) $(if $(is-gcc),,-rtlib=compiler-rt) -print-libgcc-file-name)
-ports         := $(filter-out newlib,$(patsubst ports/%/source,%,$(wildcard ports/*/source)))
+ports         := $(filter-out newlib font,$(patsubst ports/%/source,%,$(wildcard ports/*/source)))
 
 .PHONY: ports
 .PRECIOUS: $(B)/ports/%.fresh $(O)/ports/%.source
@@ -33,6 +33,11 @@ $(O)/ports/%.source: ports/fetch ports/%/source $$(wildcard ports/$$*/*.patch)
 	$(call say,FETCH)
 	$(Q)ports/fetch $(O) ports/$*
 	$(Q)touch $@
+
+# The console's font, as a source of programs.
+$(console-font): $(O)/ports/font.source lib/screen/psf2c
+	$(call say,GEN)
+	$(Q)lib/screen/psf2c console_font $(O)/ports/src/font/data/consolefonts/LatGrkCyr-8x16.psfu >$@
 
 # newlib sees some of our headers; which, the compiler writes down.
 $(newlib): $(O)/ports/newlib.source ports/newlib/build ports/cc | $(parley-cc)

@@ -8,6 +8,7 @@
 #define PROTO_POSIX_H
 
 #include <abi/errno.h>
+#include <abi/memory.h>
 
 /* Error numbers beyond the kernel's. */
 enum {
@@ -109,17 +110,13 @@ enum {
 #define S_ISFIFO(m)    S_ISTYPE(m, S_IFIFO)
 #define S_ISSOCK(m)    S_ISTYPE(m, S_IFSOCK)
 
-/* mmap(2), poll(2) */
-#define PROT_NONE  0
-#define PROT_READ  1
-#define PROT_WRITE 2
-#define PROT_EXEC  4
-#define POLLIN	   0x0001
-#define POLLPRI	   0x0002
-#define POLLOUT	   0x0004
-#define POLLERR	   0x0008
-#define POLLHUP	   0x0010
-#define POLLRDHUP  0x2000
+/* poll(2) */
+#define POLLIN	  0x0001
+#define POLLPRI	  0x0002
+#define POLLOUT	  0x0004
+#define POLLERR	  0x0008
+#define POLLHUP	  0x0010
+#define POLLRDHUP 0x2000
 
 /* stat_vfs flags */
 #define ST_RDONLY 1

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: 0BSD */
-/* tty.h: the settings of terminals and the requests to them (FILE_CONTROL), for programs that have no C library.
+/* tty.h: the settings of terminals and the requests to them (FILE_CONTROL), for programs that have
+ * no C library.
  *
- * Names and values are those of the C library's <termios.h> and <sys/ioctl.h>. A program with a C library includes these
- * instead, never both: lib/posix checks that they agree.
+ * Names and values are those of the C library's <termios.h> and <sys/ioctl.h>. A program with a C
+ * library includes these instead, never both: lib/posix checks that they agree.
  *
- * Data of a request: TCGETS TCSET* struct proto_termios; TIOC[GS]WINSZ struct proto_winsize; TIOC[GS]PGRP TIOCGSID
- * TIOCOUTQ FIONREAD TIOCMGET TIOCGPTN TIOCSPTLCK an int; TIOCSTI a byte. TCSBRK (0: send a break; else drain), TCXONC
- * (TCOOFF ...), TCFLSH (TCIFLUSH ...) and TIOCSCTTY have a value in word 2.
+ * Data of a request: TCGETS TCSET* struct proto_termios; TIOC[GS]WINSZ struct proto_winsize;
+ * TIOC[GS]PGRP TIOCGSID TIOCOUTQ FIONREAD TIOCMGET TIOCGPTN TIOCSPTLCK an int; TIOCSTI a byte.
+ * TCSBRK (0: send a break; else drain), TCXONC (TCOOFF ...), TCFLSH (TCIFLUSH ...) and TIOCSCTTY
+ * have a value in word 2.
  */
 #ifndef PROTO_TTY_H
 #define PROTO_TTY_H
@@ -115,56 +117,56 @@ _Static_assert(sizeof(struct proto_termios) == 60, "as in the C library");
 #define CRTSCTS 020000000000
 
 /* c_lflag */
-#define ISIG	0000001
-#define ICANON	0000002
-#define XCASE	0000004
-#define ECHO	0000010
-#define ECHOE	0000020
-#define ECHOK	0000040
-#define ECHONL	0000100
-#define NOFLSH	0000200
-#define TOSTOP	0000400
-#define ECHOCTL 0001000
-#define ECHOPRT 0002000
-#define ECHOKE	0004000
-#define FLUSHO	0010000
-#define PENDIN	0040000
-#define IEXTEN	0100000
-#define EXTPROC 0200000
+#define ISIG	  0000001
+#define ICANON	  0000002
+#define XCASE	  0000004
+#define ECHO	  0000010
+#define ECHOE	  0000020
+#define ECHOK	  0000040
+#define ECHONL	  0000100
+#define NOFLSH	  0000200
+#define TOSTOP	  0000400
+#define ECHOCTL	  0001000
+#define ECHOPRT	  0002000
+#define ECHOKE	  0004000
+#define FLUSHO	  0010000
+#define PENDIN	  0040000
+#define IEXTEN	  0100000
+#define EXTPROC	  0200000
 
-#define B0	 0
-#define B50	 1
-#define B75	 2
-#define B110	 3
-#define B134	 4
-#define B150	 5
-#define B200	 6
-#define B300	 7
-#define B600	 8
-#define B1200	 9
-#define B1800	 10
-#define B2400	 11
-#define B4800	 12
-#define B9600	 13
-#define B19200	 14
-#define B38400	 15
-#define EXTA	 B19200
-#define EXTB	 B38400
-#define B57600	 0010001
-#define B115200	 0010002
-#define B230400	 0010003
-#define B460800	 0010004
-#define B500000	 0010005
-#define B576000	 0010006
-#define B921600	 0010007
-#define B1000000 0010010
-#define B1152000 0010011
-#define B1500000 0010012
-#define B2000000 0010013
-#define B2500000 0010014
-#define B3000000 0010015
-#define B3500000 0010016
-#define B4000000 0010017
+#define B0	  0
+#define B50	  1
+#define B75	  2
+#define B110	  3
+#define B134	  4
+#define B150	  5
+#define B200	  6
+#define B300	  7
+#define B600	  8
+#define B1200	  9
+#define B1800	  10
+#define B2400	  11
+#define B4800	  12
+#define B9600	  13
+#define B19200	  14
+#define B38400	  15
+#define EXTA	  B19200
+#define EXTB	  B38400
+#define B57600	  0010001
+#define B115200	  0010002
+#define B230400	  0010003
+#define B460800	  0010004
+#define B500000	  0010005
+#define B576000	  0010006
+#define B921600	  0010007
+#define B1000000  0010010
+#define B1152000  0010011
+#define B1500000  0010012
+#define B2000000  0010013
+#define B2500000  0010014
+#define B3000000  0010015
+#define B3500000  0010016
+#define B4000000  0010017
 
 #define TCSANOW	  0
 #define TCSADRAIN 1

@@ -10,6 +10,7 @@
 #include "api/lookup.h"
 #include "api/table.h"
 #include "arch/x86_64/entry.h"
+#include "debug/stretch.h"
 #include "debug/trace.h"
 #include "ipc/deliver.h"
 #include "sched/exit.h"
@@ -73,6 +74,7 @@ _Noreturn void syscall_long_way(struct cpu *cpu, struct thread *t)
 {
 	int64_t r;
 
+	stretch_begin(cpu, (uint8_t)t->regs.rax);
 	if (__builtin_expect(cpu->detour, 0)) {
 		TRACE(SYSCALL, thread_number(t), (uint8_t)t->regs.rax, t->regs.rax >> 32);
 		if (cpu->current != t) {
@@ -85,6 +87,7 @@ _Noreturn void syscall_long_way(struct cpu *cpu, struct thread *t)
 	if (__builtin_expect(!(cpu->resched | t->special) && r > SYS_RESTART && !KERN_DEBUG, 1)) {
 		t->regs.rax = (uint64_t)r;
 		t->progress = 0;
+		stretch_end(cpu);
 		exit_by_sysret(t, t);
 	}
 	syscall_answer(t, r);

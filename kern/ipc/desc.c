@@ -10,14 +10,14 @@
 #include "obj/thread.h"
 #include "sched/preempt.h"
 
-#define GIVE_FLAGS (GIVE_DERIVE | GIVE_CONNECT)
+#define GIVE_FLAGS (GIVE_DERIVE | GIVE_CONNECT | GIVE_REARM)
 
 /* The first eight bytes of a header: no field of an everyday descriptor has any of these bits. */
 #define UNUSUAL 0xfcfcfcfcffc0ffc0ull
 
 _Static_assert(offsetof(struct message_desc, land_min) == 8, "the counts and flags are one word");
 
-static int64_t check(const struct transfer_desc *d)
+int64_t desc_check(const struct transfer_desc *d)
 {
 	if (d->send_count > MESSAGE_PIECES_MAX || d->receive_count > MESSAGE_PIECES_MAX)
 		return -E2BIG;
@@ -66,7 +66,7 @@ int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc)
 	d = walk_page(t->vspace, va, WALK_READ);
 	if (!d)
 		return fault_own(t, va, sizeof(*d), PROT_READ);
-	return desc_take(desc, d, va) ? 0 : check(desc);
+	return desc_take(desc, d, va) ? 0 : desc_check(desc);
 }
 
 int64_t desc_load(struct thread *t, uint64_t va)

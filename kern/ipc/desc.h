@@ -25,6 +25,9 @@ int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc);
  * one, which needs no check and takes no capabilities. */
 bool desc_take(struct transfer_desc *desc, const volatile struct message_desc *d, uint64_t va);
 
+/* Whether D's counts and flags are what they can be: 0, -E2BIG, -EINVAL. */
+int64_t desc_check(const struct transfer_desc *d);
+
 /* Sum of the lengths of COUNT pieces of T at PIECES_VA: >= 0, SYS_BLOCKED, -EFAULT, -E2BIG. */
 int64_t desc_length(struct thread *t, uint64_t pieces_va, uint32_t count);
 

@@ -7,9 +7,12 @@
  */
 #include "ipc/fast.h"
 
+#include <abi/syscall.h>
+
 #include "api/dispatch.h"
 #include "arch/context.h"
 #include "arch/x86_64/entry.h"
+#include "debug/stretch.h"
 #include "debug/trace.h"
 #include "ipc/desc.h"
 #include "ipc/donate.h"
@@ -76,6 +79,7 @@ static inline __attribute__((always_inline)) _Noreturn void leave(struct cpu *cp
 {
 	if (KERN_DEBUG)
 		TRACE(SWITCH, thread_number(from), thread_number(to), to->priority);
+	stretch_end(cpu);
 	cpu->current = to;
 	if (unlikely(cpu->charging != sc))
 		leave_charging(cpu, from, to);
@@ -89,6 +93,7 @@ static __attribute__((noinline)) _Noreturn void leave_to_fault(struct cpu *cpu, 
 	cpu->current = to;
 	sched_context_charge(to->time);
 	context_switch(cpu, to);
+	stretch_end(cpu);
 	exit_to_user(to, to);
 }
 
@@ -109,7 +114,8 @@ static inline bool take_receive_desc(struct thread *t)
 	if (va % _Alignof(struct message_desc))
 		return false;
 	d = walk_page(t->vspace, va, WALK_READ);
-	return d && desc_take(&t->desc, d, va) && !(t->desc.send_count | t->desc.give_count);
+	return d && (desc_take(&t->desc, d, va) || desc_check(&t->desc) == 0) &&
+	       !(t->desc.send_count | t->desc.give_count);
 }
 
 /* With a descriptor: the long way from where the Connection is known. */
@@ -134,6 +140,7 @@ _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 	uint8_t priority = t->priority;
 	uint64_t info;
 
+	stretch_begin(cpu, SYS_send);
 	if (unlikely((t->regs.rbx + 1) | cpu->resched | t->special))
 		goto long_way;
 	slot = named_slot(t);
@@ -262,6 +269,7 @@ static __attribute__((noinline)) _Noreturn void reply_receive_data(struct cpu *c
 
 _Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t)
 {
+	stretch_begin(cpu, SYS_reply_receive);
 	if (t->regs.r14)
 		reply_receive_data(cpu, t);
 	t->desc.address = 0;

@@ -67,6 +67,8 @@ struct cpu {
 	uint64_t charge_since;		/* ticks */
 	uint64_t charge_end;		/* ns: its budget or slice ends; 0: does not */
 	struct cpu_counters counters;
+	uint64_t stretch_since; /* ticks; 0: none runs; debug/stretch.h */
+	uint32_t stretch_what;
 	uint64_t irq_used[BITMAP_WORDS(DEVICE_VECTORS)]; /* vectors that are taken */
 	struct irq *irq[DEVICE_VECTORS];		 /* whose; the first of a shared line */
 	struct trace_ring trace;

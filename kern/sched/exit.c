@@ -6,6 +6,7 @@
 #include "arch/context.h"
 #include "arch/x86_64/entry.h"
 #include "debug/check.h"
+#include "debug/stretch.h"
 #include "ipc/divert.h"
 #include "obj/sched_context.h"
 #include "obj/thread.h"
@@ -34,6 +35,7 @@ static bool settle(struct cpu *cpu, struct thread *t)
 		if (!take_turns(cpu, t))
 			return false;
 		t->restart = false;
+		stretch_begin(cpu, (uint8_t)t->regs.rax);
 		syscall_dispatch(t);
 		return false;
 	}
@@ -57,5 +59,6 @@ _Noreturn void kernel_exit(struct cpu *cpu)
 		context_switch(cpu, t);
 	if (KERN_DEBUG)
 		check_exit(t);
+	stretch_end(cpu);
 	exit_to_user(t, t);
 }

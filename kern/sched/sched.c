@@ -6,6 +6,7 @@
 #include "arch/x86_64/lapic.h"
 #include "arch/x86_64/trap.h"
 #include "arch/x86_64/vectors.h"
+#include "debug/stretch.h"
 #include "debug/trace.h"
 #include "ipc/donate.h"
 #include "lib/assert.h"
@@ -134,7 +135,9 @@ static void idle(struct cpu *cpu)
 	context_unload(cpu);
 	sched_context_charge(NULL);
 	kernel_lock_drop();
+	stretch_end(cpu);
 	cpu_wait_for_interrupt();
+	stretch_begin(cpu, STRETCH_IDLE);
 	kernel_lock_take();
 	if (cpu->tlb_request)
 		tlb_serve();

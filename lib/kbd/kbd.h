@@ -79,7 +79,7 @@ enum { KBD_CAPS = 1, KBD_NUM = 2, KBD_SCROLL = 4 };
 
 struct kbd_map {
 	const char *name;
-	bool altgr; /* the right Alt key chooses levels 2 and 3; else it is another Alt */
+	bool altgr;			    /* the right Alt key chooses levels 2 and 3; else it is another Alt */
 	uint16_t key[KBD_KEYS][KBD_LEVELS]; /* 0: nothing */
 };
 

@@ -12,24 +12,17 @@ struct sequence {
 };
 
 static const struct sequence sequences[KBD_NAMED_END - KBD_UP] = {
-    [KBD_UP - KBD_UP] = {0, 'A'},      [KBD_DOWN - KBD_UP] = {0, 'B'},
-    [KBD_RIGHT - KBD_UP] = {0, 'C'},   [KBD_LEFT - KBD_UP] = {0, 'D'},
-    [KBD_BEGIN - KBD_UP] = {0, 'E'},   [KBD_END - KBD_UP] = {0, 'F'},
-    [KBD_HOME - KBD_UP] = {0, 'H'},    [KBD_INSERT - KBD_UP] = {2, 0},
-    [KBD_DELETE - KBD_UP] = {3, 0},    [KBD_PAGE_UP - KBD_UP] = {5, 0},
-    [KBD_PAGE_DOWN - KBD_UP] = {6, 0}, [KBD_F1 - KBD_UP] = {0, 'P'},
-    [KBD_F2 - KBD_UP] = {0, 'Q'},      [KBD_F3 - KBD_UP] = {0, 'R'},
-    [KBD_F4 - KBD_UP] = {0, 'S'},      [KBD_F5 - KBD_UP] = {15, 0},
-    [KBD_F6 - KBD_UP] = {17, 0},       [KBD_F7 - KBD_UP] = {18, 0},
-    [KBD_F8 - KBD_UP] = {19, 0},       [KBD_F9 - KBD_UP] = {20, 0},
-    [KBD_F10 - KBD_UP] = {21, 0},      [KBD_F11 - KBD_UP] = {23, 0},
-    [KBD_F12 - KBD_UP] = {24, 0},      [KBD_BACK_TAB - KBD_UP] = {0, 'Z'},
+    [KBD_UP - KBD_UP] = {0, 'A'},    [KBD_DOWN - KBD_UP] = {0, 'B'},	[KBD_RIGHT - KBD_UP] = {0, 'C'},
+    [KBD_LEFT - KBD_UP] = {0, 'D'},  [KBD_BEGIN - KBD_UP] = {0, 'E'},	[KBD_END - KBD_UP] = {0, 'F'},
+    [KBD_HOME - KBD_UP] = {0, 'H'},  [KBD_INSERT - KBD_UP] = {2, 0},	[KBD_DELETE - KBD_UP] = {3, 0},
+    [KBD_PAGE_UP - KBD_UP] = {5, 0}, [KBD_PAGE_DOWN - KBD_UP] = {6, 0}, [KBD_F1 - KBD_UP] = {0, 'P'},
+    [KBD_F2 - KBD_UP] = {0, 'Q'},    [KBD_F3 - KBD_UP] = {0, 'R'},	[KBD_F4 - KBD_UP] = {0, 'S'},
+    [KBD_F5 - KBD_UP] = {15, 0},     [KBD_F6 - KBD_UP] = {17, 0},	[KBD_F7 - KBD_UP] = {18, 0},
+    [KBD_F8 - KBD_UP] = {19, 0},     [KBD_F9 - KBD_UP] = {20, 0},	[KBD_F10 - KBD_UP] = {21, 0},
+    [KBD_F11 - KBD_UP] = {23, 0},    [KBD_F12 - KBD_UP] = {24, 0},	[KBD_BACK_TAB - KBD_UP] = {0, 'Z'},
 };
 
-static void put(struct kbd_output *out, char byte)
-{
-	out->bytes[out->length++] = byte;
-}
+static void put(struct kbd_output *out, char byte) { out->bytes[out->length++] = byte; }
 
 static void put_number(struct kbd_output *out, unsigned int number)
 {

@@ -1,2 +1,2 @@
 # The line discipline.
-ldisc-src := $(sort $(wildcard lib/ldisc/*.c)) $(utf8-src)
+ldisc-src = $(sort $(wildcard lib/ldisc/*.c)) $(utf8-src)

@@ -18,10 +18,7 @@ void ldisc_echo(struct ldisc *ld, uint8_t byte)
 	ldisc_post(ld, byte, LDISC_STAGE);
 }
 
-void ldisc_echo_newline(struct ldisc *ld)
-{
-	ldisc_post(ld, '\n', LDISC_STAGE);
-}
+void ldisc_echo_newline(struct ldisc *ld) { ldisc_post(ld, '\n', LDISC_STAGE); }
 
 void ldisc_end_rubbing(struct ldisc *ld)
 {
@@ -64,8 +61,7 @@ static void print_rubbed(struct ldisc *ld, uint32_t keep)
 	while (ld->in_tail != keep) {
 		uint32_t at = ld->in_tail - 1, end = ld->in_tail;
 
-		while (ld->tio.c_iflag & IUTF8 && at != keep &&
-		       utf8_continues((uint8_t)*in_at(ld, at)))
+		while (ld->tio.c_iflag & IUTF8 && at != keep && utf8_continues((uint8_t)*in_at(ld, at)))
 			at--;
 		ld->in_tail = at;
 		for (; at != end; at++)

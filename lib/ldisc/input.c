@@ -5,10 +5,7 @@
  * canonical mode, the characters that edit and end lines. What is left is stored and echoed. */
 #include "ldisc/internal.h"
 
-static uint32_t queued(const struct ldisc *ld)
-{
-	return ld->in_tail - ld->in_head;
-}
+static uint32_t queued(const struct ldisc *ld) { return ld->in_tail - ld->in_head; }
 
 static void complain(struct ldisc *ld)
 {
@@ -76,10 +73,7 @@ static void end_line(struct ldisc *ld, uint16_t entry)
 	ld->events |= LDISC_READ;
 }
 
-static bool is_blank(uint16_t entry)
-{
-	return entry == ' ' || entry == '\t';
-}
+static bool is_blank(uint16_t entry) { return entry == ' ' || entry == '\t'; }
 
 /* Where the line ends when its last character is gone, or its last word. */
 static uint32_t before_character(struct ldisc *ld)
@@ -88,8 +82,7 @@ static uint32_t before_character(struct ldisc *ld)
 
 	do {
 		at--;
-	} while (ld->tio.c_iflag & IUTF8 && at != ld->line &&
-		 utf8_continues((uint8_t)*in_at(ld, at)));
+	} while (ld->tio.c_iflag & IUTF8 && at != ld->line && utf8_continues((uint8_t)*in_at(ld, at)));
 	return at;
 }
 
@@ -113,11 +106,7 @@ static bool erase(struct ldisc *ld, uint8_t byte)
 	if (!word && !line && !ldisc_is(ld, byte, VERASE))
 		return false;
 	if (ld->in_tail != ld->line)
-		ldisc_rub_out(ld,
-			      line   ? ld->line
-			      : word ? before_word(ld)
-				     : before_character(ld),
-			      byte);
+		ldisc_rub_out(ld, line ? ld->line : word ? before_word(ld) : before_character(ld), byte);
 	return true;
 }
 
@@ -135,8 +124,7 @@ static bool edit(struct ldisc *ld, uint8_t byte)
 			ldisc_stage(ld, "^\b", 2);
 	} else if (extended && ldisc_has(ld, ECHO) && ldisc_is(ld, byte, VREPRINT)) {
 		ldisc_reprint(ld);
-	} else if (byte == '\n' || ldisc_is(ld, byte, VEOL) ||
-		   (extended && ldisc_is(ld, byte, VEOL2))) {
+	} else if (byte == '\n' || ldisc_is(ld, byte, VEOL) || (extended && ldisc_is(ld, byte, VEOL2))) {
 		end_line(ld, byte);
 	} else if (ldisc_is(ld, byte, VEOF)) {
 		end_line(ld, IN_EOF);

@@ -11,15 +11,9 @@ enum {
 	IN_EOF = 0x200, /* an end of file: no byte, only an end */
 };
 
-static inline uint16_t *in_at(struct ldisc *ld, uint32_t index)
-{
-	return &ld->in[index % LDISC_QUEUE];
-}
+static inline uint16_t *in_at(struct ldisc *ld, uint32_t index) { return &ld->in[index % LDISC_QUEUE]; }
 
-static inline bool ldisc_has(const struct ldisc *ld, uint32_t lflag)
-{
-	return (ld->tio.c_lflag & lflag) != 0;
-}
+static inline bool ldisc_has(const struct ldisc *ld, uint32_t lflag) { return (ld->tio.c_lflag & lflag) != 0; }
 
 /* Whether `byte` is the special character `index`, and that is not disabled. */
 static inline bool ldisc_is(const struct ldisc *ld, uint8_t byte, unsigned int index)
@@ -27,10 +21,7 @@ static inline bool ldisc_is(const struct ldisc *ld, uint8_t byte, unsigned int i
 	return byte == ld->tio.c_cc[index] && byte != LDISC_DISABLED;
 }
 
-static inline bool ldisc_is_control(uint8_t byte)
-{
-	return byte < 0x20 || byte == 0x7f;
-}
+static inline bool ldisc_is_control(uint8_t byte) { return byte < 0x20 || byte == 0x7f; }
 
 /* output.c: by the output modes, or as it is, into what is free below `limit`. False: no room. */
 bool ldisc_post(struct ldisc *ld, uint8_t byte, uint32_t limit);

@@ -26,10 +26,7 @@ static const struct proto_termios usual = {
 	},
 };
 
-void ldisc_init(struct ldisc *ld)
-{
-	*ld = (struct ldisc){.tio = usual};
-}
+void ldisc_init(struct ldisc *ld) { *ld = (struct ldisc){.tio = usual}; }
 
 unsigned int ldisc_events(struct ldisc *ld)
 {

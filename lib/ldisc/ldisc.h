@@ -103,8 +103,7 @@ struct ldisc_when {
  * that ran out, or MIN and TIME both 0; or LDISC_WAIT, with `when` saying how long. `nonblock`: the
  * caller will not wait, so what is there is given even if it is less than MIN.
  */
-int64_t ldisc_read(struct ldisc *ld, void *buffer, size_t size, struct ldisc_when *when,
-		   bool nonblock);
+int64_t ldisc_read(struct ldisc *ld, void *buffer, size_t size, struct ldisc_when *when, bool nonblock);
 /* Whether a read would not wait (poll), and the bytes that it could get (FIONREAD). */
 bool ldisc_readable(const struct ldisc *ld);
 size_t ldisc_available(const struct ldisc *ld);

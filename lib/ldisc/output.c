@@ -3,15 +3,9 @@
  * and even when output is stopped. */
 #include "ldisc/internal.h"
 
-static uint32_t staged(const struct ldisc *ld)
-{
-	return ld->out_tail - ld->out_head;
-}
+static uint32_t staged(const struct ldisc *ld) { return ld->out_tail - ld->out_head; }
 
-static void stage_byte(struct ldisc *ld, uint8_t byte)
-{
-	ld->out[ld->out_tail++ % LDISC_STAGE] = byte;
-}
+static void stage_byte(struct ldisc *ld, uint8_t byte) { ld->out[ld->out_tail++ % LDISC_STAGE] = byte; }
 
 void ldisc_stage(struct ldisc *ld, const char *bytes, size_t length)
 {
@@ -105,15 +99,9 @@ size_t ldisc_write_room(const struct ldisc *ld)
 	return used < LDISC_WRITE ? (LDISC_WRITE - used) / 8 : 0;
 }
 
-size_t ldisc_pending(const struct ldisc *ld)
-{
-	return staged(ld) + (ld->urgent != 0);
-}
+size_t ldisc_pending(const struct ldisc *ld) { return staged(ld) + (ld->urgent != 0); }
 
-bool ldisc_sending(const struct ldisc *ld)
-{
-	return ld->urgent || (!ld->stopped && staged(ld));
-}
+bool ldisc_sending(const struct ldisc *ld) { return ld->urgent || (!ld->stopped && staged(ld)); }
 
 size_t ldisc_output(struct ldisc *ld, void *buffer, size_t size)
 {
@@ -141,12 +129,6 @@ void ldisc_start(struct ldisc *ld)
 	ld->events |= LDISC_ROOM;
 }
 
-void ldisc_stop(struct ldisc *ld)
-{
-	ld->stopped = true;
-}
+void ldisc_stop(struct ldisc *ld) { ld->stopped = true; }
 
-void ldisc_send_urgent(struct ldisc *ld, unsigned int index)
-{
-	ld->urgent = ld->tio.c_cc[index];
-}
+void ldisc_send_urgent(struct ldisc *ld, unsigned int index) { ld->urgent = ld->tio.c_cc[index]; }

@@ -4,10 +4,7 @@
 
 #define DECISECOND_NS 100000000ull
 
-static uint32_t queued(const struct ldisc *ld)
-{
-	return ld->in_tail - ld->in_head;
-}
+static uint32_t queued(const struct ldisc *ld) { return ld->in_tail - ld->in_head; }
 
 void ldisc_unthrottle(struct ldisc *ld)
 {
@@ -66,8 +63,7 @@ static bool is_over(const struct ldisc *ld, size_t size, struct ldisc_when *when
 	return when->now_ns >= when->wake_ns;
 }
 
-int64_t ldisc_read(struct ldisc *ld, void *buffer, size_t size, struct ldisc_when *when,
-		   bool nonblock)
+int64_t ldisc_read(struct ldisc *ld, void *buffer, size_t size, struct ldisc_when *when, bool nonblock)
 {
 	size_t count;
 

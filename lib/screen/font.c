@@ -23,6 +23,5 @@ static uint16_t glyph_of(const struct font *font, uint32_t code)
 
 const uint8_t *font_glyph(const struct font *font, uint32_t code)
 {
-	return font->glyphs +
-	       (size_t)glyph_of(font, code) * font->height * ((font->width + 7u) / 8);
+	return font->glyphs + (size_t)glyph_of(font, code) * font->height * ((font->width + 7u) / 8);
 }

@@ -10,8 +10,7 @@ struct font_entry {
 };
 
 struct font {
-	uint8_t width,
-	    height; /* pixels; a row of a glyph is (width + 7) / 8 bytes, left bit first */
+	uint8_t width, height; /* pixels; a row of a glyph is (width + 7) / 8 bytes, left bit first */
 	uint16_t code_count;
 	uint16_t unknown; /* the glyph for what has none */
 	const uint8_t *glyphs;

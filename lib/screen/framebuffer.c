@@ -2,13 +2,9 @@
 /* framebuffer.c: a cell in pixels of two to four bytes. */
 #include "screen/internal.h"
 
-static unsigned int pixel_bytes(const struct boot_display *display)
-{
-	return (display->bits_per_pixel + 7u) / 8;
-}
+static unsigned int pixel_bytes(const struct boot_display *display) { return (display->bits_per_pixel + 7u) / 8; }
 
-void screen_size(const struct boot_display *display, const struct font *font, unsigned int *cols,
-		 unsigned int *rows)
+void screen_size(const struct boot_display *display, const struct font *font, unsigned int *cols, unsigned int *rows)
 {
 	unsigned int bytes = pixel_bytes(display);
 
@@ -53,8 +49,7 @@ static bool is_ruled(const struct vt_cell *cell, const struct font *font, unsign
 	       (cell->flags & VT_STRIKE && y == font->height / 2u);
 }
 
-static void draw(struct screen *screen, const struct vt *vt, unsigned int x, unsigned int y,
-		 const struct vt_cell *cell)
+static void draw(struct screen *screen, const struct vt *vt, unsigned int x, unsigned int y, const struct vt_cell *cell)
 {
 	const struct font *font = screen->font;
 	unsigned int bytes = pixel_bytes(&screen->display), row_bytes = (font->width + 7u) / 8;
@@ -62,9 +57,8 @@ static void draw(struct screen *screen, const struct vt *vt, unsigned int x, uns
 	uint32_t text = pixel(&screen->display, vt_colour(vt, colours.text));
 	uint32_t behind = pixel(&screen->display, vt_colour(vt, colours.behind));
 	const uint8_t *bits = font_glyph(font, cell->code == VT_TAIL ? ' ' : cell->code);
-	volatile uint8_t *row = screen->memory +
-				(size_t)y * font->height * screen->display.pitch_bytes +
-				(size_t)x * font->width * bytes;
+	volatile uint8_t *row =
+	    screen->memory + (size_t)y * font->height * screen->display.pitch_bytes + (size_t)x * font->width * bytes;
 
 	for (unsigned int i = 0; i < font->height; i++) {
 		bool ruled = is_ruled(cell, font, i);
@@ -95,8 +89,8 @@ static void clear(struct screen *screen)
 	}
 }
 
-void screen_on_display(struct screen *screen, const struct boot_display *display, void *memory,
-		       const struct font *font, struct vt_cell *drawn)
+void screen_on_display(struct screen *screen, const struct boot_display *display, void *memory, const struct font *font,
+		       struct vt_cell *drawn)
 {
 	unsigned int cols, rows;
 

@@ -30,6 +30,13 @@ void screen_forget(struct screen *screen)
 		screen->drawn[i].code = NOT_DRAWN;
 }
 
+void screen_limit(struct screen *screen, unsigned int cols, unsigned int rows)
+{
+	screen->cols = cols < screen->cols ? (uint16_t)cols : screen->cols;
+	screen->rows = rows < screen->rows ? (uint16_t)rows : screen->rows;
+	screen->cursor_y = screen->rows;
+}
+
 static bool same(const struct vt_cell *a, const struct vt_cell *b)
 {
 	return a->code == b->code && a->fg == b->fg && a->bg == b->bg && a->flags == b->flags;

@@ -39,16 +39,19 @@ struct screen {
 
 /* The size of a terminal that fills `display`; at most what lib/vt can do. Both 0: it cannot be
  * drawn on (a depth that is not 15, 16, 24 or 32 bits, or too small). */
-void screen_size(const struct boot_display *display, const struct font *font, unsigned int *cols,
-		 unsigned int *rows);
+void screen_size(const struct boot_display *display, const struct font *font, unsigned int *cols, unsigned int *rows);
 
 /*
  * A screen on a framebuffer that is mapped at `memory`, or on VGA text memory there. `drawn` has
  * cols * rows cells and is used as long as the screen is. Everything is black afterwards.
  */
-void screen_on_display(struct screen *screen, const struct boot_display *display, void *memory,
-		       const struct font *font, struct vt_cell *drawn);
+void screen_on_display(struct screen *screen, const struct boot_display *display, void *memory, const struct font *font,
+		       struct vt_cell *drawn);
 void screen_on_vga(struct screen *screen, void *memory, struct vt_cell *drawn);
+
+/* Uses the upper left part only: for a terminal of this size, if that is less. Before anything is
+ * drawn. */
+void screen_limit(struct screen *screen, unsigned int cols, unsigned int rows);
 
 /* Draws what has changed of `vt`, which has the screen's size, and marks it as clean. */
 void screen_draw(struct screen *screen, struct vt *vt);

@@ -6,10 +6,7 @@
 #define VGA_CYAN 3 /* what is underlined, for want of a line */
 
 /* VGA's order of colours has blue and red exchanged. */
-static uint8_t to_vga(uint8_t colour)
-{
-	return (uint8_t)((colour & 0xa) | (colour & 1) << 2 | (colour & 4) >> 2);
-}
+static uint8_t to_vga(uint8_t colour) { return (uint8_t)((colour & 0xa) | (colour & 1) << 2 | (colour & 4) >> 2); }
 
 /* One of the 16 for one of the 256. */
 static uint8_t round_to_16(const struct vt *vt, uint8_t index)
@@ -34,8 +31,7 @@ static uint8_t round_to_16(const struct vt *vt, uint8_t index)
 	return brightest >= 208 ? colour + 8 : colour;
 }
 
-static void draw(struct screen *screen, const struct vt *vt, unsigned int x, unsigned int y,
-		 const struct vt_cell *cell)
+static void draw(struct screen *screen, const struct vt *vt, unsigned int x, unsigned int y, const struct vt_cell *cell)
 {
 	volatile uint16_t *at = (volatile uint16_t *)screen->memory + y * SCREEN_VGA_COLS + x;
 	struct screen_colours colours = screen_colours(cell);

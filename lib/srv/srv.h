@@ -18,8 +18,8 @@
  *node, and the operation is called again, from the beginning, when srv_ready sets the bit return srv_keep(r, &kept);
  *parked by the server, which answers by srv_finish when it likes return srv_forward(r, ...);    another server answers
  *
- * All operations of a server run one at a time, under its lock, whatever the number of threads; an operation that waits
- * for another server lets go of it by srv_unlock.
+ * One thread serves: operations run one at a time, to their end, and must not wait: what cannot be answered yet is
+ *parked.
  */
 #ifndef SRV_SRV_H
 #define SRV_SRV_H
@@ -62,8 +62,6 @@ struct srv {
 	uint32_t parked_max;	/* [256] parked requests, of one user a half */
 	uint32_t locks_max;	/* [512] record locks, in one file a quarter */
 	uint32_t receive_bytes; /* [512] data that comes along with a message, at most 4096; the rest is fetched */
-	uint32_t threads;	/* [1] at most 8 */
-	bool accepts;		/* clients may send capabilities with every message, not only with rename and link */
 
 	/* Operations that belong to no node, or to none that has it; may be NULL. */
 	int64_t (*message)(struct srv_request *r); /* [ENOSYS] whatever the library does not know */
@@ -72,17 +70,14 @@ struct srv {
 	struct srv_state *state; /* the library's own */
 };
 
-/* Takes SLOT_ENDPOINT or makes an endpoint, mounts, tells the supervisor, serves. Returns only an error of the start.
- */
+/* Takes SLOT_ENDPOINT, whose Connections with the cookies 0, 1, ... the supervisor has mounted as `mounts`, in this order;
+ * or makes an endpoint and mounts. Tells the supervisor, serves. Returns only an error of the start. */
 int srv_run(struct srv *srv);
 
 /* The same in three parts. srv_mount also at any later time. */
 int srv_start(struct srv *srv);
 int srv_mount(struct srv *srv, struct srv_mount *mount);
 void srv_serve(struct srv *srv) __attribute__((noreturn));
-
-void srv_lock(struct srv *srv);
-void srv_unlock(struct srv *srv);
 
 /* ---- objects ---- */
 
@@ -117,9 +112,13 @@ struct srv_open {
 	void *own;		 /* the server's */
 	uint64_t connection;	 /* number of its Connection */
 	struct list_node beside; /* node->opens */
-	uint8_t lock;		 /* flock: LOCK_SH, LOCK_EX, 0 */
-	bool owns_locks;	 /* there may be record locks of it */
-	uint16_t state;
+	/* The library's own. */
+	struct srv_node *top; /* root of the mount through which it was opened */
+	uint32_t mount;	      /* its number */
+	uint8_t lock;	      /* flock: LOCK_SH, LOCK_EX, 0 */
+	bool owns_locks;      /* there may be record locks of it */
+	bool used;
+	bool failed; /* ops->open did not agree: no ops->close */
 };
 
 /* One component of a path: 1 to 255 bytes, no `/`, no NUL, neither `.` nor `..`; not closed by a NUL. */
@@ -140,6 +139,8 @@ struct srv_new {
 /* All operations; in brackets what NULL does. Permissions, types and flags have been checked before. r->node is the
  * node that is meant, r->open the open file through which the message came: NULL if that was a path. */
 struct srv_ops {
+	bool stream; /* has no offset: seek, pread, pwrite are ESPIPE; so are FIFOs and sockets */
+
 	/* Files of all kinds. Data goes by srv_put and srv_get; the answer is its length. `offset` is resolved: with
 	 * O_APPEND it is size_bytes. `length` is not 0. The library moves the offset and sets the times. */
 	int64_t (*read)(struct srv_request *r, uint64_t offset, uint64_t length);  /* [EINVAL] */
@@ -168,8 +169,9 @@ struct srv_ops {
 			struct srv_open *open);			     /* [0] may set `own`, exchange `node`, srv_wait */
 	int (*close)(struct srv_open *open);			     /* [0] the last use has gone */
 	int (*change)(struct srv_request *r, struct srv_node *node); /* [0] may mode, owner or times be stored? */
-	void (*refresh)(struct srv_node *node);	      /* [nothing] before stat: bring its fields up to date */
-	void (*release)(struct srv_node *node);	      /* [nothing] no links and no uses: free it */
+	void (*refresh)(struct srv_node *node);	       /* [nothing] before stat: bring its fields up to date */
+	int (*name)(struct srv_node *dir, char *name); /* [by readdir of the parent] its name and a NUL */
+	void (*release)(struct srv_node *node);	       /* [nothing] no links and no uses: free it */
 	int64_t (*unblock)(struct srv_request *kept); /* [EINTR, or `done`] a kept request shall end, or has vanished */
 	int64_t (*message)(struct srv_request *r);    /* [srv->message] any other operation */
 };
@@ -195,15 +197,21 @@ struct srv_request {
 	/* Of parked ones. */
 	void *own;	       /* the server's, for kept ones */
 	struct list_node link; /* kept: the server's; waiting: node->waiting */
-	uint32_t bit, state;   /* the library's */
-	struct srv_turn *turn; /* the library's; NULL: parked */
+	/* The library's own. */
+	int32_t came[MESSAGE_CAPS_MAX];
+	uint32_t bit, state;
+	uint32_t tries;
+	struct srv_node *start; /* where its path begins */
+	struct list_node all;	/* of all parked ones */
+	struct srv_saved *saved;
+	struct srv_turn *turn; /* NULL: parked */
 };
 
 /* Data for the client, up to `bytes` of it: what it has room for. Answers the count. Up to 64 times. The memory must
  * stay as it is until the operation has returned: constants, pages, srv_scratch; up to 48 bytes are copied at once. If
- * the client's memory turns out to be absent, the operation on a regular file or directory is called again; that on
- * anything else is not, since it may have taken the data away: the library keeps a copy, so there is room for 64 KiB at
- * most. To a kept request: directly before srv_finish. */
+ * the client's memory turns out to be absent, the operation is called again; but not that of a stream, which may have
+ * taken the data away: the library keeps a copy, so there is room for 64 KiB at most. To a kept request: directly
+ * before srv_finish. */
 int64_t srv_put(struct srv_request *r, const void *from, uint64_t bytes);
 
 /* 4 KiB, for data that is made for an answer. */
@@ -261,5 +269,8 @@ int srv_timer_init(struct srv *srv, struct srv_timer *timer, unsigned priority);
 void srv_timer_set(struct srv_timer *timer, uint64_t deadline_ns, uint64_t period_ns);
 
 uint64_t srv_realtime_ns(void);
+
+/* The stamp (`who`) of the client whose path is being walked: for lookup and readlink. */
+uint64_t srv_walker(const struct srv *srv);
 
 #endif

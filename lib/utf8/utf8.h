@@ -33,10 +33,7 @@ unsigned int utf8_decode(struct utf8 *utf8, uint8_t byte, uint32_t out[2]);
 size_t utf8_encode(uint32_t code, char out[UTF8_MAX]);
 
 /* Whether `byte` continues a character. */
-static inline bool utf8_continues(uint8_t byte)
-{
-	return (byte & 0xc0) == 0x80;
-}
+static inline bool utf8_continues(uint8_t byte) { return (byte & 0xc0) == 0x80; }
 
 /* Columns that a printed code point takes: 0 (combining, invisible), 1 or 2. */
 unsigned int utf8_width(uint32_t code);

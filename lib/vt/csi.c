@@ -31,10 +31,7 @@ static void move_across(struct vt *vt, unsigned int x)
 }
 
 /* VPA and VPR: the column stays. */
-static void move_to_row(struct vt *vt, unsigned int y)
-{
-	vt_move_to(vt, vt->pen.x, y);
-}
+static void move_to_row(struct vt *vt, unsigned int y) { vt_move_to(vt, vt->pen.x, y); }
 
 static void erase_in_display(struct vt *vt)
 {
@@ -65,8 +62,7 @@ static void erase_in_line(struct vt *vt)
 	unsigned int what = vt_param(vt, 0, 0);
 
 	if (what <= 2)
-		vt_erase(vt, vt->pen.y, what == 0 ? vt->pen.x : 0,
-			 what == 1 ? vt->pen.x + 1u : vt->cols);
+		vt_erase(vt, vt->pen.y, what == 0 ? vt->pen.x : 0, what == 1 ? vt->pen.x + 1u : vt->cols);
 	vt->pen.wrap = false;
 }
 
@@ -106,8 +102,7 @@ static char *decimal(char *at, unsigned int number)
 }
 
 /* Answers `intro` FIRST ; SECOND `final`. */
-static void answer_pair(struct vt *vt, const char *intro, unsigned int first, unsigned int second,
-			char final)
+static void answer_pair(struct vt *vt, const char *intro, unsigned int first, unsigned int second, char final)
 {
 	char text[32], *at = text;
 

@@ -36,10 +36,7 @@ void vt_tab_clear_all(struct vt *vt)
 		vt->tabs[i] = 0;
 }
 
-static bool tab_at(const struct vt *vt, unsigned int x)
-{
-	return vt->tabs[x / 8] >> x % 8 & 1;
-}
+static bool tab_at(const struct vt *vt, unsigned int x) { return vt->tabs[x / 8] >> x % 8 & 1; }
 
 void vt_tab(struct vt *vt, unsigned int count)
 {
@@ -64,8 +61,7 @@ void vt_move_to(struct vt *vt, unsigned int x, unsigned int y)
 	bool origin = vt->modes & VT_MODE_ORIGIN;
 
 	vt->pen.x = (uint16_t)vt_min(x, vt->cols - 1u);
-	vt->pen.y = (uint16_t)vt_min(origin ? vt->top + vt_min(y, vt->rows) : y,
-				     (origin ? vt->bottom : vt->rows) - 1u);
+	vt->pen.y = (uint16_t)vt_min(origin ? vt->top + vt_min(y, vt->rows) : y, (origin ? vt->bottom : vt->rows) - 1u);
 	vt->pen.wrap = false;
 }
 
@@ -91,8 +87,7 @@ void vt_soft_reset(struct vt *vt)
 	vt->modes = kept | VT_MODE_WRAP | VT_MODE_CURSOR;
 	vt->top = 0;
 	vt->bottom = vt->rows;
-	vt->pen =
-	    (struct vt_pen){.charset = {'B', 'B'}, .fg = 7, .flags = VT_DEFAULT_FG | VT_DEFAULT_BG};
+	vt->pen = (struct vt_pen){.charset = {'B', 'B'}, .fg = 7, .flags = VT_DEFAULT_FG | VT_DEFAULT_BG};
 	vt_save(vt);
 	vt->pen.x = x;
 	vt->pen.y = y;
@@ -117,11 +112,10 @@ void vt_reset(struct vt *vt)
 	vt_reset_palette(vt);
 }
 
-void vt_init(struct vt *vt, unsigned int cols, unsigned int rows, struct vt_cell *cells,
-	     const struct vt_ops *ops, void *cookie)
+void vt_init(struct vt *vt, unsigned int cols, unsigned int rows, struct vt_cell *cells, const struct vt_ops *ops,
+	     void *cookie)
 {
-	*vt = (struct vt){
-	    .cols = (uint16_t)cols, .rows = (uint16_t)rows, .ops = *ops, .cookie = cookie};
+	*vt = (struct vt){.cols = (uint16_t)cols, .rows = (uint16_t)rows, .ops = *ops, .cookie = cookie};
 	for (unsigned int i = 0; i < 2; i++) {
 		vt->pages[i].cells = cells + (size_t)i * cols * rows;
 		for (unsigned int y = 0; y < rows; y++)
@@ -173,8 +167,7 @@ static void alignment(struct vt *vt)
 		struct vt_cell *line = vt_line(vt, y);
 
 		for (unsigned int x = 0; x < vt->cols; x++)
-			line[x] =
-			    (struct vt_cell){.code = 'E', .flags = VT_DEFAULT_FG | VT_DEFAULT_BG};
+			line[x] = (struct vt_cell){.code = 'E', .flags = VT_DEFAULT_FG | VT_DEFAULT_BG};
 		vt_mark(vt, y, 0, vt->cols);
 	}
 }

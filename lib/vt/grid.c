@@ -46,10 +46,7 @@ void vt_mark(struct vt *vt, unsigned int y, unsigned int from, unsigned int to)
 		span->to = (uint16_t)to;
 }
 
-struct vt_span vt_dirty(const struct vt *vt, unsigned int y)
-{
-	return vt->dirty[y];
-}
+struct vt_span vt_dirty(const struct vt *vt, unsigned int y) { return vt->dirty[y]; }
 
 void vt_clean(struct vt *vt)
 {

@@ -53,9 +53,6 @@ unsigned int vt_param(const struct vt *vt, unsigned int i, unsigned int absent);
 void vt_set_modes(struct vt *vt, bool set);
 void vt_sgr(struct vt *vt);
 
-static inline unsigned int vt_min(unsigned int a, unsigned int b)
-{
-	return a < b ? a : b;
-}
+static inline unsigned int vt_min(unsigned int a, unsigned int b) { return a < b ? a : b; }
 
 #endif

@@ -60,8 +60,7 @@ void vt_print(struct vt *vt, uint32_t code)
 		put(vt, cell + 1, VT_TAIL);
 	vt->last = code;
 	vt->pen.x = (uint16_t)vt_min(vt->pen.x + width, vt->cols - 1);
-	vt->pen.wrap =
-	    vt->modes & VT_MODE_WRAP && cell + width == vt_line(vt, vt->pen.y) + vt->cols;
+	vt->pen.wrap = vt->modes & VT_MODE_WRAP && cell + width == vt_line(vt, vt->pen.y) + vt->cols;
 }
 
 void vt_repeat(struct vt *vt, unsigned int count)

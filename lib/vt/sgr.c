@@ -18,8 +18,7 @@ uint32_t vt_colour(const struct vt *vt, uint8_t index)
 		return grey << 16 | grey << 8 | grey;
 	}
 	cube = index - 16u;
-	return (uint32_t)cube_level[cube / 36] << 16 | (uint32_t)cube_level[cube / 6 % 6] << 8 |
-	       cube_level[cube % 6];
+	return (uint32_t)cube_level[cube / 36] << 16 | (uint32_t)cube_level[cube / 6 % 6] << 8 | cube_level[cube % 6];
 }
 
 static unsigned int cube_step(unsigned int level)
@@ -52,8 +51,7 @@ static unsigned int extended(struct vt *vt, unsigned int i, bool background)
 		return last;
 	colour = (uint8_t)vt_min(vt->params[first], 255);
 	if (kind == 2)
-		colour = nearest(colour, vt_min(vt->params[first + 1], 255),
-				 vt_min(vt->params[first + 2], 255));
+		colour = nearest(colour, vt_min(vt->params[first + 1], 255), vt_min(vt->params[first + 2], 255));
 	*(background ? &vt->pen.bg : &vt->pen.fg) = colour;
 	vt->pen.flags &= (uint16_t) ~(background ? VT_DEFAULT_BG : VT_DEFAULT_FG);
 	return last;

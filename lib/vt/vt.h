@@ -135,8 +135,8 @@ struct vt {
  * Makes `vt` an empty terminal. `cells`, of VT_CELLS(cols, rows), is used as long as `vt` is. Sizes
  * are from 2 by 1 up to VT_COLS_MAX by VT_ROWS_MAX. `ops` is copied.
  */
-void vt_init(struct vt *vt, unsigned int cols, unsigned int rows, struct vt_cell *cells,
-	     const struct vt_ops *ops, void *cookie);
+void vt_init(struct vt *vt, unsigned int cols, unsigned int rows, struct vt_cell *cells, const struct vt_ops *ops,
+	     void *cookie);
 
 /* Keeps `rows` lines that scroll off the screen in `cells`, which has rows * vt->cols of them. */
 void vt_keep_history(struct vt *vt, struct vt_cell *cells, uint32_t rows);

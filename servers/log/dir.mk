@@ -1,3 +1,3 @@
 # The log.
-programs += log
+servers += log
 log-src := $(sort $(wildcard servers/log/*.c))

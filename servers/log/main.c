@@ -36,9 +36,8 @@ static void append(uint32_t pid, unsigned priority, const char *text, unsigned b
 
 	while (bytes && (text[bytes - 1] == '\n' || !text[bytes - 1]))
 		bytes--;
-	length = (unsigned)ksnprintf(line, sizeof(line), "%lu.%06lu %u <%u> %.*s\n",
-				     (unsigned long)(us / 1000000), (unsigned long)(us % 1000000),
-				     pid, priority, (int)bytes, text);
+	length = (unsigned)ksnprintf(line, sizeof(line), "%lu.%06lu %u <%u> %.*s\n", (unsigned long)(us / 1000000),
+				     (unsigned long)(us % 1000000), pid, priority, (int)bytes, text);
 	if (length >= sizeof(line)) {
 		length = sizeof(line) - 1;
 		line[length - 1] = '\n';

@@ -1,3 +1,3 @@
 # /proc.
-programs += proc
+servers += proc
 proc-src := $(sort $(wildcard servers/proc/*.c))

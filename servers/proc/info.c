@@ -25,10 +25,7 @@ int info_one(enum info_kind kind, uint32_t id, void *record, uint64_t bytes)
 	return count < 0 ? (int)count : count == 0 ? -ESRCH : 0;
 }
 
-int info_process(uint32_t pid, struct info_process *out)
-{
-	return info_one(INFO_PROCESS, pid, out, sizeof(*out));
-}
+int info_process(uint32_t pid, struct info_process *out) { return info_one(INFO_PROCESS, pid, out, sizeof(*out)); }
 
 int info_thread(uint32_t pid, uint32_t tid, struct info_thread *out)
 {

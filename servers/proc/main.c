@@ -3,10 +3,10 @@
  * where it stands (place, numbers, entry) is all that it holds, and its inode number is made of
  * that.
  */
-#include <parley/program.h>
+#include <parley/heap.h>
+#include "lib/format.h"
 #include "lib/string.h"
-#include "pool.h"
-#include "tree.h"
+#include "place.h"
 
 struct proc_node {
 	struct srv_node node;
@@ -16,17 +16,14 @@ struct proc_node {
 };
 
 static const struct srv_ops directory_ops, file_ops, link_ops;
+static struct srv proc_server;
 
-static struct proc_node *proc_node(struct srv_node *node)
-{
-	return container_of(node, struct proc_node, node);
-}
+static struct proc_node *proc_node(struct srv_node *node) { return container_of(node, struct proc_node, node); }
 
 /* Different for everything that exists at a time; entry 0 is the directory itself. */
 static uint64_t inode_of(enum place place, uint32_t id, uint32_t sub, unsigned entry)
 {
-	return 1 + ((uint64_t)place << 56 | (uint64_t)(sub & 0xfffff) << 36 |
-		    (uint64_t)(id & 0xfffffff) << 8 | entry);
+	return 1 + ((uint64_t)place << 56 | (uint64_t)(sub & 0xfffff) << 36 | (uint64_t)(id & 0xfffffff) << 8 | entry);
 }
 
 static void own(struct proc_node *n)
@@ -41,10 +38,10 @@ static void own(struct proc_node *n)
 	}
 }
 
-static int make(struct srv_node *dir, struct proc_node what, const struct srv_ops *ops,
-		uint32_t mode, unsigned entry, struct srv_node **out)
+static int make(struct srv_node *dir, struct proc_node what, const struct srv_ops *ops, uint32_t mode, unsigned entry,
+		struct srv_node **out)
 {
-	struct proc_node *n = pool_alloc(sizeof(*n));
+	struct proc_node *n = os_alloc(sizeof(*n));
 
 	if (!n)
 		return -ENOMEM;
@@ -77,10 +74,10 @@ static bool number_of(struct srv_name name, uint32_t *out)
 static int lookup_number(struct srv_node *dir, uint32_t number, struct srv_node **out)
 {
 	struct proc_node *in = proc_node(dir);
-	const struct directory *d = tree_directory(in->place);
+	const struct directory *d = place_directory(in->place);
 	struct proc_node n = {.place = d->numbered, .id = number};
 
-	if (d->numbered == PLACE_ROOT || !tree_has(in->place, in->id, number))
+	if (d->numbered == PLACE_ROOT || !place_has(in->place, in->id, number))
 		return -ENOENT;
 	if (in->place == PLACE_TASKS)
 		n = (struct proc_node){.place = PLACE_THREAD, .id = in->id, .sub = number};
@@ -95,7 +92,7 @@ static const struct srv_ops *ops_of(uint32_t mode)
 static int proc_lookup(struct srv_node *dir, struct srv_name name, struct srv_node **out)
 {
 	struct proc_node *in = proc_node(dir);
-	const struct directory *d = tree_directory(in->place);
+	const struct directory *d = place_directory(in->place);
 	uint32_t number;
 
 	for (unsigned i = 0; i < d->count; i++) {
@@ -116,29 +113,25 @@ static int proc_lookup(struct srv_node *dir, struct srv_name name, struct srv_no
 static int proc_readdir(struct srv_node *dir, uint64_t place, struct srv_dir *out)
 {
 	struct proc_node *in = proc_node(dir);
-	const struct directory *d = tree_directory(in->place);
+	const struct directory *d = place_directory(in->place);
 	uint32_t number = place > NUMBERS_FROM ? (uint32_t)(place - NUMBERS_FROM) : 0;
 	char text[16];
 
 	for (; place < d->count; place++) {
 		const struct entry *e = &d->entries[place];
 		struct srv_name name = {e->name, (unsigned)strlen(e->name)};
-		uint64_t inode = S_ISDIR(e->mode)
-				     ? inode_of(e->place, in->id, 0, 0)
-				     : inode_of(in->place, in->id, in->sub, (unsigned)place + 1);
+		uint64_t inode = S_ISDIR(e->mode) ? inode_of(e->place, in->id, 0, 0)
+						  : inode_of(in->place, in->id, in->sub, (unsigned)place + 1);
 
 		if (!srv_dir_add_entry(out, name, inode, e->mode, place + 1))
 			return 0;
 	}
-	for (; tree_next(in->place, in->id, &number) == 0; number++) {
-		struct srv_name name = {text,
-					(unsigned)ksnprintf(text, sizeof(text), "%u", number)};
+	for (; place_next(in->place, in->id, &number) == 0; number++) {
+		struct srv_name name = {text, (unsigned)ksnprintf(text, sizeof(text), "%u", number)};
 		bool task = in->place == PLACE_TASKS;
 
-		if (!srv_dir_add_entry(
-			out, name,
-			inode_of(d->numbered, task ? in->id : number, task ? number : 0, 0),
-			S_IFDIR | 0555, NUMBERS_FROM + (uint64_t)number + 1))
+		if (!srv_dir_add_entry(out, name, inode_of(d->numbered, task ? in->id : number, task ? number : 0, 0),
+				       S_IFDIR | 0555, NUMBERS_FROM + (uint64_t)number + 1))
 			return 0;
 	}
 	return 0;
@@ -236,7 +229,7 @@ static int64_t link_read(struct srv_node *node, const char **target)
 
 	*target = text;
 	if (n->place == PLACE_ROOT && n->entry->place == PLACE_ROOT) {
-		uint32_t pid = STAMP_PID(srv_sender(node));
+		uint32_t pid = STAMP_PID(srv_walker(&proc_server));
 
 		return srv_name_is((struct srv_name){n->entry->name, 4}, "self")
 			   ? ksnprintf(text, sizeof(text), "%u", pid)
@@ -245,17 +238,13 @@ static int64_t link_read(struct srv_node *node, const char **target)
 	status = info_thread(n->id, n->sub, &thread);
 	if (status < 0)
 		return -ENOENT;
-	return ksnprintf(text, sizeof(text), "/proc/%s/%u", tree_name(n->entry->place),
+	return ksnprintf(text, sizeof(text), "/proc/%s/%u", place_name(n->entry->place),
 			 *(const uint32_t *)((const char *)&thread + n->entry->field));
 }
 
-static void proc_release(struct srv_node *node)
-{
-	pool_free(proc_node(node), sizeof(struct proc_node));
-}
+static void proc_release(struct srv_node *node) { os_free(proc_node(node), sizeof(struct proc_node)); }
 
-static const struct srv_ops directory_ops = {
-    .lookup = proc_lookup, .readdir = proc_readdir, .release = proc_release};
+static const struct srv_ops directory_ops = {.lookup = proc_lookup, .readdir = proc_readdir, .release = proc_release};
 static const struct srv_ops file_ops = {
     .open = file_open,
     .close = file_close,

@@ -14,7 +14,6 @@ typedef int show_text(struct text *t, uint32_t id, uint32_t sub);
 show_text show_status, show_stat, show_statm, show_cmdline, show_comm, show_maps, show_mounts_of;
 show_text show_thread_status, show_thread_stat;
 show_text show_vspace, show_fdspace, show_context, show_namespace, show_account, show_group;
-show_text show_cpuinfo, show_meminfo, show_system_stat, show_uptime, show_version, show_boot_line,
-    show_filesystems;
+show_text show_cpuinfo, show_meminfo, show_system_stat, show_uptime, show_version, show_boot_line, show_filesystems;
 
 #endif

@@ -24,13 +24,11 @@ int show_vspace(struct text *t, uint32_t id, uint32_t sub)
 			const struct info_region *r = &regions[i];
 			uint32_t flags = r->protection >> 8;
 
-			text_print(t, "%lx-%lx %c%c%c%c %08lx 00:00 %u%s\n",
-				   (unsigned long)r->start, (unsigned long)r->end,
-				   r->protection & PROT_READ ? 'r' : '-',
-				   r->protection & PROT_WRITE ? 'w' : '-',
-				   r->protection & PROT_EXEC ? 'x' : '-',
-				   flags & MEM_SHARED ? 's' : 'p', (unsigned long)r->offset,
-				   r->object, flags & MEM_STACK ? " [stack]" : "");
+			text_print(t, "%lx-%lx %c%c%c%c %08lx 00:00 %u%s\n", (unsigned long)r->start,
+				   (unsigned long)r->end, r->protection & PROT_READ ? 'r' : '-',
+				   r->protection & PROT_WRITE ? 'w' : '-', r->protection & PROT_EXEC ? 'x' : '-',
+				   flags & MEM_SHARED ? 's' : 'p', (unsigned long)r->offset, r->object,
+				   flags & MEM_STACK ? " [stack]" : "");
 		}
 	} while (place);
 	return 0;
@@ -55,11 +53,10 @@ int show_fdspace(struct text *t, uint32_t id, uint32_t sub)
 		for (int64_t i = 0; i < count; i++) {
 			const struct info_slot *s = &slots[i];
 
-			text_print(
-			    t, "%u\t%s\trights %02x%s%s\tserver %lu\n", s->slot,
-			    s->type < OBJ_TYPES && type_names[s->type] ? type_names[s->type] : "?",
-			    s->rights, s->flags & SLOT_CLOEXEC ? " cloexec" : "",
-			    s->flags & SLOT_CLOFORK ? " clofork" : "", (unsigned long)s->server);
+			text_print(t, "%u\t%s\trights %02x%s%s\tserver %lu\n", s->slot,
+				   s->type < OBJ_TYPES && type_names[s->type] ? type_names[s->type] : "?", s->rights,
+				   s->flags & SLOT_CLOEXEC ? " cloexec" : "", s->flags & SLOT_CLOFORK ? " clofork" : "",
+				   (unsigned long)s->server);
 		}
 	} while (place);
 	return 0;
@@ -84,8 +81,7 @@ int show_context(struct text *t, uint32_t id, uint32_t sub)
 }
 
 /* Calls `print` for each mount of a name space. */
-static int each_mount(struct text *t, uint32_t id,
-		      void (*print)(struct text *, const struct proto_mount *))
+static int each_mount(struct text *t, uint32_t id, void (*print)(struct text *, const struct proto_mount *))
 {
 	static _Alignas(8) char records[8192];
 	uint64_t place = 0;
@@ -108,22 +104,18 @@ static int each_mount(struct text *t, uint32_t id,
 
 static void print_mount(struct text *t, const struct proto_mount *m)
 {
-	text_print(t, "%u\t%.*s\tserver %lu%s\n", m->number, (int)m->prefix_bytes,
-		   (const char *)(m + 1), (unsigned long)m->server,
-		   m->flags & NS_MOUNT_FILE ? "\tfile" : "");
+	text_print(t, "%u\t%.*s\tserver %lu%s\n", m->number, (int)m->prefix_bytes, (const char *)(m + 1),
+		   (unsigned long)m->server, m->flags & NS_MOUNT_FILE ? "\tfile" : "");
 }
 
-int show_namespace(struct text *t, uint32_t id, uint32_t sub)
-{
-	return each_mount(t, id, print_mount);
-}
+int show_namespace(struct text *t, uint32_t id, uint32_t sub) { return each_mount(t, id, print_mount); }
 
 /* Lines of /proc/mounts, fstab(5), of directories alone. */
 static void print_fstab(struct text *t, const struct proto_mount *m)
 {
 	if (!(m->flags & NS_MOUNT_FILE))
-		text_print(t, "server%lu %.*s parley rw 0 0\n", (unsigned long)m->server,
-			   (int)m->prefix_bytes, (const char *)(m + 1));
+		text_print(t, "server%lu %.*s parley rw 0 0\n", (unsigned long)m->server, (int)m->prefix_bytes,
+			   (const char *)(m + 1));
 }
 
 int show_mounts_of(struct text *t, uint32_t id, uint32_t sub)
@@ -142,11 +134,10 @@ int show_account(struct text *t, uint32_t id, uint32_t sub)
 
 	if (status < 0)
 		return status;
-	text_print(t, "Memory:\t%lu of %lu bytes\nObjects:\t%lu of %lu\n",
-		   (unsigned long)a.memory_bytes, (unsigned long)a.memory_limit_bytes,
-		   (unsigned long)a.objects, (unsigned long)a.objects_limit);
-	text_print(t, "Processes:\t%u of %lu\nTime:\t%lu ns\n", a.processes,
-		   (unsigned long)a.processes_limit, (unsigned long)a.time_ns);
+	text_print(t, "Memory:\t%lu of %lu bytes\nObjects:\t%lu of %lu\n", (unsigned long)a.memory_bytes,
+		   (unsigned long)a.memory_limit_bytes, (unsigned long)a.objects, (unsigned long)a.objects_limit);
+	text_print(t, "Processes:\t%u of %lu\nTime:\t%lu ns\n", a.processes, (unsigned long)a.processes_limit,
+		   (unsigned long)a.time_ns);
 	return 0;
 }
 

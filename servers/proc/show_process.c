@@ -33,32 +33,27 @@ int show_status(struct text *t, uint32_t id, uint32_t sub)
 
 	if (status < 0)
 		return status;
-	text_print(
-	    t, "Name:\t%s\nState:\t%s\nTgid:\t%u\nPid:\t%u\nPPid:\t%u\nPgrp:\t%u\nSession:\t%u\n",
-	    p.name, state_text(p.state), p.pid, p.pid, p.parent, p.group, p.session);
-	text_print(t, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", p.uid, p.euid, p.euid, p.euid,
-		   p.gid, p.egid, p.egid, p.egid);
+	text_print(t, "Name:\t%s\nState:\t%s\nTgid:\t%u\nPid:\t%u\nPPid:\t%u\nPgrp:\t%u\nSession:\t%u\n", p.name,
+		   state_text(p.state), p.pid, p.pid, p.parent, p.group, p.session);
+	text_print(t, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", p.uid, p.euid, p.euid, p.euid, p.gid, p.egid,
+		   p.egid, p.egid);
 	text_print(t, "VmSize:\t%lu kB\nVmRSS:\t%lu kB\nThreads:\t%u\nAccount:\t%u\n",
-		   (unsigned long)(p.memory_bytes >> 10), (unsigned long)(p.resident_bytes >> 10),
-		   p.threads, p.account);
-	text_print(t, "ShdPnd:\t%016lx\nSigIgn:\t%016lx\nSigCgt:\t%016lx\n",
-		   (unsigned long)p.pending, (unsigned long)p.ignored, (unsigned long)p.caught);
+		   (unsigned long)(p.memory_bytes >> 10), (unsigned long)(p.resident_bytes >> 10), p.threads,
+		   p.account);
+	text_print(t, "ShdPnd:\t%016lx\nSigIgn:\t%016lx\nSigCgt:\t%016lx\n", (unsigned long)p.pending,
+		   (unsigned long)p.ignored, (unsigned long)p.caught);
 	return 0;
 }
 
-static int print_stat(struct text *t, const struct info_process *p, uint32_t number,
-		      uint64_t time_ns)
+static int print_stat(struct text *t, const struct info_process *p, uint32_t number, uint64_t time_ns)
 {
-	text_print(t, "%u (%s) %c %u %u %u %u %u 0 0 0 0 0 %lu 0 %lu 0 20 0 %u 0 %lu %lu %lu ",
-		   number, p->name, (char)p->state, p->parent, p->group, p->session, p->terminal,
-		   p->group, (unsigned long)(time_ns / TICK_NS),
-		   (unsigned long)(p->children_ns / TICK_NS), p->threads,
+	text_print(t, "%u (%s) %c %u %u %u %u %u 0 0 0 0 0 %lu 0 %lu 0 20 0 %u 0 %lu %lu %lu ", number, p->name,
+		   (char)p->state, p->parent, p->group, p->session, p->terminal, p->group,
+		   (unsigned long)(time_ns / TICK_NS), (unsigned long)(p->children_ns / TICK_NS), p->threads,
 		   (unsigned long)(p->start_ns / TICK_NS), (unsigned long)p->memory_bytes,
 		   (unsigned long)(p->resident_bytes / PAGE_BYTES));
-	text_print(
-	    t,
-	    "18446744073709551615 0 0 0 0 0 %lu 0 %lu %lu 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
-	    (unsigned long)p->pending, (unsigned long)p->ignored, (unsigned long)p->caught);
+	text_print(t, "18446744073709551615 0 0 0 0 0 %lu 0 %lu %lu 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
+		   (unsigned long)p->pending, (unsigned long)p->ignored, (unsigned long)p->caught);
 	return 0;
 }
 
@@ -144,13 +139,12 @@ int show_thread_status(struct text *t, uint32_t id, uint32_t sub)
 	if (status < 0)
 		return status;
 	state = i.state & ~(uint32_t)THREAD_INFO_SUSPENDED;
-	text_print(t, "Pid:\t%u\nState:\t%s%s\nPriority:\t%u\nBase:\t%u\nPolicy:\t%u\nCpu:\t%u\n",
-		   i.tid, state < THREAD_STATES ? state_names[state] : "?",
-		   i.state & THREAD_INFO_SUSPENDED ? ", stopped" : "", i.priority, i.base_priority,
-		   i.policy, i.cpu);
-	text_print(t, "Waits for:\t%u.%u\nTime:\t%lu ns\nSigBlk:\t%016lx\n", i.waits_for_pid,
-		   i.waits_for_tid, (unsigned long)i.time_ns, (unsigned long)i.blocked);
-	text_print(t, "Vspace:\t%u\nFdspace:\t%u\nFs:\t%u\nNs:\t%u\nAccount:\t%u\n", i.vspace,
-		   i.fdspace, i.context, i.namespace, i.account);
+	text_print(t, "Pid:\t%u\nState:\t%s%s\nPriority:\t%u\nBase:\t%u\nPolicy:\t%u\nCpu:\t%u\n", i.tid,
+		   state < THREAD_STATES ? state_names[state] : "?", i.state & THREAD_INFO_SUSPENDED ? ", stopped" : "",
+		   i.priority, i.base_priority, i.policy, i.cpu);
+	text_print(t, "Waits for:\t%u.%u\nTime:\t%lu ns\nSigBlk:\t%016lx\n", i.waits_for_pid, i.waits_for_tid,
+		   (unsigned long)i.time_ns, (unsigned long)i.blocked);
+	text_print(t, "Vspace:\t%u\nFdspace:\t%u\nFs:\t%u\nNs:\t%u\nAccount:\t%u\n", i.vspace, i.fdspace, i.context,
+		   i.namespace, i.account);
 	return 0;
 }

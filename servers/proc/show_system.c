@@ -10,10 +10,7 @@
 #define TICK_NS 10000000ull /* USER_HZ is 100 */
 #define CHUNK	16
 
-static const struct boot_page *machine(void)
-{
-	return (const struct boot_page *)LAYOUT_CLOCK;
-}
+static const struct boot_page *machine(void) { return (const struct boot_page *)LAYOUT_CLOCK; }
 
 int show_uptime(struct text *t, uint32_t id, uint32_t sub)
 {
@@ -25,9 +22,7 @@ int show_uptime(struct text *t, uint32_t id, uint32_t sub)
 
 static void cpuid(uint32_t leaf, uint32_t out[4])
 {
-	__asm__ volatile("cpuid"
-			 : "=a"(out[0]), "=b"(out[1]), "=c"(out[2]), "=d"(out[3])
-			 : "a"(leaf), "c"(0));
+	__asm__ volatile("cpuid" : "=a"(out[0]), "=b"(out[1]), "=c"(out[2]), "=d"(out[3]) : "a"(leaf), "c"(0));
 }
 
 int show_cpuinfo(struct text *t, uint32_t id, uint32_t sub)
@@ -45,10 +40,8 @@ int show_cpuinfo(struct text *t, uint32_t id, uint32_t sub)
 	for (unsigned i = 0; i < 3; i++)
 		cpuid(0x80000002 + i, model.word + 4 * i);
 	for (uint32_t cpu = 0; cpu < machine()->cpu_count; cpu++)
-		text_print(
-		    t, "processor\t: %u\nvendor_id\t: %s\nmodel name\t: %s\ncpu MHz\t\t: %lu\n\n",
-		    cpu, vendor.text, model.text,
-		    (unsigned long)(machine()->clock.tsc_per_sec / 1000000));
+		text_print(t, "processor\t: %u\nvendor_id\t: %s\nmodel name\t: %s\ncpu MHz\t\t: %lu\n\n", cpu,
+			   vendor.text, model.text, (unsigned long)(machine()->clock.tsc_per_sec / 1000000));
 	return 0;
 }
 
@@ -64,8 +57,8 @@ int show_meminfo(struct text *t, uint32_t id, uint32_t sub)
 		   (unsigned long)((m.free_bytes + m.pool_bytes) >> 10));
 	text_print(t, "Buffers:        0 kB\nCached:         0 kB\nSwapTotal:      0 kB\nSwapFree: "
 		      "      0 kB\n");
-	text_print(t, "KernelObjects:  %lu kB\nObjects:        %lu\n",
-		   (unsigned long)(m.kernel_bytes >> 10), (unsigned long)m.objects);
+	text_print(t, "KernelObjects:  %lu kB\nObjects:        %lu\n", (unsigned long)(m.kernel_bytes >> 10),
+		   (unsigned long)m.objects);
 	return 0;
 }
 
@@ -96,8 +89,7 @@ int show_system_stat(struct text *t, uint32_t id, uint32_t sub)
 
 	if (status < 0)
 		return status;
-	text_print(t, "cpu  %lu 0 0 %lu 0 0 0 0 0 0\nbtime 0\nprocesses %lu\n",
-		   (unsigned long)(used / TICK_NS),
+	text_print(t, "cpu  %lu 0 0 %lu 0 0 0 0 0 0\nbtime 0\nprocesses %lu\n", (unsigned long)(used / TICK_NS),
 		   (unsigned long)((all > used ? all - used : 0) / TICK_NS), (unsigned long)count);
 	return 0;
 }

@@ -8,16 +8,13 @@
 #include "message.h"
 #include "start.h"
 
-static const struct boot_page *machine(void)
-{
-	return (const struct boot_page *)LAYOUT_CLOCK;
-}
+static const struct boot_page *machine(void) { return (const struct boot_page *)LAYOUT_CLOCK; }
 
 /* An empty slot, found by copying something and deleting the copy. */
 static int64_t free_slot(void)
 {
-	int64_t slot = os_cspace_copy(CAP_SELF_CSPACE, CAP_SELF_CSPACE, SLOT_SYSTEM,
-				      SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, 0);
+	int64_t slot =
+	    os_cspace_copy(CAP_SELF_CSPACE, CAP_SELF_CSPACE, SLOT_SYSTEM, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, 0);
 
 	if (slot >= 0)
 		os_cspace_delete(CAP_SELF_CSPACE, (cap_t)slot);
@@ -43,8 +40,7 @@ static int make_irq(const struct service_device *d, cap_t *slot)
 
 	if (irq < 0)
 		return (int)irq;
-	status =
-	    os_irq_create(SLOT_SYSTEM, (uint32_t)d->first, (uint32_t)d->count, 0, (cap_t)irq, 0);
+	status = os_irq_create(SLOT_SYSTEM, (uint32_t)d->first, (uint32_t)d->count, 0, (cap_t)irq, 0);
 	if (status < 0) {
 		os_cspace_delete(CAP_SELF_CSPACE, (cap_t)irq);
 		return (int)status;
@@ -70,9 +66,7 @@ static int make_display(cap_t *slot)
 {
 	const struct boot_display *d = &machine()->display;
 
-	return d->phys ? make_memory(d->phys, (uint64_t)d->pitch_bytes * d->height, slot,
-				     &display_offset)
-		       : 0;
+	return d->phys ? make_memory(d->phys, (uint64_t)d->pitch_bytes * d->height, slot, &display_offset) : 0;
 }
 
 int device_make(const struct service_device *d, cap_t *slot)
@@ -99,8 +93,8 @@ bool device_display_text(char *text, unsigned len_bytes)
 
 	if (!d->phys)
 		return false;
-	ksnprintf(text, len_bytes, "display=%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%lu", d->width, d->height,
-		  d->pitch_bytes, d->bits_per_pixel, d->red_shift, d->red_bits, d->green_shift,
-		  d->green_bits, d->blue_shift, d->blue_bits, (unsigned long)display_offset);
+	ksnprintf(text, len_bytes, "display=%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%lu", d->width, d->height, d->pitch_bytes,
+		  d->bits_per_pixel, d->red_shift, d->red_bits, d->green_shift, d->green_bits, d->blue_shift,
+		  d->blue_bits, (unsigned long)display_offset);
 	return true;
 }

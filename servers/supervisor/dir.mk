@@ -1,3 +1,3 @@
 # Starts and restarts services.
-programs += supervisor
-supervisor-src := $(sort $(wildcard servers/supervisor/*.c lib/load/*.c))
+servers += supervisor
+supervisor-src := $(sort $(wildcard servers/supervisor/*.c)) $(load-src)

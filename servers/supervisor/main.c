@@ -46,8 +46,7 @@ static void arm(void)
 
 /* ---- ends of children ---- */
 
-static uint32_t
-    starts_seen; /* grows with each start: what the waiter sleeps on when there is no child */
+static uint32_t starts_seen; /* grows with each start: what the waiter sleeps on when there is no child */
 
 static void note_starts(void)
 {
@@ -59,18 +58,33 @@ static void note_starts(void)
 	os_sync_wake((uint64_t)&starts_seen, 1, 0);
 }
 
-static void child_ended(uint32_t pid, uint32_t status)
-{
-	struct service *s;
+/* What the waiter hands over: one end at a time. */
+static struct {
+	uint32_t full; /* 1: to be taken */
+	uint32_t pid, status;
+} ended;
+static struct srv_event ended_event;
 
-	srv_lock(&supervisor);
-	s = service_by_pid(pid);
-	if (s) {
-		service_ended(s, status);
-		note_starts();
-		arm();
-	}
-	srv_unlock(&supervisor);
+static void take_ended(struct srv_event *event, uint64_t bits)
+{
+	struct service *s = service_by_pid(ended.pid);
+
+	if (s)
+		service_ended(s, ended.status);
+	__atomic_store_n(&ended.full, 0, __ATOMIC_RELEASE);
+	os_sync_wake((uint64_t)&ended.full, 1, 0);
+	note_starts();
+	arm();
+}
+
+static void hand_over(uint32_t pid, uint32_t status)
+{
+	ended.pid = pid;
+	ended.status = status;
+	__atomic_store_n(&ended.full, 1, __ATOMIC_RELEASE);
+	os_event_signal(ended_event.slot, 1);
+	while (__atomic_load_n(&ended.full, __ATOMIC_ACQUIRE))
+		os_sync_wait((uint64_t)&ended.full, 1, DEADLINE_FOREVER, 0);
 }
 
 static void waiter(void)
@@ -80,7 +94,7 @@ static void waiter(void)
 		int64_t pid = message_wait(&status);
 
 		if (pid > 0)
-			child_ended((uint32_t)pid, status);
+			hand_over((uint32_t)pid, status);
 		else
 			os_sync_wait((uint64_t)&starts_seen, seen, DEADLINE_FOREVER, 0);
 	}
@@ -118,10 +132,7 @@ static unsigned signal_all(unsigned signal, uint32_t self)
 	return count;
 }
 
-static uint32_t own_pid(void)
-{
-	return ((const struct info_page *)LAYOUT_INFO)->pid;
-}
+static uint32_t own_pid(void) { return ((const struct info_page *)LAYOUT_INFO)->pid; }
 
 static void shutdown_begin(unsigned action)
 {
@@ -164,8 +175,8 @@ static int64_t list(struct srv_request *r)
 	for (; place < service_count && count < LIST_CHUNK; place++) {
 		const struct service *s = &service_table[place];
 
-		out[count] = (struct proto_service){
-		    .pid = s->pid, .state = s->state, .starts = s->starts, .status = s->status};
+		out[count] =
+		    (struct proto_service){.pid = s->pid, .state = s->state, .starts = s->starts, .status = s->status};
 		memcpy(out[count++].name, s->text.name, strlen(s->text.name));
 	}
 	status = srv_put(r, out, count * sizeof(*out));
@@ -235,8 +246,7 @@ static int64_t read_text(char *text)
 	if (file < 0)
 		return file;
 	do {
-		got = message_read((cap_t)file, (uint64_t)bytes, text + bytes,
-				   (uint64_t)(TEXT_MAX - 1 - bytes));
+		got = message_read((cap_t)file, (uint64_t)bytes, text + bytes, (uint64_t)(TEXT_MAX - 1 - bytes));
 		bytes += got > 0 ? got : 0;
 	} while (got > 0 && bytes < TEXT_MAX - 1);
 	os_close((cap_t)file, DEADLINE_FOREVER);
@@ -276,9 +286,12 @@ int main(int argc, char **argv)
 
 	srv_node_init(&root, &root_ops, 1, S_IFCHR | 0666);
 	timer.event.handle = tick;
+	ended_event.handle = take_ended;
 	status = srv_start(&supervisor);
 	if (status == 0)
 		status = srv_timer_init(&supervisor, &timer, 0);
+	if (status == 0)
+		status = srv_event_init(&supervisor, &ended_event, 0);
 	if (status == 0)
 		status = read_services();
 	if (status == 0)
@@ -287,10 +300,8 @@ int main(int argc, char **argv)
 		os_printf("supervisor: cannot begin: %s\n", os_error_name(status));
 		return 1;
 	}
-	srv_lock(&supervisor);
 	service_start_wanted();
 	note_starts();
 	arm();
-	srv_unlock(&supervisor);
 	srv_serve(&supervisor);
 }

@@ -134,8 +134,8 @@ int64_t message_wait(uint32_t *status)
 
 int64_t message_thread(void (*entry)(void), void *stack_end)
 {
-	struct os_words words = {{PROTO_WORD0(PROC_THREAD, THREAD_DETACHED, 0), (uint64_t)entry,
-				  (uint64_t)stack_end - sizeof(uint64_t)}};
+	struct os_words words = {
+	    {PROTO_WORD0(PROC_THREAD, THREAD_DETACHED, 0), (uint64_t)entry, (uint64_t)stack_end - sizeof(uint64_t)}};
 
 	return os_send_words(CAP_SELF_PROCESS, &words);
 }

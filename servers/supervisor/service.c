@@ -16,11 +16,8 @@ static const struct srv_ops line_ops;
 
 void service_init(struct service *s, const struct service_text *text)
 {
-	*s = (struct service){.text = *text,
-			      .wanted = true,
-			      .endpoint = CAP_NONE,
-			      .account = CAP_NONE,
-			      .kept = CAP_NONE};
+	*s = (struct service){
+	    .text = *text, .wanted = true, .endpoint = CAP_NONE, .account = CAP_NONE, .kept = CAP_NONE};
 	for (unsigned i = 0; i < SERVICE_DEVICES; i++)
 		s->device[i] = CAP_NONE;
 	srv_node_init(&s->node, &line_ops, 2 + service_count, S_IFCHR | 0600);
@@ -77,8 +74,8 @@ static void wait_for(struct service *s, const struct service_need *need)
 	if (!s->waits_ns) {
 		s->waits_ns = now;
 	} else if (s->waits_ns != UINT64_MAX && now - s->waits_ns > need->seconds * OS_S) {
-		os_printf("supervisor: %s has waited %u s for %s of %s\n", s->text.name,
-			  need->seconds, need->path, server_of(need->path)->text.name);
+		os_printf("supervisor: %s has waited %u s for %s of %s\n", s->text.name, need->seconds, need->path,
+			  server_of(need->path)->text.name);
 		s->waits_ns = UINT64_MAX;
 	}
 }

@@ -84,8 +84,7 @@ static bool do_priority(struct service_text *s, const struct words *w)
 
 static bool do_budget(struct service_text *s, const struct words *w)
 {
-	return w->count == 3 && number32(w->word[1], &s->budget_us) &&
-	       number32(w->word[2], &s->period_us);
+	return w->count == 3 && number32(w->word[1], &s->budget_us) && number32(w->word[2], &s->period_us);
 }
 
 static bool do_memory(struct service_text *s, const struct words *w)
@@ -103,8 +102,7 @@ static bool do_user(struct service_text *s, const struct words *w)
 	return w->count == 3 && number32(w->word[1], &s->uid) && number32(w->word[2], &s->gid);
 }
 
-static bool add_device(struct service_text *s, enum device_kind kind, uint64_t first,
-		       uint64_t count)
+static bool add_device(struct service_text *s, enum device_kind kind, uint64_t first, uint64_t count)
 {
 	if (s->devices == SERVICE_DEVICES)
 		return false;
@@ -181,8 +179,7 @@ static bool do_restart(struct service_text *s, const struct words *w)
 	s->restarts = 0;
 	if (w->count == 2)
 		return equal(w->word[1], "never");
-	return w->count == 3 && number32(w->word[1], &s->restarts) &&
-	       number32(w->word[2], &s->restart_seconds);
+	return w->count == 3 && number32(w->word[1], &s->restarts) && number32(w->word[2], &s->restart_seconds);
 }
 
 static bool do_env(struct service_text *s, const struct words *w)
@@ -201,12 +198,10 @@ static const struct {
 	const char *word;
 	bool (*parse)(struct service_text *, const struct words *);
 } directives[] = {
-    {"run", do_run},	       {"serve", do_serve},	  {"need", do_need},
-    {"priority", do_priority}, {"budget", do_budget},	  {"memory", do_memory},
-    {"keep", do_keep},	       {"user", do_user},	  {"ports", do_ports},
-    {"device", do_device},     {"irq", do_irq},		  {"display", do_display},
-    {"system", do_system},     {"terminal", do_terminal}, {"restart", do_restart},
-    {"env", do_env},
+    {"run", do_run},	   {"serve", do_serve},	      {"need", do_need},       {"priority", do_priority},
+    {"budget", do_budget}, {"memory", do_memory},     {"keep", do_keep},       {"user", do_user},
+    {"ports", do_ports},   {"device", do_device},     {"irq", do_irq},	       {"display", do_display},
+    {"system", do_system}, {"terminal", do_terminal}, {"restart", do_restart}, {"env", do_env},
 };
 
 static bool directive(struct service_text *s, const struct words *w)
@@ -242,8 +237,7 @@ static char *split(char *at, const char *end, struct words *w)
 
 static void begin(struct service_text *s, const char *name)
 {
-	*s = (struct service_text){
-	    .name = name, .priority = 20, .restarts = 5, .restart_seconds = 60};
+	*s = (struct service_text){.name = name, .priority = 20, .restarts = 5, .restart_seconds = 60};
 }
 
 int64_t services_parse(char *text, size_t len_bytes, struct service_text *table, unsigned *line)

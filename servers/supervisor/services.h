@@ -41,8 +41,7 @@ struct service_device {
 
 struct service_text {
 	const char *name;
-	const char
-	    *argument[SERVICE_WORDS + 1]; /* NULL behind the last; [0] is the program's path */
+	const char *argument[SERVICE_WORDS + 1]; /* NULL behind the last; [0] is the program's path */
 	const char *environment[SERVICE_ENV + 1];
 	struct service_prefix prefix[SERVICE_PREFIXES];
 	struct service_need need[SERVICE_NEEDS];

@@ -26,8 +26,7 @@ static struct build build;
 
 static void add(enum build_step step, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
-	build.step[build.steps++] =
-	    (struct proc_step){.step = step, .a = a, .b = b, .c = c, .d = d};
+	build.step[build.steps++] = (struct proc_step){.step = step, .a = a, .b = b, .c = c, .d = d};
 }
 
 static void add_give(cap_t slot, cap_t there)
@@ -43,9 +42,7 @@ static int mount_prefixes(struct service *s)
 {
 	for (unsigned i = 0; i < s->text.prefixes; i++) {
 		struct os_words words;
-		int64_t slot = os_connect(s->endpoint, i, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0,
-					  &words),
-			status;
+		int64_t slot = os_connect(s->endpoint, i, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, &words), status;
 
 		if (slot < 0)
 			return (int)slot;
@@ -114,8 +111,7 @@ static int add_program(struct load *load, cap_t file)
 {
 	struct load_tail tail[LOAD_TAILS_MAX];
 	uint64_t from = build.bytes;
-	int count = load_steps(&load->program, load->object, build.step + build.steps, tail, &from),
-	    status = 0;
+	int count = load_steps(&load->program, load->object, build.step + build.steps, tail, &from), status = 0;
 
 	if (count < 0)
 		return count;
@@ -141,8 +137,7 @@ static int add_stack(struct service *s, const struct load_program *program, uint
 	for (; s->text.argument[count]; count++)
 		arguments[count] = s->text.argument[count];
 	for (unsigned i = 0; i < s->text.devices; i++)
-		if (s->text.device[i].kind == DEVICE_DISPLAY &&
-		    device_display_text(display, sizeof(display)))
+		if (s->text.device[i].kind == DEVICE_DISPLAY && device_display_text(display, sizeof(display)))
 			arguments[count++] = display;
 	arguments[count] = NULL;
 	struct load_arguments how = {.rest = (char *const *)arguments,
@@ -187,8 +182,7 @@ static int64_t send_build(void)
 	OS_DESC(2) d = {.desc = {.send_count = 2}};
 	int64_t status;
 
-	d.desc.piece[0] =
-	    (struct message_piece){(uint64_t)build.step, build.steps * sizeof(build.step[0])};
+	d.desc.piece[0] = (struct message_piece){(uint64_t)build.step, build.steps * sizeof(build.step[0])};
 	d.desc.piece[1] = (struct message_piece){(uint64_t)build.byte, build.bytes};
 	status = os_send(CAP_SELF_PROCESS, &words, &d.desc, DEADLINE_FOREVER, 0);
 	return status < 0 ? status : (int64_t)words.w[1];
@@ -215,8 +209,7 @@ static int64_t build_process(struct service *s, struct load *load, cap_t file)
 	add(STEP_SESSION, 0, 0, 0, 0);
 	if (s->text.uid || s->text.gid)
 		add(STEP_CRED, 2, s->text.uid, s->text.gid, 0);
-	add(STEP_SCHED, SCHED_RR, s->text.priority, s->text.budget_us * 1000ull,
-	    s->text.period_us * 1000ull);
+	add(STEP_SCHED, SCHED_RR, s->text.priority, s->text.budget_us * 1000ull, s->text.period_us * 1000ull);
 	add(STEP_THREAD, load->program.entry, pointer, 0, 0);
 	return send_build();
 }

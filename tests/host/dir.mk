@@ -20,3 +20,7 @@ syshost-src   := $(sort $(wildcard tests/host/sys/*.c)) tests/host/harness.c ker
 		 $(patsubst %,sys/path/%.c,namespace resolve) $(patsubst %,sys/proc/%.c,cred pending)
 # Pure libraries.
 hosttest-src += $(sort $(vt-src) $(ldisc-src) $(kbd-src) $(screen-src))
+# The terminal server, with the framework and `sys` made up.
+host-programs += ttytest
+ttytest-src   := $(wildcard tests/host/tty/*.c) tests/host/harness.c servers/char/tty/control.c \
+		 servers/char/tty/pty.c $(ldisc-src)

@@ -70,8 +70,7 @@ TEST(kbd, named_keys_send_sequences)
 	kbd_init(&kbd, &kbd_us, KBD_SET_1);
 	EXPECT_STR(CODES("\xe0\x48\xe0\xc8\xe0\x50\xe0\x4d\xe0\x4b"), "\033[A\033[B\033[C\033[D");
 	EXPECT_STR(codes("\xe0\x48\xe0\x47\xe0\x53\x3b", 7, true), "\033OA\033OH\033[3~\033OP");
-	EXPECT_STR(CODES("\x3b\x3e\x3f\x44\x57\x58"),
-		   "\033OP\033OS\033[15~\033[21~\033[23~\033[24~");
+	EXPECT_STR(CODES("\x3b\x3e\x3f\x44\x57\x58"), "\033OP\033OS\033[15~\033[21~\033[23~\033[24~");
 	EXPECT_STR(CODES("\x1d\xe0\x4d\x9d\x2a\x3b\x3f\xaa"), "\033[1;5C\033[1;2P\033[15;2~");
 	/* shifts that keyboards pretend around grey keys */
 	EXPECT_STR(CODES("\xe0\x2a\xe0\x52\xe0\xd2\xe0\xaa\x1e"), "\033[2~a");

@@ -53,10 +53,7 @@ static void output_flags(uint32_t on)
 	ldisc_set_termios(&ld, &tio);
 }
 
-static void type(const char *text)
-{
-	ldisc_input(&ld, text, strlen(text), 0);
-}
+static void type(const char *text) { ldisc_input(&ld, text, strlen(text), 0); }
 
 /* Everything that was sent to the line since the last time. */
 static const char *line_shows(void)

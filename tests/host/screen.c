@@ -24,9 +24,7 @@ struct picture {
 static struct vt vt;
 static struct vt_cell *cells;
 
-static void answer(void *cookie, const char *bytes, size_t length)
-{
-}
+static void answer(void *cookie, const char *bytes, size_t length) {}
 
 static void vt_begin(unsigned int cols, unsigned int rows)
 {
@@ -36,10 +34,7 @@ static void vt_begin(unsigned int cols, unsigned int rows)
 	vt_init(&vt, cols, rows, cells, &ops, NULL);
 }
 
-static void say(const char *text)
-{
-	vt_write(&vt, text, strlen(text));
-}
+static void say(const char *text) { vt_write(&vt, text, strlen(text)); }
 
 /* A framebuffer of 4 by 2 cells with a border, in pixels of `bits`. */
 static void picture_begin(struct picture *picture, uint8_t bits)
@@ -61,8 +56,7 @@ static void picture_begin(struct picture *picture, uint8_t bits)
 	picture->memory = malloc(60 * 4 + 13u * ((bits + 7u) / 8));
 	memset(picture->memory, 0xee, 60 * 4 + 13u * ((bits + 7u) / 8));
 	picture->drawn = malloc(4 * 2 * sizeof(struct vt_cell));
-	screen_on_display(&picture->screen, &picture->display, picture->memory, &font,
-			  picture->drawn);
+	screen_on_display(&picture->screen, &picture->display, picture->memory, &font, picture->drawn);
 }
 
 static void picture_end(struct picture *picture)
@@ -201,9 +195,8 @@ static void scribble(void)
 	uint64_t random = host_random();
 
 	snprintf(bytes, sizeof(bytes), "\033[%u;%uH\033[%um%.*s\033[%u%c", (unsigned int)random % 4,
-		 (unsigned int)(random >> 8) % 6, (unsigned int)(random >> 16) % 50,
-		 (int)(random >> 24) % 9, "x y\nxz\ty", (unsigned int)(random >> 32) % 4,
-		 "ABCDJKLMPSTX@"[(random >> 40) % 13]);
+		 (unsigned int)(random >> 8) % 6, (unsigned int)(random >> 16) % 50, (int)(random >> 24) % 9,
+		 "x y\nxz\ty", (unsigned int)(random >> 32) % 4, "ABCDJKLMPSTX@"[(random >> 40) % 13]);
 	say(bytes);
 	if (random >> 50 == 1)
 		say("\033]P7123456");

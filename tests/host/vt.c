@@ -24,10 +24,7 @@ static void answer(void *cookie, const char *bytes, size_t length)
 		strncat(term->answers, bytes, length);
 }
 
-static void bell(void *cookie)
-{
-	((struct term *)cookie)->bells++;
-}
+static void bell(void *cookie) { ((struct term *)cookie)->bells++; }
 
 static struct term *term_new(unsigned int cols, unsigned int rows)
 {
@@ -47,10 +44,7 @@ static void term_free(struct term *term)
 	free(term);
 }
 
-static void say(struct term *term, const char *text)
-{
-	vt_write(&term->vt, text, strlen(text));
-}
+static void say(struct term *term, const char *text) { vt_write(&term->vt, text, strlen(text)); }
 
 /* The screen as text: rows end with '|' behind their last character that is not blank. */
 static const char *look(struct term *term)
@@ -254,8 +248,8 @@ TEST(vt, modes_are_seen_from_outside)
 	struct term *term = term_new(8, 1);
 
 	say(term, "\033[?1;25;2004h\033=");
-	EXPECT_EQ(term->vt.modes, VT_MODE_APP_CURSOR | VT_MODE_CURSOR | VT_MODE_PASTE |
-				      VT_MODE_APP_KEYPAD | VT_MODE_WRAP);
+	EXPECT_EQ(term->vt.modes,
+		  VT_MODE_APP_CURSOR | VT_MODE_CURSOR | VT_MODE_PASTE | VT_MODE_APP_KEYPAD | VT_MODE_WRAP);
 	say(term, "\033[?1;25l\033>\033[?5h");
 	EXPECT_EQ(term->vt.modes, VT_MODE_PASTE | VT_MODE_WRAP | VT_MODE_REVERSE);
 	say(term, "\033[!p");
@@ -360,8 +354,7 @@ static size_t random_bytes(char *bytes)
 		return (size_t)sprintf(bytes, "text%c", "\r\n\t\b\016\017\n"[(random >> 8) % 7]);
 	case 4:
 		return (size_t)sprintf(bytes, "\033[?%u%c",
-				       (unsigned int[]){1, 5, 6, 7, 25, 47, 1047, 1048, 1049,
-							2004}[(random >> 8) % 10],
+				       (unsigned int[]){1, 5, 6, 7, 25, 47, 1047, 1048, 1049, 2004}[(random >> 8) % 10],
 				       "hl"[(random >> 16) % 2]);
 	default:
 		return (size_t)sprintf(bytes, "\033[%u;%u%c", (unsigned int)(random >> 8) % 30,

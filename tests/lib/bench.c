@@ -20,7 +20,7 @@ extern const struct bench *const __stop_benches[];
 static uint64_t samples[BENCH_SAMPLES_MAX];
 static uint64_t count;
 static uint64_t overhead; /* of two readings of the clock */
-static bool broken;
+static bool broken, skipped;
 
 void bench_add_exact(const struct bench *bench, uint64_t sample)
 {
@@ -32,6 +32,8 @@ void bench_add(const struct bench *bench, uint64_t sample)
 {
 	bench_add_exact(bench, sample > overhead ? sample - overhead : 0);
 }
+
+void bench_skip(const struct bench *bench) { skipped = true; }
 
 void bench_fail(const struct bench *bench, const char *why)
 {
@@ -97,10 +99,12 @@ static uint64_t clock_overhead(void)
 static bool run(const struct bench *bench)
 {
 	count = 0;
-	broken = false;
+	broken = skipped = false;
 	kit_begin();
 	bench->run(bench);
 	kit_end();
+	if (skipped)
+		return true;
 	if (count == 0 && !broken)
 		bench_fail(bench, "no samples");
 	if (broken)

@@ -52,6 +52,9 @@ void bench_add_exact(const struct bench *bench, uint64_t sample);
 /* Says that the benchmark could not be done, and why. */
 void bench_fail(const struct bench *bench, const char *why);
 
+/* The kernel that runs cannot show it: the benchmark is left out. */
+void bench_skip(const struct bench *bench);
+
 /* Fails the benchmark when `answer` is an error. Returns whether it was none. */
 bool bench_ok(const struct bench *bench, int64_t answer, const char *what);
 

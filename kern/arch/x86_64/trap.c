@@ -19,6 +19,7 @@
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/platform.h"
 #include "arch/x86_64/vectors.h"
+#include "debug/stretch.h"
 #include "ipc/fault.h"
 #include "lib/assert.h"
 #include "lib/printf.h"
@@ -167,6 +168,7 @@ _Noreturn void trap_enter(struct thread *t)
 {
 	struct cpu *cpu = this_cpu();
 
+	stretch_begin(cpu, STRETCH_INTERRUPT + (unsigned)t->regs.vector);
 	kernel_lock_take();
 	if (t->regs.vector < VECTOR_LEGACY_FIRST) {
 		cpu->counters.faults++;

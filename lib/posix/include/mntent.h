@@ -7,13 +7,13 @@
 #include <paths.h>
 #include <stdio.h>
 
-#define MOUNTED _PATH_MOUNTED
-#define MNTTAB	_PATH_MNTTAB
+#define MOUNTED	       _PATH_MOUNTED
+#define MNTTAB	       _PATH_MNTTAB
 
 #define MNTTYPE_IGNORE "ignore"
 #define MNTTYPE_SWAP   "swap"
-#define MNTOPT_RO	"ro"
-#define MNTOPT_RW	"rw"
+#define MNTOPT_RO      "ro"
+#define MNTOPT_RW      "rw"
 
 struct mntent {
 	char *mnt_fsname, *mnt_dir, *mnt_type, *mnt_opts;

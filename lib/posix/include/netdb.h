@@ -54,17 +54,17 @@ struct addrinfo {
 #define NI_MAXHOST     255
 #define NI_MAXSERV     32
 
-#define EAI_BADFLAGS (-1)
-#define EAI_NONAME   (-2)
-#define EAI_AGAIN    (-3)
-#define EAI_FAIL     (-4)
-#define EAI_NODATA   (-5)
-#define EAI_FAMILY   (-6)
-#define EAI_SOCKTYPE (-7)
-#define EAI_SERVICE  (-8)
-#define EAI_MEMORY   (-10)
-#define EAI_SYSTEM   (-11)
-#define EAI_OVERFLOW (-12)
+#define EAI_BADFLAGS   (-1)
+#define EAI_NONAME     (-2)
+#define EAI_AGAIN      (-3)
+#define EAI_FAIL       (-4)
+#define EAI_NODATA     (-5)
+#define EAI_FAMILY     (-6)
+#define EAI_SOCKTYPE   (-7)
+#define EAI_SERVICE    (-8)
+#define EAI_MEMORY     (-10)
+#define EAI_SYSTEM     (-11)
+#define EAI_OVERFLOW   (-12)
 
 #define HOST_NOT_FOUND 1
 #define TRY_AGAIN      2

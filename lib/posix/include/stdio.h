@@ -7,8 +7,7 @@
 
 #if __POSIX_VISIBLE >= 200809
 __BEGIN_DECLS
-ssize_t getdelim(char **__restrict line, size_t *__restrict size, int end,
-		 FILE *__restrict stream);
+ssize_t getdelim(char **__restrict line, size_t *__restrict size, int end, FILE *__restrict stream);
 ssize_t getline(char **__restrict line, size_t *__restrict size, FILE *__restrict stream);
 __END_DECLS
 #endif

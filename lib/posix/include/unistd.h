@@ -7,10 +7,9 @@
 
 #include <getopt.h>
 
-#define _CS_PATH 0
+#define _CS_PATH	    0
 
 #define CLOSE_RANGE_CLOEXEC (1u << 2)
-
 
 __BEGIN_DECLS
 int brk(void *end);

@@ -1,3 +1,3 @@
 # Pipes, FIFOs and AF_UNIX sockets.
-programs += unix
+servers += unix
 unix-src := $(sort $(wildcard servers/net/unix/*.c))

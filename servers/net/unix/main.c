@@ -3,7 +3,7 @@
  * forward here what concerns the names of FIFOs and sockets (proto/sock.def).
  */
 #include <parley/syscall.h>
-#include "heap.h"
+#include <parley/heap.h>
 #include "pipe.h"
 #include "server.h"
 #include "socket.h"
@@ -17,17 +17,13 @@ uint64_t unix_inode(void)
 	return ++last;
 }
 
-void block_drop_cap(cap_t cap)
-{
-	os_cspace_delete(CAP_SELF_CSPACE, cap);
-}
+void block_drop_cap(cap_t cap) { os_cspace_delete(CAP_SELF_CSPACE, cap); }
 
 struct proto_peer unix_sender(struct srv_request *r)
 {
 	const struct proto_cred *cred = srv_cred(r);
 
-	return (struct proto_peer){STAMP_PID(r->who), cred ? cred->euid : ~0u,
-				   cred ? cred->egid : ~0u};
+	return (struct proto_peer){STAMP_PID(r->who), cred ? cred->euid : ~0u, cred ? cred->egid : ~0u};
 }
 
 int64_t unix_control_count(struct srv_request *r, uint64_t request, uint64_t bytes)
@@ -87,7 +83,6 @@ struct srv unix_server = {
     .name = "unix",
     .mounts = mounts,
     .mount_count = 1,
-    .accepts = true,
 };
 
 int main(int argc, char **argv)

@@ -4,7 +4,7 @@
  * After everything that changes a pipe, pipe_changed sets the poll bits of its ends to what is true
  * now, which also wakes whoever waits. No bit is ever set by hand elsewhere.
  */
-#include "heap.h"
+#include <parley/heap.h>
 #include "pipe.h"
 #include "server.h"
 
@@ -16,10 +16,7 @@ static struct pipe *pipe_of(struct srv_node *node, enum pipe_end end)
 }
 
 /* Which end a node is: its device number says it. */
-static enum pipe_end end_of(const struct srv_node *node)
-{
-	return (enum pipe_end)node->rdevice;
-}
+static enum pipe_end end_of(const struct srv_node *node) { return (enum pipe_end)node->rdevice; }
 
 static void set_bits(struct srv_node *node, uint32_t bits, uint32_t of)
 {
@@ -29,8 +26,7 @@ static void set_bits(struct srv_node *node, uint32_t bits, uint32_t of)
 static void pipe_changed(struct pipe *p)
 {
 	uint32_t in = (p->queue.bytes ? POLLIN : 0) | (p->writers ? 0 : POLLHUP);
-	uint32_t out = p->readers ? (queue_space(&p->queue) >= PIPE_ATOMIC_BYTES ? POLLOUT : 0)
-				  : POLLERR | POLLOUT;
+	uint32_t out = p->readers ? (queue_space(&p->queue) >= PIPE_ATOMIC_BYTES ? POLLOUT : 0) : POLLERR | POLLOUT;
 
 	set_bits(&p->end[PIPE_READ], in, POLLIN | POLLHUP);
 	set_bits(&p->end[PIPE_WRITE], out, POLLOUT | POLLERR);
@@ -39,7 +35,7 @@ static void pipe_changed(struct pipe *p)
 
 static struct pipe *pipe_new(void)
 {
-	struct pipe *p = heap_alloc(sizeof(*p));
+	struct pipe *p = os_alloc(sizeof(*p));
 	uint64_t inode = unix_inode();
 
 	if (!p)
@@ -63,7 +59,7 @@ static void pipe_free_if_unused(struct pipe *p)
 			return;
 	name_leave(&p->name);
 	queue_clear(&p->queue);
-	heap_free(p, sizeof(*p));
+	os_free(p, sizeof(*p));
 }
 
 static void count_open(struct pipe *p, enum pipe_end end, int by)
@@ -162,8 +158,7 @@ static int64_t pipe_write(struct srv_request *r, uint64_t offset, uint64_t lengt
 			left = space;
 		status = left ? fill(r, p, r->done, left) : -EAGAIN;
 		if (status == -EAGAIN)
-			return r->done && r->open->flags & O_NONBLOCK ? (int64_t)r->done
-								      : srv_wait(r, POLLOUT);
+			return r->done && r->open->flags & O_NONBLOCK ? (int64_t)r->done : srv_wait(r, POLLOUT);
 		if (status < 0)
 			return status;
 		r->done += left;
@@ -187,15 +182,9 @@ static int pipe_close(struct srv_open *open)
 	return 0;
 }
 
-static void pipe_release(struct srv_node *node)
-{
-	pipe_free_if_unused(pipe_of(node, end_of(node)));
-}
+static void pipe_release(struct srv_node *node) { pipe_free_if_unused(pipe_of(node, end_of(node))); }
 
-static void pipe_refresh(struct srv_node *node)
-{
-	node->size_bytes = 0;
-}
+static void pipe_refresh(struct srv_node *node) { node->size_bytes = 0; }
 
 /* ---- FIFOs ---- */
 
@@ -261,7 +250,7 @@ static struct pipe *fifo_of(uint64_t device, uint64_t inode)
 		return container_of(name, struct pipe, name);
 	p = pipe_new();
 	if (p && name_enter(&p->name, NAME_PIPE, device, inode) < 0) {
-		heap_free(p, sizeof(*p));
+		os_free(p, sizeof(*p));
 		return NULL;
 	}
 	return p;

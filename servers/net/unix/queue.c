@@ -1,23 +1,34 @@
 /* SPDX-License-Identifier: 0BSD */
 /* queue.c: blocks in a list. All loops are over the blocks of one queue: at most QUEUE_BLOCKS_MAX.
  */
+#include <parley/heap.h>
 #include <proto/posix.h>
 #include "queue.h"
 
-void queue_init(struct queue *q, bool records)
+/* Blocks that are free. They are not cleared, unlike what goes through the heap: whoever takes one fills it. */
+static struct block *spare;
+
+static struct block *block_alloc(void)
 {
-	*q = (struct queue){.limit = QUEUE_BLOCKS_MAX, .records = records};
+	struct block *b = spare;
+
+	if (!b)
+		return os_alloc(BLOCK_BYTES);
+	spare = b->next;
+	return b;
 }
 
-static uint64_t block_bytes(const struct block *b)
+static void block_free(struct block *b)
 {
-	return (uint64_t)b->end - b->start;
+	b->next = spare;
+	spare = b;
 }
 
-uint64_t queue_space(const struct queue *q)
-{
-	return (q->limit - q->blocks) * BLOCK_DATA;
-}
+void queue_init(struct queue *q, bool records) { *q = (struct queue){.limit = QUEUE_BLOCKS_MAX, .records = records}; }
+
+static uint64_t block_bytes(const struct block *b) { return (uint64_t)b->end - b->start; }
+
+uint64_t queue_space(const struct queue *q) { return (q->limit - q->blocks) * BLOCK_DATA; }
 
 static bool same_sender(const struct proto_peer *a, const struct proto_peer *b)
 {
@@ -27,9 +38,7 @@ static bool same_sender(const struct proto_peer *a, const struct proto_peer *b)
 /* Room behind the last byte, where a stream of the same sender goes on. */
 static uint64_t tail_space(const struct queue *q, const struct proto_peer *from)
 {
-	return q->tail && !q->records && same_sender(&q->tail->from, from)
-		   ? BLOCK_DATA - q->tail->end
-		   : 0;
+	return q->tail && !q->records && same_sender(&q->tail->from, from) ? BLOCK_DATA - q->tail->end : 0;
 }
 
 void queue_cancel(struct queue_room *room)
@@ -64,8 +73,7 @@ static int add_blocks(struct queue_room *room, uint64_t blocks, uint64_t bytes)
 	return 0;
 }
 
-int queue_reserve(struct queue *q, uint64_t bytes, const struct proto_peer *from, bool apart,
-		  struct queue_room *room)
+int queue_reserve(struct queue *q, uint64_t bytes, const struct proto_peer *from, bool apart, struct queue_room *room)
 {
 	uint64_t in_tail = apart ? 0 : tail_space(q, from), blocks;
 
@@ -79,15 +87,14 @@ int queue_reserve(struct queue *q, uint64_t bytes, const struct proto_peer *from
 	if (blocks > q->limit - q->blocks)
 		return -EAGAIN;
 	if (in_tail) {
-		room->piece[room->pieces++] =
-		    (struct message_piece){(uint64_t)(q->tail->data + q->tail->end), in_tail};
+		room->piece[room->pieces++] = (struct message_piece){(uint64_t)(q->tail->data + q->tail->end), in_tail};
 		room->into_tail = in_tail;
 	}
 	return add_blocks(room, blocks, bytes - in_tail);
 }
 
-void queue_commit(struct queue *q, struct queue_room *room, const struct proto_peer *from,
-		  const cap_t *caps, unsigned count)
+void queue_commit(struct queue *q, struct queue_room *room, const struct proto_peer *from, const cap_t *caps,
+		  unsigned count)
 {
 	struct block *b = room->first;
 
@@ -123,8 +130,7 @@ uint64_t queue_next(const struct queue *q, uint64_t bytes, bool *more)
 	for (const struct block *b = q->head; b; b = b->next) {
 		uint64_t here = block_bytes(b), left = bytes - got;
 
-		if (b != q->head && !q->records &&
-		    (b->caps || !same_sender(&b->from, &q->head->from)))
+		if (b != q->head && !q->records && (b->caps || !same_sender(&b->from, &q->head->from)))
 			break;
 		if (here > left) {
 			*more = true;

@@ -56,10 +56,9 @@ uint64_t queue_space(const struct queue *q);
 /* Makes room for `bytes` (may be 0 for a record), in blocks of their own if they are a record or
  * `apart` (capabilities come with them). -EAGAIN: they do not fit now; -EMSGSIZE: they never will;
  * -ENOMEM. Then the bytes are filled into the pieces, and it ends with one of the other two. */
-int queue_reserve(struct queue *q, uint64_t bytes, const struct proto_peer *from, bool apart,
-		  struct queue_room *room);
-void queue_commit(struct queue *q, struct queue_room *room, const struct proto_peer *from,
-		  const cap_t *caps, unsigned count);
+int queue_reserve(struct queue *q, uint64_t bytes, const struct proto_peer *from, bool apart, struct queue_room *room);
+void queue_commit(struct queue *q, struct queue_room *room, const struct proto_peer *from, const cap_t *caps,
+		  unsigned count);
 void queue_cancel(struct queue_room *room);
 
 /* How many bytes one receive of up to `bytes` would get: to the end of the record, or to the next
@@ -73,9 +72,7 @@ void queue_take(struct queue *q, uint64_t bytes, bool whole);
 /* Throws all away. */
 void queue_clear(struct queue *q);
 
-/* Where blocks come from, and where capabilities go that nobody received. */
-struct block *block_alloc(void);
-void block_free(struct block *block);
+/* Where capabilities go that nobody received. */
 void block_drop_cap(cap_t cap);
 
 #endif

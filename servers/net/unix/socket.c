@@ -4,7 +4,7 @@
  * As with pipes, socket_changed sets the poll bits to what is true, after every change, for the
  * socket and for those whose POLLOUT depends on its queue.
  */
-#include "heap.h"
+#include <parley/heap.h>
 #include "lib/string.h"
 #include "server.h"
 #include "socket_data.h"
@@ -16,26 +16,20 @@ struct socket *socket_of(struct srv_node *node)
 	return node->ops == &socket_ops ? container_of(node, struct socket, node) : NULL;
 }
 
-bool socket_streams(const struct socket *s)
-{
-	return s->type != PROTO_SOCK_DGRAM;
-}
+bool socket_streams(const struct socket *s) { return s->type != PROTO_SOCK_DGRAM; }
 
 /* What the socket itself can do now. */
 static void set_bits(struct socket *s)
 {
-	bool ended = socket_streams(s) && s->state == SOCKET_CONNECTED &&
-		     (!s->peer || s->peer->shut & 1 << PROTO_SHUT_WR);
+	bool ended =
+	    socket_streams(s) && s->state == SOCKET_CONNECTED && (!s->peer || s->peer->shut & 1 << PROTO_SHUT_WR);
 	bool hung = socket_streams(s) && s->state == SOCKET_CONNECTED && !s->peer;
-	bool readable =
-	    s->queue.head || !list_empty(&s->pending) || ended || s->shut & 1 << PROTO_SHUT_RD;
-	bool writable = hung || s->shut & 1 << PROTO_SHUT_WR ||
-			(s->peer ? socket_room(s->peer) : !socket_streams(s));
+	bool readable = s->queue.head || !list_empty(&s->pending) || ended || s->shut & 1 << PROTO_SHUT_RD;
+	bool writable = hung || s->shut & 1 << PROTO_SHUT_WR || (s->peer ? socket_room(s->peer) : !socket_streams(s));
 	uint32_t bits = (readable ? POLLIN : 0) | (writable ? POLLOUT : 0) | (hung ? POLLHUP : 0) |
 			(ended ? POLLRDHUP : 0) | (s->error ? POLLERR : 0);
 
-	srv_ready(&unix_server, &s->node, bits,
-		  (POLLIN | POLLOUT | POLLHUP | POLLRDHUP | POLLERR) & ~bits);
+	srv_ready(&unix_server, &s->node, bits, (POLLIN | POLLOUT | POLLHUP | POLLRDHUP | POLLERR) & ~bits);
 }
 
 void socket_changed(struct socket *s)
@@ -47,7 +41,7 @@ void socket_changed(struct socket *s)
 
 static struct socket *socket_new(uint32_t type, struct proto_peer owner)
 {
-	struct socket *s = heap_alloc(sizeof(*s));
+	struct socket *s = os_alloc(sizeof(*s));
 
 	if (!s)
 		return NULL;
@@ -75,7 +69,7 @@ static void set_peer(struct socket *s, struct socket *peer)
 static void free_if_unused(struct socket *s)
 {
 	if (!s->node.uses && !list_linked(&s->waiting))
-		heap_free(s, sizeof(*s));
+		os_free(s, sizeof(*s));
 }
 
 /* The last open file has gone, or the listener that it waited at: everybody who knows the socket is
@@ -254,9 +248,7 @@ static int64_t socket_listen(struct srv_request *r, struct socket *s)
 		return -EDESTADDRREQ;
 	s->state = SOCKET_LISTENING;
 	s->owner = unix_sender(r);
-	s->backlog = backlog < 1		    ? 1
-		     : backlog < SOCKET_BACKLOG_MAX ? (unsigned)backlog
-						    : SOCKET_BACKLOG_MAX;
+	s->backlog = backlog < 1 ? 1 : backlog < SOCKET_BACKLOG_MAX ? (unsigned)backlog : SOCKET_BACKLOG_MAX;
 	return 0;
 }
 
@@ -356,10 +348,7 @@ static int socket_close(struct srv_open *open)
 	return 0;
 }
 
-static void socket_release(struct srv_node *node)
-{
-	free_if_unused(socket_of(node));
-}
+static void socket_release(struct srv_node *node) { free_if_unused(socket_of(node)); }
 
 static int64_t socket_control(struct srv_request *r, uint64_t request, uint64_t value)
 {

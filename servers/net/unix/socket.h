@@ -33,8 +33,7 @@ struct socket {
 	int32_t error; /* SO_ERROR: told once */
 	struct queue queue;
 	struct socket *peer;
-	struct list
-	    senders; /* datagram: sockets whose peer this is, and both of a pair of streams */
+	struct list senders;	  /* datagram: sockets whose peer this is, and both of a pair of streams */
 	struct list_node sending; /* in the peer's `senders` */
 	struct list pending;	  /* LISTENING: `waiting` of those not yet accepted */
 	struct list_node waiting;

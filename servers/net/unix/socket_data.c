@@ -50,8 +50,7 @@ static int64_t put_into(struct srv_request *r, struct socket *peer, uint64_t off
 	struct proto_peer from = unix_sender(r);
 	cap_t caps[MESSAGE_CAPS_MAX];
 	struct queue_room room;
-	int64_t status = queue_reserve(&peer->queue, bytes, &from, r->caps && !offset, &room),
-		count = 0;
+	int64_t status = queue_reserve(&peer->queue, bytes, &from, r->caps && !offset, &room), count = 0;
 
 	if (status < 0)
 		return status;
@@ -197,10 +196,7 @@ int64_t socket_read(struct srv_request *r, uint64_t offset, uint64_t length)
 }
 
 /* MSG_WAITALL is the library's business: it asks again for the rest. */
-int64_t socket_recv(struct srv_request *r, struct socket *s)
-{
-	return receive(r, s, r->in.w[2], r->in.w[1]);
-}
+int64_t socket_recv(struct srv_request *r, struct socket *s) { return receive(r, s, r->in.w[2], r->in.w[1]); }
 
 /* ---- options ---- */
 
@@ -263,9 +259,7 @@ int64_t socket_setopt(struct srv_request *r, struct socket *s)
 		return value ? 0 : -EINVAL;
 	case PROTO_SO_RCVBUF:
 		blocks = value / (uint32_t)BLOCK_DATA + 1;
-		s->queue.limit = blocks < 2		     ? 2
-				 : blocks < QUEUE_BLOCKS_MAX ? blocks
-							     : QUEUE_BLOCKS_MAX;
+		s->queue.limit = blocks < 2 ? 2 : blocks < QUEUE_BLOCKS_MAX ? blocks : QUEUE_BLOCKS_MAX;
 		if (s->queue.limit < s->queue.blocks)
 			s->queue.limit = s->queue.blocks;
 		socket_changed(s);

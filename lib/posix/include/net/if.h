@@ -22,18 +22,18 @@ struct ifreq {
 		int ifru_ivalue, ifru_mtu;
 	} ifr_ifru;
 };
-#define ifr_addr    ifr_ifru.ifru_addr
-#define ifr_flags   ifr_ifru.ifru_flags
-#define ifr_ifindex ifr_ifru.ifru_ivalue
-#define ifr_mtu	    ifr_ifru.ifru_mtu
+#define ifr_addr	ifr_ifru.ifru_addr
+#define ifr_flags	ifr_ifru.ifru_flags
+#define ifr_ifindex	ifr_ifru.ifru_ivalue
+#define ifr_mtu		ifr_ifru.ifru_mtu
 
-#define IFF_UP	      0x001
-#define IFF_BROADCAST 0x002
-#define IFF_LOOPBACK  0x008
+#define IFF_UP		0x001
+#define IFF_BROADCAST	0x002
+#define IFF_LOOPBACK	0x008
 #define IFF_POINTOPOINT 0x010
-#define IFF_RUNNING   0x040
-#define IFF_PROMISC   0x100
-#define IFF_MULTICAST 0x1000
+#define IFF_RUNNING	0x040
+#define IFF_PROMISC	0x100
+#define IFF_MULTICAST	0x1000
 
 __BEGIN_DECLS
 unsigned int if_nametoindex(const char *name);

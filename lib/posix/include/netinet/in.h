@@ -62,26 +62,40 @@ struct ip_mreq {
 #define INADDR_NONE	 ((in_addr_t)0xffffffff)
 #define INET_ADDRSTRLEN	 16
 #define INET6_ADDRSTRLEN 46
-#define IN6ADDR_ANY_INIT      { { { 0 } } }
-#define IN6ADDR_LOOPBACK_INIT { { { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 } } }
-#define IN_LOOPBACKNET 127
+#define IN6ADDR_ANY_INIT                                                                           \
+	{                                                                                          \
+		{                                                                                  \
+			{                                                                          \
+				0                                                                  \
+			}                                                                          \
+		}                                                                                  \
+	}
+#define IN6ADDR_LOOPBACK_INIT                                                                      \
+	{                                                                                          \
+		{                                                                                  \
+			{                                                                          \
+				0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1                     \
+			}                                                                          \
+		}                                                                                  \
+	}
+#define IN_LOOPBACKNET	    127
 
-#define IPPROTO_IP   0
-#define IPPROTO_ICMP 1
-#define IPPROTO_TCP  6
-#define IPPROTO_UDP  17
-#define IPPROTO_IPV6 41
-#define IPPROTO_ICMPV6 58
-#define IPPROTO_RAW  255
-#define IPPORT_RESERVED 1024
+#define IPPROTO_IP	    0
+#define IPPROTO_ICMP	    1
+#define IPPROTO_TCP	    6
+#define IPPROTO_UDP	    17
+#define IPPROTO_IPV6	    41
+#define IPPROTO_ICMPV6	    58
+#define IPPROTO_RAW	    255
+#define IPPORT_RESERVED	    1024
 
-#define IP_TOS		   1
-#define IP_TTL		   2
-#define IP_MULTICAST_IF	   32
-#define IP_MULTICAST_TTL   33
-#define IP_MULTICAST_LOOP  34
-#define IP_ADD_MEMBERSHIP  35
-#define IP_DROP_MEMBERSHIP 36
+#define IP_TOS		    1
+#define IP_TTL		    2
+#define IP_MULTICAST_IF	    32
+#define IP_MULTICAST_TTL    33
+#define IP_MULTICAST_LOOP   34
+#define IP_ADD_MEMBERSHIP   35
+#define IP_DROP_MEMBERSHIP  36
 #define IPV6_UNICAST_HOPS   16
 #define IPV6_MULTICAST_IF   17
 #define IPV6_MULTICAST_HOPS 18
@@ -102,10 +116,10 @@ struct ip_mreq {
 #define IN6_IS_ADDR_LINKLOCAL(a) ((a)->s6_addr[0] == 0xfe && ((a)->s6_addr[1] & 0xc0) == 0x80)
 #define IN6_IS_ADDR_SITELOCAL(a) ((a)->s6_addr[0] == 0xfe && ((a)->s6_addr[1] & 0xc0) == 0xc0)
 
-#define htonl(x) __htonl(x)
-#define htons(x) __htons(x)
-#define ntohl(x) __ntohl(x)
-#define ntohs(x) __ntohs(x)
+#define htonl(x)		 __htonl(x)
+#define htons(x)		 __htons(x)
+#define ntohl(x)		 __ntohl(x)
+#define ntohs(x)		 __ntohs(x)
 
 extern const struct in6_addr in6addr_any, in6addr_loopback;
 

@@ -10,11 +10,14 @@
 #include <sys/config.h>
 #include <machine/_types.h>
 
+/* gcc's stddef.h makes a macro of this name. */
+#undef __size_t
 typedef __SIZE_TYPE__ __size_t;
 typedef __PTRDIFF_TYPE__ _ssize_t;
 typedef __PTRDIFF_TYPE__ __ssize_t;
 
-/* Files. Names of devices and files fill 64 bits; so do offsets, and there is no other kind of them. */
+/* Files. Names of devices and files fill 64 bits; so do offsets, and there is no other kind of
+ * them. */
 typedef long _off_t;
 typedef long __off_t;
 __extension__ typedef long long _off64_t;

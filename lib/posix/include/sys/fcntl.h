@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* sys/fcntl.h: opening and controlling files. The numbers are newlib's, which has them compiled in. */
+/* sys/fcntl.h: opening and controlling files. The numbers are newlib's, which has them compiled in.
+ */
 #ifndef PARLEY_SYS_FCNTL_H
 #define PARLEY_SYS_FCNTL_H
 
@@ -34,7 +35,7 @@
 /* Always set for a terminal, which is opened as it is. */
 #define O_TTY_INIT 0
 /* Every offset has 64 bits. */
-#define O_LARGEFILE 0
+#define O_LARGEFILE	0
 
 #define F_DUPFD		0
 #define F_GETFD		1
@@ -58,9 +59,9 @@
 #define FD_CLOEXEC 1
 #define FD_CLOFORK 2
 
-#define F_RDLCK 1
-#define F_WRLCK 2
-#define F_UNLCK 3
+#define F_RDLCK	   1
+#define F_WRLCK	   2
+#define F_UNLCK	   3
 
 struct flock {
 	short l_type;
@@ -70,17 +71,17 @@ struct flock {
 	pid_t l_pid;
 };
 
-#define LOCK_SH 1
-#define LOCK_EX 2
-#define LOCK_NB 4
-#define LOCK_UN 8
+#define LOCK_SH		      1
+#define LOCK_EX		      2
+#define LOCK_NB		      4
+#define LOCK_UN		      8
 
-#define AT_FDCWD	    (-2)
-#define AT_EACCESS	    0x0001
-#define AT_SYMLINK_NOFOLLOW 0x0002
-#define AT_SYMLINK_FOLLOW   0x0004
-#define AT_REMOVEDIR	    0x0008
-#define AT_EMPTY_PATH	    0x0010
+#define AT_FDCWD	      (-2)
+#define AT_EACCESS	      0x0001
+#define AT_SYMLINK_NOFOLLOW   0x0002
+#define AT_SYMLINK_FOLLOW     0x0004
+#define AT_REMOVEDIR	      0x0008
+#define AT_EMPTY_PATH	      0x0010
 
 #define POSIX_FADV_NORMAL     0
 #define POSIX_FADV_RANDOM     1
@@ -90,10 +91,10 @@ struct flock {
 #define POSIX_FADV_NOREUSE    5
 
 #if __MISC_VISIBLE
-#define FREAD	 1
-#define FWRITE	 2
-#define FAPPEND	 O_APPEND
-#define FNDELAY	 O_NDELAY
+#define FREAD	  1
+#define FWRITE	  2
+#define FAPPEND	  O_APPEND
+#define FNDELAY	  O_NDELAY
 #define FNONBLOCK O_NONBLOCK
 #endif
 /* What newlib calls them inside. */

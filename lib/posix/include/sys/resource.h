@@ -49,11 +49,11 @@ struct rlimit {
 #define RLIMIT_RTTIME	  15
 #define RLIM_NLIMITS	  16
 
-#define PRIO_PROCESS 0
-#define PRIO_PGRP    1
-#define PRIO_USER    2
-#define PRIO_MIN     (-20)
-#define PRIO_MAX     20
+#define PRIO_PROCESS	  0
+#define PRIO_PGRP	  1
+#define PRIO_USER	  2
+#define PRIO_MIN	  (-20)
+#define PRIO_MAX	  20
 
 __BEGIN_DECLS
 int getrusage(int who, struct rusage *usage);

@@ -24,9 +24,9 @@ typedef __fd_mask fd_mask;
 typedef struct fd_set {
 	__fd_mask __fds_bits[(FD_SETSIZE + NFDBITS - 1) / NFDBITS];
 } fd_set;
-#define fds_bits __fds_bits
+#define fds_bits	  __fds_bits
 
-#define __FD_BIT(fd)	((__fd_mask)1 << ((fd) % NFDBITS))
+#define __FD_BIT(fd)	  ((__fd_mask)1 << ((fd) % NFDBITS))
 #define FD_SET(fd, set)	  ((void)((set)->__fds_bits[(fd) / NFDBITS] |= __FD_BIT(fd)))
 #define FD_CLR(fd, set)	  ((void)((set)->__fds_bits[(fd) / NFDBITS] &= ~__FD_BIT(fd)))
 #define FD_ISSET(fd, set) (((set)->__fds_bits[(fd) / NFDBITS] & __FD_BIT(fd)) != 0)

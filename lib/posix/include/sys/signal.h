@@ -50,10 +50,10 @@ typedef __sigset_t sigset_t;
 #define SIGPWR	  30
 #define SIGSYS	  31
 /* 32 and 33 are the library's own. */
-#define SIGRTMIN 34
-#define SIGRTMAX 64
-#define NSIG	 65
-#define _NSIG	 NSIG
+#define SIGRTMIN    34
+#define SIGRTMAX    64
+#define NSIG	    65
+#define _NSIG	    NSIG
 
 #define SIG_BLOCK   0
 #define SIG_UNBLOCK 1
@@ -107,57 +107,57 @@ typedef struct {
 		char __size[112];
 	} __of;
 } siginfo_t;
-#define si_uid	     __of.__child.si_uid
-#define si_status    __of.__child.si_status
-#define si_utime     __of.__child.si_utime
-#define si_stime     __of.__child.si_stime
-#define si_value     __of.__queued.si_value
-#define si_int	     __of.__queued.si_value.sival_int
-#define si_ptr	     __of.__queued.si_value.sival_ptr
-#define si_overrun   __of.__queued.si_overrun
-#define si_timerid   __of.__queued.si_timerid
-#define si_addr	     __of.__fault.si_addr
-#define si_addr_lsb  __of.__fault.si_addr_lsb
-#define si_band	     __of.__poll.si_band
-#define si_fd	     __of.__poll.si_fd
-#define si_call_addr __of.__call.si_call_addr
-#define si_syscall   __of.__call.si_syscall
+#define si_uid	      __of.__child.si_uid
+#define si_status     __of.__child.si_status
+#define si_utime      __of.__child.si_utime
+#define si_stime      __of.__child.si_stime
+#define si_value      __of.__queued.si_value
+#define si_int	      __of.__queued.si_value.sival_int
+#define si_ptr	      __of.__queued.si_value.sival_ptr
+#define si_overrun    __of.__queued.si_overrun
+#define si_timerid    __of.__queued.si_timerid
+#define si_addr	      __of.__fault.si_addr
+#define si_addr_lsb   __of.__fault.si_addr_lsb
+#define si_band	      __of.__poll.si_band
+#define si_fd	      __of.__poll.si_fd
+#define si_call_addr  __of.__call.si_call_addr
+#define si_syscall    __of.__call.si_syscall
 
-#define SI_USER	   0
-#define SI_KERNEL  0x80
-#define SI_QUEUE   (-1)
-#define SI_TIMER   (-2)
-#define SI_MESGQ   (-3)
-#define SI_ASYNCIO (-4)
-#define SI_TKILL   (-6)
+#define SI_USER	      0
+#define SI_KERNEL     0x80
+#define SI_QUEUE      (-1)
+#define SI_TIMER      (-2)
+#define SI_MESGQ      (-3)
+#define SI_ASYNCIO    (-4)
+#define SI_TKILL      (-6)
 
-#define ILL_ILLOPC 1
-#define ILL_ILLOPN 2
-#define ILL_ILLADR 3
-#define ILL_ILLTRP 4
-#define ILL_PRVOPC 5
-#define ILL_PRVREG 6
-#define ILL_COPROC 7
-#define ILL_BADSTK 8
+#define ILL_ILLOPC    1
+#define ILL_ILLOPN    2
+#define ILL_ILLADR    3
+#define ILL_ILLTRP    4
+#define ILL_PRVOPC    5
+#define ILL_PRVREG    6
+#define ILL_COPROC    7
+#define ILL_BADSTK    8
 
-#define FPE_INTDIV 1
-#define FPE_INTOVF 2
-#define FPE_FLTDIV 3
-#define FPE_FLTOVF 4
-#define FPE_FLTUND 5
-#define FPE_FLTRES 6
-#define FPE_FLTINV 7
-#define FPE_FLTSUB 8
+#define FPE_INTDIV    1
+#define FPE_INTOVF    2
+#define FPE_FLTDIV    3
+#define FPE_FLTOVF    4
+#define FPE_FLTUND    5
+#define FPE_FLTRES    6
+#define FPE_FLTINV    7
+#define FPE_FLTSUB    8
 
-#define SEGV_MAPERR 1
-#define SEGV_ACCERR 2
+#define SEGV_MAPERR   1
+#define SEGV_ACCERR   2
 
-#define BUS_ADRALN 1
-#define BUS_ADRERR 2
-#define BUS_OBJERR 3
+#define BUS_ADRALN    1
+#define BUS_ADRERR    2
+#define BUS_OBJERR    3
 
-#define TRAP_BRKPT 1
-#define TRAP_TRACE 2
+#define TRAP_BRKPT    1
+#define TRAP_TRACE    2
 
 #define CLD_EXITED    1
 #define CLD_KILLED    2
@@ -166,12 +166,12 @@ typedef struct {
 #define CLD_STOPPED   5
 #define CLD_CONTINUED 6
 
-#define POLL_IN	 1
-#define POLL_OUT 2
-#define POLL_MSG 3
-#define POLL_ERR 4
-#define POLL_PRI 5
-#define POLL_HUP 6
+#define POLL_IN	      1
+#define POLL_OUT      2
+#define POLL_MSG      3
+#define POLL_ERR      4
+#define POLL_PRI      5
+#define POLL_HUP      6
 
 typedef void (*_sig_func_ptr)(int);
 
@@ -197,10 +197,10 @@ struct sigaction {
 #define SA_NOMASK    SA_NODEFER
 #define SA_ONESHOT   SA_RESETHAND
 
-#define MINSIGSTKSZ 4096
-#define SIGSTKSZ    16384
-#define SS_ONSTACK  1
-#define SS_DISABLE  2
+#define MINSIGSTKSZ  4096
+#define SIGSTKSZ     16384
+#define SS_ONSTACK   1
+#define SS_DISABLE   2
 
 typedef struct sigaltstack {
 	void *ss_sp;

@@ -52,11 +52,10 @@ struct cmsghdr {
 /* The one behind, if a whole header fits before the end. */
 #define CMSG_NXTHDR(msg, cmsg)                                                                     \
 	((cmsg)->cmsg_len < sizeof(struct cmsghdr) ||                                              \
-			 (size_t)((char *)(msg)->msg_control + (msg)->msg_controllen -             \
-				  (char *)(cmsg)) <                                                \
-				 CMSG_ALIGN((cmsg)->cmsg_len) + sizeof(struct cmsghdr)             \
-		 ? (struct cmsghdr *)0                                                             \
-		 : (struct cmsghdr *)((char *)(cmsg) + CMSG_ALIGN((cmsg)->cmsg_len)))
+		 (size_t)((char *)(msg)->msg_control + (msg)->msg_controllen - (char *)(cmsg)) <   \
+		     CMSG_ALIGN((cmsg)->cmsg_len) + sizeof(struct cmsghdr)                         \
+	     ? (struct cmsghdr *)0                                                                 \
+	     : (struct cmsghdr *)((char *)(cmsg) + CMSG_ALIGN((cmsg)->cmsg_len)))
 
 struct ucred {
 	pid_t pid;
@@ -68,19 +67,19 @@ struct linger {
 	int l_onoff, l_linger;
 };
 
-#define AF_UNSPEC 0
-#define AF_UNIX	  1
-#define AF_LOCAL  AF_UNIX
-#define AF_INET	  2
-#define AF_INET6  10
-#define AF_PACKET 17
-#define AF_MAX	  46
-#define PF_UNSPEC AF_UNSPEC
-#define PF_UNIX	  AF_UNIX
-#define PF_LOCAL  AF_LOCAL
-#define PF_INET	  AF_INET
-#define PF_INET6  AF_INET6
-#define PF_PACKET AF_PACKET
+#define AF_UNSPEC      0
+#define AF_UNIX	       1
+#define AF_LOCAL       AF_UNIX
+#define AF_INET	       2
+#define AF_INET6       10
+#define AF_PACKET      17
+#define AF_MAX	       46
+#define PF_UNSPEC      AF_UNSPEC
+#define PF_UNIX	       AF_UNIX
+#define PF_LOCAL       AF_LOCAL
+#define PF_INET	       AF_INET
+#define PF_INET6       AF_INET6
+#define PF_PACKET      AF_PACKET
 
 #define SOCK_STREAM    1
 #define SOCK_DGRAM     2
@@ -88,36 +87,36 @@ struct linger {
 #define SOCK_RDM       4
 #define SOCK_SEQPACKET 5
 /* The flags of open() with the same meaning. */
-#define SOCK_NONBLOCK 0x0004000
-#define SOCK_CLOEXEC  0x0040000
-#define SOCK_CLOFORK  0x4000000
+#define SOCK_NONBLOCK	 0x0004000
+#define SOCK_CLOEXEC	 0x0040000
+#define SOCK_CLOFORK	 0x4000000
 
-#define SOL_SOCKET 1
-#define SO_DEBUG	1
-#define SO_REUSEADDR	2
-#define SO_TYPE		3
-#define SO_ERROR	4
-#define SO_DONTROUTE	5
-#define SO_BROADCAST	6
-#define SO_SNDBUF	7
-#define SO_RCVBUF	8
-#define SO_KEEPALIVE	9
-#define SO_OOBINLINE	10
-#define SO_LINGER	13
-#define SO_REUSEPORT	15
-#define SO_PASSCRED	16
-#define SO_PEERCRED	17
-#define SO_RCVLOWAT	18
-#define SO_SNDLOWAT	19
-#define SO_RCVTIMEO	20
-#define SO_SNDTIMEO	21
-#define SO_BINDTODEVICE 25
-#define SO_ACCEPTCONN	30
-#define SO_PROTOCOL	38
-#define SO_DOMAIN	39
+#define SOL_SOCKET	 1
+#define SO_DEBUG	 1
+#define SO_REUSEADDR	 2
+#define SO_TYPE		 3
+#define SO_ERROR	 4
+#define SO_DONTROUTE	 5
+#define SO_BROADCAST	 6
+#define SO_SNDBUF	 7
+#define SO_RCVBUF	 8
+#define SO_KEEPALIVE	 9
+#define SO_OOBINLINE	 10
+#define SO_LINGER	 13
+#define SO_REUSEPORT	 15
+#define SO_PASSCRED	 16
+#define SO_PEERCRED	 17
+#define SO_RCVLOWAT	 18
+#define SO_SNDLOWAT	 19
+#define SO_RCVTIMEO	 20
+#define SO_SNDTIMEO	 21
+#define SO_BINDTODEVICE	 25
+#define SO_ACCEPTCONN	 30
+#define SO_PROTOCOL	 38
+#define SO_DOMAIN	 39
 
-#define SCM_RIGHTS	1
-#define SCM_CREDENTIALS 2
+#define SCM_RIGHTS	 1
+#define SCM_CREDENTIALS	 2
 
 #define MSG_OOB		 0x0001
 #define MSG_PEEK	 0x0002
@@ -130,10 +129,10 @@ struct linger {
 #define MSG_NOSIGNAL	 0x4000
 #define MSG_CMSG_CLOEXEC 0x40000000
 
-#define SHUT_RD	  0
-#define SHUT_WR	  1
-#define SHUT_RDWR 2
-#define SOMAXCONN 128
+#define SHUT_RD		 0
+#define SHUT_WR		 1
+#define SHUT_RDWR	 2
+#define SOMAXCONN	 128
 
 __BEGIN_DECLS
 int socket(int domain, int type, int protocol);

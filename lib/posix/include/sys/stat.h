@@ -21,35 +21,35 @@ struct stat {
 	struct timespec st_atim, st_mtim, st_ctim;
 };
 
-#define st_atime st_atim.tv_sec
-#define st_mtime st_mtim.tv_sec
-#define st_ctime st_ctim.tv_sec
+#define st_atime       st_atim.tv_sec
+#define st_mtime       st_mtim.tv_sec
+#define st_ctime       st_ctim.tv_sec
 
-#define S_BLKSIZE 512
+#define S_BLKSIZE      512
 
-#define S_IFMT	 0170000
-#define S_IFSOCK 0140000
-#define S_IFLNK	 0120000
-#define S_IFREG	 0100000
-#define S_IFBLK	 0060000
-#define S_IFDIR	 0040000
-#define S_IFCHR	 0020000
-#define S_IFIFO	 0010000
-#define S_ISUID	 0004000
-#define S_ISGID	 0002000
-#define S_ISVTX	 0001000
-#define S_IRWXU	 0000700
-#define S_IRUSR	 0000400
-#define S_IWUSR	 0000200
-#define S_IXUSR	 0000100
-#define S_IRWXG	 0000070
-#define S_IRGRP	 0000040
-#define S_IWGRP	 0000020
-#define S_IXGRP	 0000010
-#define S_IRWXO	 0000007
-#define S_IROTH	 0000004
-#define S_IWOTH	 0000002
-#define S_IXOTH	 0000001
+#define S_IFMT	       0170000
+#define S_IFSOCK       0140000
+#define S_IFLNK	       0120000
+#define S_IFREG	       0100000
+#define S_IFBLK	       0060000
+#define S_IFDIR	       0040000
+#define S_IFCHR	       0020000
+#define S_IFIFO	       0010000
+#define S_ISUID	       0004000
+#define S_ISGID	       0002000
+#define S_ISVTX	       0001000
+#define S_IRWXU	       0000700
+#define S_IRUSR	       0000400
+#define S_IWUSR	       0000200
+#define S_IXUSR	       0000100
+#define S_IRWXG	       0000070
+#define S_IRGRP	       0000040
+#define S_IWGRP	       0000020
+#define S_IXGRP	       0000010
+#define S_IRWXO	       0000007
+#define S_IROTH	       0000004
+#define S_IWOTH	       0000002
+#define S_IXOTH	       0000001
 
 #define S_ISBLK(mode)  (((mode)&S_IFMT) == S_IFBLK)
 #define S_ISCHR(mode)  (((mode)&S_IFMT) == S_IFCHR)
@@ -92,6 +92,7 @@ int mkfifoat(int dir, const char *path, mode_t mode);
 int mknod(const char *path, mode_t mode, dev_t dev);
 int mknodat(int dir, const char *path, mode_t mode, dev_t dev);
 mode_t umask(mode_t mask);
+int isfdtype(int fd, int type);
 int futimens(int fd, const struct timespec times[2]);
 int utimensat(int dir, const char *path, const struct timespec times[2], int flags);
 __END_DECLS

@@ -12,12 +12,12 @@
 #include <sys/types.h>
 #include <sys/signal.h>
 
-#define WNOHANG	   1
-#define WUNTRACED  2
-#define WSTOPPED   2
-#define WEXITED	   4
-#define WCONTINUED 8
-#define WNOWAIT	   0x01000000
+#define WNOHANG		     1
+#define WUNTRACED	     2
+#define WSTOPPED	     2
+#define WEXITED		     4
+#define WCONTINUED	     8
+#define WNOWAIT		     0x01000000
 
 #define WEXITSTATUS(status)  (((status) >> 8) & 0xff)
 #define WTERMSIG(status)     ((status)&0x7f)
