@@ -78,7 +78,8 @@ struct info_group {
 
 struct info_memory {
 	uint64_t total_bytes, free_bytes, kernel_bytes, pool_bytes;
-	uint64_t objects, frames;
+	uint64_t objects, frames; /* kernel objects; frames of programs' memory */
+	uint64_t records_bytes;	  /* of sys itself */
 };
 
 #endif

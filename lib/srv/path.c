@@ -36,6 +36,7 @@ static int64_t answer_redirect(struct srv_request *r, const struct walk *w)
 	total += w->target.bytes;
 	memcpy(to + total, w->rest.text, w->rest.bytes);
 	total += w->rest.bytes;
+	r->out.w[5] = total;
 	r->out.w[6] = is_forwarded(r) ? PATH_MOUNT(r->in.w[6]) : r->open ? r->open->mount : 0;
 	r->out.w[7] = (uint64_t)bytes;
 	srv_put(r, to, total);
@@ -169,7 +170,8 @@ static int64_t act(struct srv_request *r, struct srv_node *node)
 
 static int64_t find_and_act(struct srv_request *r)
 {
-	struct walk w = {.follow = !(r->flags & PATH_NOFOLLOW) && r->op != PATH_READLINK};
+	struct walk w = {.follow = !(r->flags & PATH_NOFOLLOW) && r->op != PATH_READLINK,
+			 .covered = r->op == PATH_MARK};
 	int64_t status = path_walk(r, &w);
 
 	if (status == 0)

@@ -6,7 +6,7 @@
 #include <parley/heap.h>
 #include "lib/format.h"
 #include "lib/string.h"
-#include "tree.h"
+#include "place.h"
 
 struct proc_node {
 	struct srv_node node;
@@ -74,10 +74,10 @@ static bool number_of(struct srv_name name, uint32_t *out)
 static int lookup_number(struct srv_node *dir, uint32_t number, struct srv_node **out)
 {
 	struct proc_node *in = proc_node(dir);
-	const struct directory *d = tree_directory(in->place);
+	const struct directory *d = place_directory(in->place);
 	struct proc_node n = {.place = d->numbered, .id = number};
 
-	if (d->numbered == PLACE_ROOT || !tree_has(in->place, in->id, number))
+	if (d->numbered == PLACE_ROOT || !place_has(in->place, in->id, number))
 		return -ENOENT;
 	if (in->place == PLACE_TASKS)
 		n = (struct proc_node){.place = PLACE_THREAD, .id = in->id, .sub = number};
@@ -92,7 +92,7 @@ static const struct srv_ops *ops_of(uint32_t mode)
 static int proc_lookup(struct srv_node *dir, struct srv_name name, struct srv_node **out)
 {
 	struct proc_node *in = proc_node(dir);
-	const struct directory *d = tree_directory(in->place);
+	const struct directory *d = place_directory(in->place);
 	uint32_t number;
 
 	for (unsigned i = 0; i < d->count; i++) {
@@ -113,7 +113,7 @@ static int proc_lookup(struct srv_node *dir, struct srv_name name, struct srv_no
 static int proc_readdir(struct srv_node *dir, uint64_t place, struct srv_dir *out)
 {
 	struct proc_node *in = proc_node(dir);
-	const struct directory *d = tree_directory(in->place);
+	const struct directory *d = place_directory(in->place);
 	uint32_t number = place > NUMBERS_FROM ? (uint32_t)(place - NUMBERS_FROM) : 0;
 	char text[16];
 
@@ -126,7 +126,7 @@ static int proc_readdir(struct srv_node *dir, uint64_t place, struct srv_dir *ou
 		if (!srv_dir_add_entry(out, name, inode, e->mode, place + 1))
 			return 0;
 	}
-	for (; tree_next(in->place, in->id, &number) == 0; number++) {
+	for (; place_next(in->place, in->id, &number) == 0; number++) {
 		struct srv_name name = {text, (unsigned)ksnprintf(text, sizeof(text), "%u", number)};
 		bool task = in->place == PLACE_TASKS;
 
@@ -238,7 +238,7 @@ static int64_t link_read(struct srv_node *node, const char **target)
 	status = info_thread(n->id, n->sub, &thread);
 	if (status < 0)
 		return -ENOENT;
-	return ksnprintf(text, sizeof(text), "/proc/%s/%u", tree_name(n->entry->place),
+	return ksnprintf(text, sizeof(text), "/proc/%s/%u", place_name(n->entry->place),
 			 *(const uint32_t *)((const char *)&thread + n->entry->field));
 }
 

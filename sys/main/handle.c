@@ -20,6 +20,7 @@ struct spare {
 };
 
 static struct spare *spares; /* disconnected Connections */
+static uint64_t spare_count;
 static unsigned fed;
 
 /* What is fed grows by half a size each time: there are 16 times. */
@@ -58,6 +59,7 @@ static int64_t connect_spare(struct handle *h, cap_t slot)
 	SYS_ASSERT(r == 0, "a spare Connection is disconnected");
 	h->connection = s->number;
 	spares = s->next;
+	spare_count--;
 	heap_delete(s);
 	return os_connection_open(sys_endpoint, h->connection, slot, slot, 0);
 }
@@ -110,6 +112,7 @@ static void keep_spare(uint64_t number)
 	s->number = number;
 	s->next = spares;
 	spares = s;
+	spare_count++;
 }
 
 void handle_disconnected(uint64_t cookie)
@@ -133,3 +136,5 @@ void handle_disconnected(uint64_t cookie)
 #undef HANDLE
 	}
 }
+
+uint64_t handle_spare_records(void) { return spare_count * sizeof(struct spare); }

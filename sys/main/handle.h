@@ -55,4 +55,7 @@ void handle_close(struct handle *h);
 /* The handle that a capability in a slot of sys' own stands for, if it is of KIND; else NULL. */
 struct handle *handle_of(cap_t slot, enum handle_kind kind);
 
+/* Bytes of heap for Connections that wait for their next handle. */
+uint64_t handle_spare_records(void);
+
 #endif

@@ -319,6 +319,17 @@ int64_t sys_mem_resize(struct request *q)
 	return 0;
 }
 
+/* All references but that of the Connection by which it asks are regions. */
+int64_t sys_mem_used(struct request *q)
+{
+	struct memobj *o = object_target(q);
+
+	if (!o)
+		return -EINVAL;
+	q->words.w[1] = o->references - 1;
+	return 0;
+}
+
 static void tell_wanted(struct request *q, struct pager *p)
 {
 	struct wanted *w = p ? pager_next(p) : NULL;

@@ -146,3 +146,12 @@ uint64_t chunk_pool_frames(void)
 		frames += (uint64_t)pool_count[i] << i;
 	return frames;
 }
+
+uint64_t chunk_pool_records(void)
+{
+	uint64_t count = 0;
+
+	for (unsigned i = 0; i < ORDERS; i++)
+		count += pool_count[i];
+	return count * sizeof(struct chunk);
+}

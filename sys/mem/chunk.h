@@ -45,5 +45,7 @@ int chunk_copy(const struct chunk *to, uint32_t to_first, const struct chunk *fr
 void chunk_trim(void);
 /* Frames in free chunks. */
 uint64_t chunk_pool_frames(void);
+/* Bytes of heap for them. */
+uint64_t chunk_pool_records(void);
 
 #endif

@@ -28,7 +28,7 @@ static const uint16_t class_bytes[] = {32,  48,	 64,  80,  96,	128, 160,  192,	 
 
 static struct list partial[CLASSES];
 static uint8_t class_of[CLASS_LARGEST / 16 + 1];
-static uint64_t used_bytes;
+static uint64_t used_bytes, frames;
 static bool initialised;
 
 static void init(void)
@@ -52,6 +52,7 @@ static struct slab *slab_new(unsigned class)
 
 	if (frame_take(0, &frame) < 0)
 		return NULL;
+	frames++;
 	s = zone_window(frame);
 	*s = (struct slab){.class = (uint16_t) class, .fresh = SLAB_HEAD};
 	list_push_front(&partial[class], &s->node);
@@ -84,6 +85,7 @@ static void slab_give(struct slab *s, void *at)
 		list_push_front(&partial[s->class], &s->node);
 	if (s->used == 0 && (list_next(&partial[s->class], &s->node) || list_prev(&partial[s->class], &s->node))) {
 		list_remove(&s->node);
+		frames--;
 		frame_give(zone_frame(s), 0);
 	}
 }
@@ -101,6 +103,7 @@ void *heap_alloc(size_t bytes)
 
 		if (bytes > HEAP_BYTES_MAX || frame_take(large_order(bytes), &frame) < 0)
 			return NULL;
+		frames += 1u << large_order(bytes);
 		at = zone_window(frame);
 	} else {
 		unsigned class = class_of[(bytes + 15) / 16];
@@ -120,10 +123,14 @@ void heap_free(void *at, size_t bytes)
 	if (!at)
 		return;
 	used_bytes -= bytes;
-	if (bytes > CLASS_LARGEST)
+	if (bytes > CLASS_LARGEST) {
+		frames -= 1u << large_order(bytes);
 		frame_give(zone_frame(at), large_order(bytes));
-	else
+	} else {
 		slab_give((struct slab *)((uint64_t)at & ~(PAGE_BYTES - 1)), at);
+	}
 }
 
 uint64_t heap_used_bytes(void) { return used_bytes; }
+
+uint64_t heap_frames(void) { return frames; }

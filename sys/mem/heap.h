@@ -17,5 +17,7 @@ void heap_free(void *at, size_t bytes);
 
 /* Bytes that are allocated, as asked for: for tests of leaks. */
 uint64_t heap_used_bytes(void);
+/* Frames that it has. */
+uint64_t heap_frames(void);
 
 #endif

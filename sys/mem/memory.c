@@ -2,6 +2,7 @@
 /* memory.c: the whole of memory: its beginning, what it is used for, and having it back. */
 #include "mem/memory.h"
 
+#include "main/handle.h"
 #include "mem/account.h"
 #include "mem/chunk.h"
 #include "mem/frame.h"
@@ -45,6 +46,8 @@ void memory_info(struct info_memory *out)
 	    .kernel_bytes = piece_used_bytes(),
 	    .pool_bytes = chunk_pool_frames() * PAGE_BYTES,
 	    .objects = account_root.used[ACCOUNT_IS_OBJECTS],
-	    .frames = (zone_total_bytes() - zone_free_bytes() - piece_zone_bytes()) / PAGE_BYTES - free_frames,
+	    .frames = (zone_total_bytes() - zone_free_bytes() - piece_zone_bytes()) / PAGE_BYTES - free_frames -
+		      heap_frames(),
+	    .records_bytes = heap_used_bytes() - chunk_pool_records() - piece_records() - handle_spare_records(),
 	};
 }

@@ -37,7 +37,7 @@ struct family {
 };
 
 static struct list free_pieces[LOG2_MAX + 1];
-static uint64_t used_bytes, zone_bytes;
+static uint64_t used_bytes, zone_bytes, records;
 static bool initialised;
 
 static void init(void)
@@ -61,14 +61,17 @@ static struct family *family_new(cap_t from, unsigned from_log2, unsigned log2)
 
 	if (!f)
 		return NULL;
+	records += family_bytes(count);
 	f->count = count;
 	if (slot_take_run(count, &f->first) < 0) {
+		records -= family_bytes(count);
 		heap_free(f, family_bytes(count));
 		return NULL;
 	}
 	if (os_untyped_retype(from, OBJ_UNTYPED, log2, count, CAP_SELF_CSPACE, f->first) < 0) {
 		for (unsigned i = 0; i < count; i++)
 			slot_delete(f->first + i);
+		records -= family_bytes(count);
 		heap_free(f, family_bytes(count));
 		return NULL;
 	}
@@ -174,6 +177,7 @@ static bool family_join(struct family *f)
 		used_bytes += 1ull << f->parent->log2;
 		piece_give(f->parent);
 	}
+	records -= family_bytes(f->count);
 	heap_free(f, family_bytes(f->count));
 	return zone;
 }
@@ -209,3 +213,5 @@ bool piece_trim(void)
 uint64_t piece_used_bytes(void) { return used_bytes; }
 
 uint64_t piece_zone_bytes(void) { return zone_bytes; }
+
+uint64_t piece_records(void) { return records; }

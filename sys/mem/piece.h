@@ -27,5 +27,7 @@ bool piece_trim(void);
 uint64_t piece_used_bytes(void);
 /* Bytes of zones that have been cut. */
 uint64_t piece_zone_bytes(void);
+/* Bytes of heap for the records of pieces. */
+uint64_t piece_records(void);
 
 #endif

@@ -151,7 +151,8 @@ static struct mapping *find_mapping(const struct leaf *leaf, const struct chunk 
 static int map_object(struct space *s, struct region *r, struct leaf *leaf, uint64_t page, const struct mapping *om)
 {
 	uint64_t shift = r->offset - region_start(r), base = om->base - shift;
-	uint64_t low = max(page & ~((uint64_t)AROUND - 1), region_start(r)), high = min((page | (AROUND - 1)) + 1, r->end);
+	uint64_t low = max(page & ~((uint64_t)AROUND - 1), region_start(r)),
+		 high = min((page | (AROUND - 1)) + 1, r->end);
 	uint64_t first = page, end = page + 1;
 	const struct leaf *there = leaf_find(&r->object->leaves, page + shift);
 	struct mapping *m = find_mapping(leaf, om->chunk, base);

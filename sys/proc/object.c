@@ -74,7 +74,7 @@ int64_t sys_proc_power(struct request *q)
 {
 	int64_t error;
 
-	if (q->handle->kind != HANDLE_RIGHT && !cred_is_root((uint32_t)q->cred))
+	if (!cred_is_root((uint32_t)q->cred))
 		return -EPERM;
 	error = os_power(BOOT_SLOT_SYSTEM, (uint32_t)q->words.w[1]);
 	return error < 0 ? error : 0;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
 /* directories.c: reading directories, lists of them, walks over trees. */
-#define _GNU_SOURCE 1
 #include "lib/test.h"
 
 #include <dirent.h>

@@ -44,8 +44,15 @@ static int64_t mem_call(unsigned op, uint32_t flags, uint64_t w1, uint64_t w2, u
 
 int64_t mem_map(uint64_t *address, uint64_t length, uint32_t prot, uint32_t flags, cap_t object, uint64_t offset)
 {
-	struct call c = {.to = CAP_SELF_PROCESS, .op = MEM_MAP, .flags = flags, .w1 = *address, .w2 = length,
-			 .w3 = prot, .w4 = offset, .cap = {object}, .caps = object != CAP_NONE};
+	struct call c = {.to = CAP_SELF_PROCESS,
+			 .op = MEM_MAP,
+			 .flags = flags,
+			 .w1 = *address,
+			 .w2 = length,
+			 .w3 = prot,
+			 .w4 = offset,
+			 .cap = {object},
+			 .caps = object != CAP_NONE};
 	struct os_words words;
 	int64_t r = sys_call(&c, &words, NULL);
 
@@ -78,8 +85,8 @@ uint64_t mem_new(uint64_t length, uint32_t flags)
 struct info_memory mem_info(void)
 {
 	struct info_memory info = {0};
-	struct call c = {.to = CAP_SELF_PROCESS, .op = PROC_INFO, .w1 = INFO_MEMORY, .reply = &info,
-			 .reply_bytes = sizeof(info)};
+	struct call c = {
+	    .to = CAP_SELF_PROCESS, .op = PROC_INFO, .w1 = INFO_MEMORY, .reply = &info, .reply_bytes = sizeof(info)};
 	struct os_words words;
 
 	EXPECT_OK(sys_call(&c, &words, NULL));
@@ -110,6 +117,7 @@ void kit_end(void)
 	EXPECT_EQ(now.frames, before.frames);
 	EXPECT_EQ(now.kernel_bytes, before.kernel_bytes);
 	EXPECT_EQ(now.objects, before.objects);
+	EXPECT_EQ(now.records_bytes, before.records_bytes);
 }
 
 /* ---- children ---- */
@@ -136,10 +144,16 @@ int64_t child_start(void (*child)(void *arg), void *arg)
 	    {.step = STEP_SPACE_CLONE},
 	    {.step = STEP_FDS_CLONE},
 	    {.step = STEP_FS_COPY},
-	    {.step = STEP_THREAD, .a = (uint64_t)child_main, .b = (uint64_t)(stack + sizeof(stack) - 8), .c = (uint64_t)arg},
+	    {.step = STEP_THREAD,
+	     .a = (uint64_t)child_main,
+	     .b = (uint64_t)(stack + sizeof(stack) - 8),
+	     .c = (uint64_t)arg},
 	};
-	struct call c = {.to = CAP_SELF_PROCESS, .op = PROC_BUILD, .w1 = sizeof(steps) / sizeof(steps[0]),
-			 .data = steps, .bytes = sizeof(steps)};
+	struct call c = {.to = CAP_SELF_PROCESS,
+			 .op = PROC_BUILD,
+			 .w1 = sizeof(steps) / sizeof(steps[0]),
+			 .data = steps,
+			 .bytes = sizeof(steps)};
 	struct os_words words;
 	int64_t r;
 

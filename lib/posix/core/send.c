@@ -10,13 +10,10 @@ _Static_assert(EINTR == 4, "newlib's");
 static const uint32_t never;
 
 /* What has no name in POSIX: a server that died, or could not reach our memory. */
-static inline int64_t posix_error(int64_t r)
-{
-	return r > -POSIX_ERRNO_MAX ? r : -EIO;
-}
+static inline int64_t posix_error(int64_t r) { return r > -POSIX_ERRNO_MAX ? r : -EIO; }
 
-static inline int64_t send_until(cap_t slot, struct os_words *words,
-				 const struct message_desc *desc, const uint32_t *stop)
+static inline int64_t send_until(cap_t slot, struct os_words *words, const struct message_desc *desc,
+				 const uint32_t *stop)
 {
 	struct posix_thread *self = posix_self();
 	uint64_t rax = os_call_rax(SYS_send, 0, slot);

@@ -127,7 +127,7 @@ int64_t posix_poll(struct pollfd *fds, nfds_t count, uint64_t deadline_ns, const
 	return r;
 }
 
-int posix_deadline(const struct timespec *timeout, uint64_t *deadline_ns)
+int posix_poll_deadline(const struct timespec *timeout, uint64_t *deadline_ns)
 {
 	uint64_t now_ns, ns;
 
@@ -151,7 +151,7 @@ int posix_deadline(const struct timespec *timeout, uint64_t *deadline_ns)
 int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
 {
 	uint64_t deadline_ns;
-	int r = posix_deadline(timeout, &deadline_ns);
+	int r = posix_poll_deadline(timeout, &deadline_ns);
 
 	return (int)posix_result(r ? r : posix_poll(fds, count, deadline_ns, mask));
 }

@@ -28,6 +28,6 @@ int64_t posix_watch(const struct pollfd *fds, nfds_t count, uint64_t deadline_ns
 
 /* A deadline out of a time from now on. -EINVAL if it is none. NULL: for ever. */
 struct timespec;
-int posix_deadline(const struct timespec *timeout, uint64_t *deadline_ns);
+int posix_poll_deadline(const struct timespec *timeout, uint64_t *deadline_ns);
 
 #endif

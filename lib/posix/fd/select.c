@@ -89,7 +89,7 @@ int pselect(int count, fd_set *restrict read, fd_set *restrict write, fd_set *re
 {
 	struct sets sets = {read, write, except};
 	uint64_t deadline_ns;
-	int r = posix_deadline(timeout, &deadline_ns);
+	int r = posix_poll_deadline(timeout, &deadline_ns);
 
 	return (int)posix_result(r ? r : select_until(count, &sets, deadline_ns, mask));
 }

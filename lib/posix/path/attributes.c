@@ -22,35 +22,21 @@ int fchmodat(int dir, const char *path, mode_t mode, int flags)
 {
 	if (flags & ~AT_SYMLINK_NOFOLLOW)
 		return (int)posix_failed(-EINVAL);
-	return posix_path_simple(dir, path, PROTO_WORD0(PATH_CHMOD, path_flags(flags), 0),
-				 mode & 07777, 0);
+	return posix_path_simple(dir, path, PROTO_WORD0(PATH_CHMOD, path_flags(flags), 0), mode & 07777, 0);
 }
 
-int chmod(const char *path, mode_t mode)
-{
-	return fchmodat(AT_FDCWD, path, mode, 0);
-}
+int chmod(const char *path, mode_t mode) { return fchmodat(AT_FDCWD, path, mode, 0); }
 
-int lchmod(const char *path, mode_t mode)
-{
-	return fchmodat(AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW);
-}
+int lchmod(const char *path, mode_t mode) { return fchmodat(AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW); }
 
-int fchmod(int fd, mode_t mode)
-{
-	return file_simple(fd, FILE_CHMOD, mode & 07777, 0);
-}
+int fchmod(int fd, mode_t mode) { return file_simple(fd, FILE_CHMOD, mode & 07777, 0); }
 
 /* -1, all bits of a word: as it is. */
-static uint64_t id_word(uint32_t id)
-{
-	return id == (uint32_t)-1 ? ~0ull : id;
-}
+static uint64_t id_word(uint32_t id) { return id == (uint32_t)-1 ? ~0ull : id; }
 
 int fchownat(int dir, const char *path, uid_t uid, gid_t gid, int flags)
 {
-	struct os_words w = {
-	    {PROTO_WORD0(PATH_CHOWN, path_flags(flags), 0), id_word(uid), id_word(gid)}};
+	struct os_words w = {{PROTO_WORD0(PATH_CHOWN, path_flags(flags), 0), id_word(uid), id_word(gid)}};
 	struct path_extra extra = {.empty = flags & AT_EMPTY_PATH};
 	union path_reply reply;
 
@@ -59,20 +45,11 @@ int fchownat(int dir, const char *path, uid_t uid, gid_t gid, int flags)
 	return posix_zero(posix_path(dir, path, &w, &extra, &reply));
 }
 
-int chown(const char *path, uid_t uid, gid_t gid)
-{
-	return fchownat(AT_FDCWD, path, uid, gid, 0);
-}
+int chown(const char *path, uid_t uid, gid_t gid) { return fchownat(AT_FDCWD, path, uid, gid, 0); }
 
-int lchown(const char *path, uid_t uid, gid_t gid)
-{
-	return fchownat(AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW);
-}
+int lchown(const char *path, uid_t uid, gid_t gid) { return fchownat(AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW); }
 
-int fchown(int fd, uid_t uid, gid_t gid)
-{
-	return file_simple(fd, FILE_CHOWN, id_word(uid), id_word(gid));
-}
+int fchown(int fd, uid_t uid, gid_t gid) { return file_simple(fd, FILE_CHOWN, id_word(uid), id_word(gid)); }
 
 static int time_word(const struct timespec *t, uint64_t *word)
 {
@@ -80,8 +57,7 @@ static int time_word(const struct timespec *t, uint64_t *word)
 		*word = PATH_TIME_NOW;
 	else if (t->tv_nsec == UTIME_OMIT)
 		*word = PATH_TIME_OMIT;
-	else if (t->tv_nsec < 0 || t->tv_nsec >= NS_PER_S || t->tv_sec < 0 ||
-		 t->tv_sec >= INT64_MAX / NS_PER_S)
+	else if (t->tv_nsec < 0 || t->tv_nsec >= NS_PER_S || t->tv_sec < 0 || t->tv_sec >= INT64_MAX / NS_PER_S)
 		return -EINVAL;
 	else
 		*word = (uint64_t)t->tv_sec * NS_PER_S + (uint64_t)t->tv_nsec;
@@ -108,8 +84,7 @@ int utimensat(int dir, const char *path, const struct timespec times[2], int fla
 		r = -EINVAL;
 	if (r)
 		return (int)posix_failed(r);
-	return posix_path_simple(dir, path, PROTO_WORD0(PATH_UTIMES, path_flags(flags), 0),
-				 accessed, modified);
+	return posix_path_simple(dir, path, PROTO_WORD0(PATH_UTIMES, path_flags(flags), 0), accessed, modified);
 }
 
 int futimens(int fd, const struct timespec times[2])
@@ -139,15 +114,9 @@ static int utimes_with(const char *path, const struct timeval tv[2], int flags)
 	return r ? (int)posix_failed(r) : utimensat(AT_FDCWD, path, tv ? ts : NULL, flags);
 }
 
-int utimes(const char *path, const struct timeval tv[2])
-{
-	return utimes_with(path, tv, 0);
-}
+int utimes(const char *path, const struct timeval tv[2]) { return utimes_with(path, tv, 0); }
 
-int lutimes(const char *path, const struct timeval tv[2])
-{
-	return utimes_with(path, tv, AT_SYMLINK_NOFOLLOW);
-}
+int lutimes(const char *path, const struct timeval tv[2]) { return utimes_with(path, tv, AT_SYMLINK_NOFOLLOW); }
 
 int futimes(int fd, const struct timeval tv[2])
 {
@@ -172,8 +141,7 @@ int truncate(const char *path, off_t length)
 {
 	if (length < 0)
 		return (int)posix_failed(-EINVAL);
-	return posix_path_simple(AT_FDCWD, path, PROTO_WORD0(PATH_TRUNCATE, 0, 0), (uint64_t)length,
-				 0);
+	return posix_path_simple(AT_FDCWD, path, PROTO_WORD0(PATH_TRUNCATE, 0, 0), (uint64_t)length, 0);
 }
 
 int ftruncate(int fd, off_t length)

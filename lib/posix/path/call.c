@@ -52,7 +52,7 @@ static int64_t start_of(int dir, const char *path, size_t bytes, const struct pa
 		return CAP_SELF_HOME;
 	if (dir == AT_FDCWD)
 		return SLOT_CWD;
-	return posix_is_fd(dir) ? dir : -EBADF;
+	return posix_is_fd(dir) || (dir >= 0 && extra && extra->any_slot) ? dir : -EBADF;
 }
 
 static int64_t send_one(cap_t to, struct os_words *w, path_desc *d)
@@ -65,8 +65,7 @@ static int64_t send_one(cap_t to, struct os_words *w, path_desc *d)
 }
 
 /* Makes *W the request that goes on where a server stopped. 0, or -errno. */
-static int redirect(struct os_words *w, const uint64_t *asked, path_desc *d,
-		    union path_reply *reply)
+static int redirect(struct os_words *w, const uint64_t *asked, path_desc *d, union path_reply *reply)
 {
 	size_t bytes = PATH_BYTES(w->w[WORD_LENGTH]);
 
@@ -78,8 +77,7 @@ static int redirect(struct os_words *w, const uint64_t *asked, path_desc *d,
 	return 0;
 }
 
-int64_t posix_path(int dir, const char *path, struct os_words *w, struct path_extra *extra,
-		   union path_reply *reply)
+int64_t posix_path(int dir, const char *path, struct os_words *w, struct path_extra *extra, union path_reply *reply)
 {
 	size_t bytes = strnlen(path, PATH_TEXT_MAX);
 	int64_t to = start_of(dir, path, bytes, extra), r;
@@ -115,7 +113,4 @@ int posix_path_simple(int dir, const char *path, uint64_t word0, uint64_t a, uin
 	return posix_zero(posix_path(dir, path, &w, NULL, &reply));
 }
 
-uint32_t path_flags(int at_flags)
-{
-	return at_flags & AT_SYMLINK_NOFOLLOW ? PATH_NOFOLLOW : 0;
-}
+uint32_t path_flags(int at_flags) { return at_flags & AT_SYMLINK_NOFOLLOW ? PATH_NOFOLLOW : 0; }

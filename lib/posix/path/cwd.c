@@ -16,8 +16,7 @@
 #include "posix/fd/slots.h"
 
 /* One message with text each way. Answers the length of the answer, or -errno. */
-static int64_t ask_text(cap_t to, struct os_words *w, const char *text, size_t bytes,
-			union path_reply *reply)
+static int64_t ask_text(cap_t to, struct os_words *w, const char *text, size_t bytes, union path_reply *reply)
 {
 	posix_desc d;
 	struct message_desc *m = &d.desc;
@@ -80,15 +79,9 @@ char *getcwd(char *buffer, size_t size)
 	return memcpy(buffer, reply.text, (size_t)bytes);
 }
 
-char *getwd(char *buffer)
-{
-	return getcwd(buffer, PATH_TEXT_MAX);
-}
+char *getwd(char *buffer) { return getcwd(buffer, PATH_TEXT_MAX); }
 
-char *get_current_dir_name(void)
-{
-	return getcwd(NULL, 0);
-}
+char *get_current_dir_name(void) { return getcwd(NULL, 0); }
 
 static int64_t open_directory(int dir, const char *path)
 {
@@ -123,16 +116,10 @@ static int change_to(int dir, const char *path)
 	return 0;
 }
 
-int chdir(const char *path)
-{
-	return change_to(AT_FDCWD, path);
-}
+int chdir(const char *path) { return change_to(AT_FDCWD, path); }
 
 /* Opening it anew asks the server whether it is a directory that may be searched. */
-int fchdir(int fd)
-{
-	return posix_is_fd(fd) ? change_to(fd, ".") : (int)posix_failed(-EBADF);
-}
+int fchdir(int fd) { return posix_is_fd(fd) ? change_to(fd, ".") : (int)posix_failed(-EBADF); }
 
 int chroot(const char *path)
 {

@@ -19,8 +19,7 @@ static bool has_mount_right(void)
 {
 	struct os_words w;
 
-	return os_cspace_info(CAP_SELF_CSPACE, SLOT_MOUNT_RIGHT, &w) >= 0 &&
-	       (w.w[0] & 0xff) == OBJ_CONNECTION;
+	return os_cspace_info(CAP_SELF_CSPACE, SLOT_MOUNT_RIGHT, &w) >= 0 && (w.w[0] & 0xff) == OBJ_CONNECTION;
 }
 
 /* Sends *W with PREFIX, and the capability in GIVE unless it is CAP_NONE. */
@@ -41,10 +40,7 @@ static int64_t send_prefix(cap_t to, struct os_words *w, const char *prefix, cap
 	return posix_send_cancel(to, w, &d.desc);
 }
 
-static cap_t mounter(void)
-{
-	return has_mount_right() ? SLOT_MOUNT_RIGHT : CAP_SELF_HOME;
-}
+static cap_t mounter(void) { return has_mount_right() ? SLOT_MOUNT_RIGHT : CAP_SELF_HOME; }
 
 int posix_mount_fd(const char *prefix, int fd, unsigned flags)
 {
@@ -78,8 +74,7 @@ int posix_mount_wait(const char *prefix)
 #define LIST_BYTES 2048
 
 /* The records in BYTES of BUFFER. False: EACH wants no more. */
-static bool each_record(const char *buffer, size_t bytes,
-			bool (*each)(const struct posix_mount *, void *), void *own)
+static bool each_record(const char *buffer, size_t bytes, bool (*each)(const struct posix_mount *, void *), void *own)
 {
 	char prefix[PATH_TEXT_MAX];
 	struct proto_mount record;
@@ -126,15 +121,11 @@ int posix_mounts(bool (*each)(const struct posix_mount *mount, void *own), void 
 }
 
 /* A prefix that was given as any path. */
-static int prefix_of(const char *path, char *prefix)
-{
-	return realpath(path, prefix) ? 0 : -1;
-}
+static int prefix_of(const char *path, char *prefix) { return realpath(path, prefix) ? 0 : -1; }
 
 /* Linux's call for the one thing here that it can mean: SOURCE, an open tree or file, appears at
  * TARGET, too. */
-int mount(const char *source, const char *target, const char *type, unsigned long flags,
-	  const void *data)
+int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data)
 {
 	char prefix[PATH_TEXT_MAX];
 	struct stat st;
@@ -160,7 +151,4 @@ int umount2(const char *target, int flags)
 	return prefix_of(target, prefix) ? -1 : posix_unmount(prefix);
 }
 
-int umount(const char *target)
-{
-	return umount2(target, 0);
-}
+int umount(const char *target) { return umount2(target, 0); }

@@ -12,14 +12,10 @@
 
 int mkdirat(int dir, const char *path, mode_t mode)
 {
-	return posix_path_simple(dir, path, PROTO_WORD0(PATH_MKDIR, 0, 0),
-				 mode & ~posix_umask & 07777, 0);
+	return posix_path_simple(dir, path, PROTO_WORD0(PATH_MKDIR, 0, 0), mode & ~posix_umask & 07777, 0);
 }
 
-int mkdir(const char *path, mode_t mode)
-{
-	return mkdirat(AT_FDCWD, path, mode);
-}
+int mkdir(const char *path, mode_t mode) { return mkdirat(AT_FDCWD, path, mode); }
 
 int mknodat(int dir, const char *path, mode_t mode, dev_t dev)
 {
@@ -29,20 +25,11 @@ int mknodat(int dir, const char *path, mode_t mode, dev_t dev)
 				 (mode & S_IFMT ? mode & S_IFMT : S_IFREG) | permissions, dev);
 }
 
-int mknod(const char *path, mode_t mode, dev_t dev)
-{
-	return mknodat(AT_FDCWD, path, mode, dev);
-}
+int mknod(const char *path, mode_t mode, dev_t dev) { return mknodat(AT_FDCWD, path, mode, dev); }
 
-int mkfifoat(int dir, const char *path, mode_t mode)
-{
-	return mknodat(dir, path, S_IFIFO | (mode & 07777), 0);
-}
+int mkfifoat(int dir, const char *path, mode_t mode) { return mknodat(dir, path, S_IFIFO | (mode & 07777), 0); }
 
-int mkfifo(const char *path, mode_t mode)
-{
-	return mkfifoat(AT_FDCWD, path, mode);
-}
+int mkfifo(const char *path, mode_t mode) { return mkfifoat(AT_FDCWD, path, mode); }
 
 int unlinkat(int dir, const char *path, int flags)
 {
@@ -50,19 +37,12 @@ int unlinkat(int dir, const char *path, int flags)
 
 	if (flags & ~AT_REMOVEDIR)
 		return (int)posix_failed(-EINVAL);
-	return posix_path_simple(dir, path, PROTO_WORD0(PATH_UNLINK, PATH_NOFOLLOW | directory, 0),
-				 0, 0);
+	return posix_path_simple(dir, path, PROTO_WORD0(PATH_UNLINK, PATH_NOFOLLOW | directory, 0), 0, 0);
 }
 
-int unlink(const char *path)
-{
-	return unlinkat(AT_FDCWD, path, 0);
-}
+int unlink(const char *path) { return unlinkat(AT_FDCWD, path, 0); }
 
-int rmdir(const char *path)
-{
-	return unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
-}
+int rmdir(const char *path) { return unlinkat(AT_FDCWD, path, AT_REMOVEDIR); }
 
 /* A directory answers EISDIR or EPERM to the first: POSIX leaves open which. */
 int remove(const char *path)
@@ -80,8 +60,7 @@ int remove(const char *path)
 int symlinkat(const char *target, int dir, const char *path)
 {
 	struct os_words w = {{PROTO_WORD0(PATH_SYMLINK, PATH_NOFOLLOW, 0)}};
-	struct path_extra extra = {.second = target,
-				   .second_bytes = strnlen(target, PATH_TEXT_MAX)};
+	struct path_extra extra = {.second = target, .second_bytes = strnlen(target, PATH_TEXT_MAX)};
 	union path_reply reply;
 
 	if (extra.second_bytes == 0)
@@ -91,10 +70,7 @@ int symlinkat(const char *target, int dir, const char *path)
 	return posix_zero(posix_path(dir, path, &w, &extra, &reply));
 }
 
-int symlink(const char *target, const char *path)
-{
-	return symlinkat(target, AT_FDCWD, path);
-}
+int symlink(const char *target, const char *path) { return symlinkat(target, AT_FDCWD, path); }
 
 ssize_t readlinkat(int dir, const char *restrict path, char *restrict buffer, size_t size)
 {

@@ -21,9 +21,9 @@ int64_t posix_open(int dir, const char *path, int flags, mode_t mode, struct slo
 {
 	uint32_t path_flag = flags & O_NOFOLLOW ? PATH_NOFOLLOW : 0;
 	struct os_words w = {{PROTO_WORD0(PATH_OPEN, path_flag, 0),
-			      (unsigned)flags & ~(unsigned)(O_CLOEXEC | O_CLOFORK),
-			      mode & ~posix_umask & 07777}};
+			      (unsigned)flags & ~(unsigned)(O_CLOEXEC | O_CLOFORK), mode & ~posix_umask & 07777}};
 	struct path_extra extra = {.accept_count = 1,
+				   .any_slot = true,
 				   .land_flags = (uint8_t)land_flags(flags),
 				   .land_min = range.min,
 				   .land_max = range.max};
@@ -35,8 +35,7 @@ int64_t posix_open(int dir, const char *path, int flags, mode_t mode, struct slo
 
 int64_t posix_open_slot(const char *path, int flags, cap_t min, cap_t max, unsigned slot_flags)
 {
-	flags |= (slot_flags & SLOT_CLOEXEC ? O_CLOEXEC : 0) |
-		 (slot_flags & SLOT_CLOFORK ? O_CLOFORK : 0);
+	flags |= (slot_flags & SLOT_CLOEXEC ? O_CLOEXEC : 0) | (slot_flags & SLOT_CLOFORK ? O_CLOFORK : 0);
 	return posix_open(AT_FDCWD, path, flags, 0, (struct slot_range){min, max});
 }
 
@@ -44,8 +43,9 @@ static int open_fd(int dir, const char *path, int flags, mode_t mode)
 {
 	struct slot_range fds = {0, posix_files_max - 1};
 
-	return (int)posix_result(posix_files_max ? posix_open(dir, path, flags, mode, fds)
-						 : -EMFILE);
+	if (!path_dir_good(dir, path))
+		return (int)posix_failed(-EBADF);
+	return (int)posix_result(posix_files_max ? posix_open(dir, path, flags, mode, fds) : -EMFILE);
 }
 
 /* The third argument is there only with O_CREAT or O_TMPFILE. */
@@ -77,12 +77,6 @@ int openat(int dir, const char *path, int flags, ...)
 	return open_fd(dir, path, flags, mode);
 }
 
-int creat(const char *path, mode_t mode)
-{
-	return open_fd(AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, mode);
-}
+int creat(const char *path, mode_t mode) { return open_fd(AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, mode); }
 
-mode_t umask(mode_t mask)
-{
-	return __atomic_exchange_n(&posix_umask, mask & 0777, __ATOMIC_RELAXED);
-}
+mode_t umask(mode_t mask) { return __atomic_exchange_n(&posix_umask, mask & 0777, __ATOMIC_RELAXED); }

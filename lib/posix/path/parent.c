@@ -53,10 +53,12 @@ int path_parent_get(int dir, const char *path, struct path_parent *out)
 	if (before < 0)
 		return (int)before;
 	out->opened = before > 0;
-	if (out->opened)
+	if (!path_dir_good(dir, path))
+		r = -EBADF;
+	else if (out->opened)
 		r = open_parent(dir, path, (size_t)before);
 	else
-		r = dir == AT_FDCWD ? (int64_t)SLOT_CWD : posix_is_fd(dir) ? dir : -EBADF;
+		r = dir == AT_FDCWD ? (int64_t)SLOT_CWD : dir;
 	if (r < 0)
 		return (int)r;
 	out->slot = (cap_t)r;

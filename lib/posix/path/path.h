@@ -3,6 +3,7 @@
 #ifndef POSIX_PATH_H
 #define POSIX_PATH_H
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 
@@ -25,7 +26,8 @@ struct path_extra {
 	uint8_t give_count;
 	uint8_t accept_count; /* capabilities that are awaited: at most 2 */
 	uint8_t land_flags;
-	bool empty; /* the path may be empty: DIR itself is meant */
+	bool empty;    /* the path may be empty: DIR itself is meant */
+	bool any_slot; /* DIR need not be a descriptor */
 	cap_t land_min, land_max;
 	int32_t landed[2]; /* out: slots, or -errno */
 };
@@ -41,8 +43,8 @@ int64_t posix_path(int dir, const char *path, struct os_words *words, struct pat
  * or -1 with errno. */
 int posix_path_simple(int dir, const char *path, uint64_t word0, uint64_t a, uint64_t b);
 
-/* Opens PATH into the lowest free slot of [min, max]. Answers the slot or -errno. FLAGS as open's.
- */
+/* Opens PATH into the lowest free slot of [min, max]. Answers the slot or -errno. FLAGS as open's. DIR
+ * may be any slot with a directory: who has it of a program checks that it is a descriptor. */
 struct slot_range {
 	cap_t min, max;
 };
@@ -60,12 +62,14 @@ struct path_parent {
 int path_parent_get(int dir, const char *path, struct path_parent *out);
 void path_parent_put(struct path_parent *parent);
 
+/* Whether a program may name DIR as the directory of PATH. */
+static inline bool path_dir_good(int dir, const char *path)
+{
+	return path[0] == '/' || dir == AT_FDCWD || posix_is_fd(dir);
+}
+
 /* For those with AT_ flags: PATH_NOFOLLOW if AT_SYMLINK_NOFOLLOW is among them. */
 uint32_t path_flags(int at_flags);
-
-/* Sends to a DIR that stands for itself. -1 with errno EBADF for no descriptor. */
-int64_t posix_path_open_file(int fd, const char *path, struct os_words *words,
-			     union path_reply *reply);
 
 void posix_stat_from(struct stat *st, const struct proto_stat *p);
 /* POSIX's two times as PATH_UTIMES and FILE_UTIMES take them. 0, or -EINVAL. */

@@ -145,7 +145,4 @@ char *realpath(const char *restrict path, char *restrict resolved)
 	return memcpy(resolved, r.done, r.done_bytes + 1);
 }
 
-char *canonicalize_file_name(const char *path)
-{
-	return realpath(path, NULL);
-}
+char *canonicalize_file_name(const char *path) { return realpath(path, NULL); }

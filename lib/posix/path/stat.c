@@ -47,10 +47,7 @@ int fstatat(int dir, const char *restrict path, struct stat *restrict st, int fl
 	return 0;
 }
 
-int stat(const char *restrict path, struct stat *restrict st)
-{
-	return fstatat(AT_FDCWD, path, st, 0);
-}
+int stat(const char *restrict path, struct stat *restrict st) { return fstatat(AT_FDCWD, path, st, 0); }
 
 int lstat(const char *restrict path, struct stat *restrict st)
 {
@@ -83,16 +80,9 @@ int faccessat(int dir, const char *path, int mode, int flags)
 
 	if ((flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW)) || (mode & ~(R_OK | W_OK | X_OK)))
 		return (int)posix_failed(-EINVAL);
-	return posix_path_simple(dir, path, PROTO_WORD0(PATH_ACCESS, path_flag, 0), (unsigned)mode,
-				 0);
+	return posix_path_simple(dir, path, PROTO_WORD0(PATH_ACCESS, path_flag, 0), (unsigned)mode, 0);
 }
 
-int access(const char *path, int mode)
-{
-	return faccessat(AT_FDCWD, path, mode, 0);
-}
+int access(const char *path, int mode) { return faccessat(AT_FDCWD, path, mode, 0); }
 
-int eaccess(const char *path, int mode)
-{
-	return faccessat(AT_FDCWD, path, mode, AT_EACCESS);
-}
+int eaccess(const char *path, int mode) { return faccessat(AT_FDCWD, path, mode, AT_EACCESS); }

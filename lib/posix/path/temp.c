@@ -17,11 +17,10 @@
  * and a count, mixed well. */
 static void fill(char *at)
 {
-	static const char digits[] =
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	static const char digits[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 	static uint32_t count;
-	uint64_t x = os_tsc() ^ (uint64_t)getpid() << 40 ^
-		     (uint64_t)__atomic_add_fetch(&count, 1, __ATOMIC_RELAXED) << 56;
+	uint64_t x =
+	    os_tsc() ^ (uint64_t)getpid() << 40 ^ (uint64_t)__atomic_add_fetch(&count, 1, __ATOMIC_RELAXED) << 56;
 
 	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ull;
 	x = (x ^ x >> 27) * 0x94d049bb133111ebull;
@@ -42,15 +41,9 @@ static char *template(char *name, int suffix)
 	return memcmp(at, "XXXXXX", X_COUNT) == 0 ? at : NULL;
 }
 
-static int make_file(const char *name, int flags)
-{
-	return open(name, O_RDWR | O_CREAT | O_EXCL | flags, 0600);
-}
+static int make_file(const char *name, int flags) { return open(name, O_RDWR | O_CREAT | O_EXCL | flags, 0600); }
 
-static int make_directory(const char *name, int flags)
-{
-	return mkdir(name, 0700);
-}
+static int make_directory(const char *name, int flags) { return mkdir(name, 0700); }
 
 static int make(char *name, int suffix, int flags, int (*how)(const char *, int))
 {
@@ -69,30 +62,15 @@ static int make(char *name, int suffix, int flags, int (*how)(const char *, int)
 	return (int)posix_failed(-EEXIST);
 }
 
-int mkostemps(char *name, int suffix, int flags)
-{
-	return make(name, suffix, flags & ~O_ACCMODE, make_file);
-}
+int mkostemps(char *name, int suffix, int flags) { return make(name, suffix, flags & ~O_ACCMODE, make_file); }
 
-int mkostemp(char *name, int flags)
-{
-	return mkostemps(name, 0, flags);
-}
+int mkostemp(char *name, int flags) { return mkostemps(name, 0, flags); }
 
-int mkstemps(char *name, int suffix)
-{
-	return mkostemps(name, suffix, 0);
-}
+int mkstemps(char *name, int suffix) { return mkostemps(name, suffix, 0); }
 
-int mkstemp(char *name)
-{
-	return mkostemps(name, 0, 0);
-}
+int mkstemp(char *name) { return mkostemps(name, 0, 0); }
 
-char *mkdtemp(char *name)
-{
-	return make(name, 0, 0, make_directory) < 0 ? NULL : name;
-}
+char *mkdtemp(char *name) { return make(name, 0, 0, make_directory) < 0 ? NULL : name; }
 
 /* A name that was free a moment ago: for programs that still ask so. */
 char *mktemp(char *name)

@@ -124,18 +124,13 @@ ssize_t sendto(int fd, const void *data, size_t length, int flags, const struct 
 	       socklen_t address_length)
 {
 	struct iovec piece = {(void *)data, length};
-	struct msghdr m = {.msg_name = (void *)address,
-			   .msg_namelen = address_length,
-			   .msg_iov = &piece,
-			   .msg_iovlen = 1};
+	struct msghdr m = {
+	    .msg_name = (void *)address, .msg_namelen = address_length, .msg_iov = &piece, .msg_iovlen = 1};
 
 	return sendmsg(fd, &m, flags);
 }
 
-ssize_t send(int fd, const void *data, size_t length, int flags)
-{
-	return sendto(fd, data, length, flags, NULL, 0);
-}
+ssize_t send(int fd, const void *data, size_t length, int flags) { return sendto(fd, data, length, flags, NULL, 0); }
 
 /* ---- receiving ---------------------------------------------------------------------------------
  */
@@ -197,8 +192,7 @@ static bool wants_credentials(int fd)
 }
 
 /* Fills in all of *M but the data. */
-static void deliver(int fd, struct msghdr *m, const struct message_desc *d,
-		    const struct os_words *w, const char *name)
+static void deliver(int fd, struct msghdr *m, const struct message_desc *d, const struct os_words *w, const char *name)
 {
 	struct control control = {m, 0};
 
@@ -246,14 +240,12 @@ ssize_t recvmsg(int fd, struct msghdr *m, int flags)
 	return r;
 }
 
-ssize_t recvfrom(int fd, void *restrict data, size_t length, int flags,
-		 struct sockaddr *restrict address, socklen_t *restrict address_length)
+ssize_t recvfrom(int fd, void *restrict data, size_t length, int flags, struct sockaddr *restrict address,
+		 socklen_t *restrict address_length)
 {
 	struct iovec piece = {data, length};
-	struct msghdr m = {.msg_name = address,
-			   .msg_namelen = address ? *address_length : 0,
-			   .msg_iov = &piece,
-			   .msg_iovlen = 1};
+	struct msghdr m = {
+	    .msg_name = address, .msg_namelen = address ? *address_length : 0, .msg_iov = &piece, .msg_iovlen = 1};
 	ssize_t r = recvmsg(fd, &m, flags);
 
 	if (r >= 0 && address)
@@ -261,7 +253,4 @@ ssize_t recvfrom(int fd, void *restrict data, size_t length, int flags,
 	return r;
 }
 
-ssize_t recv(int fd, void *data, size_t length, int flags)
-{
-	return recvfrom(fd, data, length, flags, NULL, NULL);
-}
+ssize_t recv(int fd, void *data, size_t length, int flags) { return recvfrom(fd, data, length, flags, NULL, NULL); }

@@ -19,15 +19,13 @@
 
 #define MAKER "/dev/unix"
 
-_Static_assert(SOCK_NONBLOCK == O_NONBLOCK && SOCK_CLOEXEC == O_CLOEXEC &&
-		   SOCK_CLOFORK == O_CLOFORK,
+_Static_assert(SOCK_NONBLOCK == O_NONBLOCK && SOCK_CLOEXEC == O_CLOEXEC && SOCK_CLOFORK == O_CLOFORK,
 	       "one set of flags");
 #define MAKE_FLAGS (O_NONBLOCK | O_CLOEXEC | O_CLOFORK)
 
 static uint8_t land_flags(int flags)
 {
-	return (uint8_t)((flags & O_CLOEXEC ? SLOT_CLOEXEC : 0) |
-			 (flags & O_CLOFORK ? SLOT_CLOFORK : 0));
+	return (uint8_t)((flags & O_CLOEXEC ? SLOT_CLOEXEC : 0) | (flags & O_CLOFORK ? SLOT_CLOFORK : 0));
 }
 
 /* One of two has landed, the other found no room. */
@@ -48,8 +46,8 @@ static int64_t both_or_none(const int32_t *landed)
 static int64_t make(unsigned count, int type, int protocol, int flags, int *fds)
 {
 	uint32_t pair = count == 2 && type ? PATH_PAIR : 0;
-	struct os_words w = {{PROTO_WORD0(PATH_SOCKET, pair, 0), AF_UNIX, (unsigned)type,
-			      (unsigned)protocol, (unsigned)flags & O_NONBLOCK}};
+	struct os_words w = {{PROTO_WORD0(PATH_SOCKET, pair, 0), AF_UNIX, (unsigned)type, (unsigned)protocol,
+			      (unsigned)flags & O_NONBLOCK}};
 	struct path_extra extra = {.accept_count = (uint8_t)count,
 				   .land_flags = land_flags(flags),
 				   .land_min = 0,
@@ -72,10 +70,7 @@ int pipe2(int fds[2], int flags)
 	return posix_zero(make(2, 0, 0, flags, fds));
 }
 
-int pipe(int fds[2])
-{
-	return pipe2(fds, 0);
-}
+int pipe(int fds[2]) { return pipe2(fds, 0); }
 
 /* What is asked of socket and socketpair. 0, or -errno. */
 static int64_t check_kind(int domain, int type, int protocol)
@@ -129,8 +124,7 @@ int posix_socket_path(const struct sockaddr *address, socklen_t length, char *pa
 }
 
 /* BIND and CONNECT: the socket goes to its name. */
-static int64_t go_to_name(int fd, uint64_t word0, uint64_t mode, const struct sockaddr *address,
-			  socklen_t length)
+static int64_t go_to_name(int fd, uint64_t word0, uint64_t mode, const struct sockaddr *address, socklen_t length)
 {
 	struct os_words w = {{word0, mode}};
 	struct path_extra extra = {.give = (cap_t)fd, .give_count = 1};
@@ -141,12 +135,29 @@ static int64_t go_to_name(int fd, uint64_t word0, uint64_t mode, const struct so
 	return r ? r : posix_path(AT_FDCWD, path, &w, &extra, &reply);
 }
 
+/* Tells the socket by which path it was bound: its server knows the file alone. */
+static int64_t tell_name(int fd, const struct sockaddr *address, socklen_t length)
+{
+	struct os_words w = {{SOCK_SET_NAME}};
+	char path[SOCKET_PATH_MAX + 1];
+	posix_desc d;
+	int r = posix_socket_path(address, length, path);
+
+	if (r)
+		return r;
+	memset(&d.desc, 0, sizeof(d.desc));
+	d.desc.send_count = 1;
+	d.desc.piece[0] = posix_piece(path, strlen(path));
+	return posix_send((cap_t)fd, &w, &d.desc);
+}
+
 /* POSIX's name for a taken address is another one than for a taken name. */
 int bind(int fd, const struct sockaddr *address, socklen_t length)
 {
-	int64_t r = go_to_name(fd, PROTO_WORD0(PATH_BIND, PATH_NOFOLLOW, 0), 0777 & ~posix_umask,
-			       address, length);
+	int64_t r = go_to_name(fd, PROTO_WORD0(PATH_BIND, PATH_NOFOLLOW, 0), 0777 & ~posix_umask, address, length);
 
+	if (r >= 0)
+		r = tell_name(fd, address, length);
 	return posix_zero(r == -EEXIST ? -EADDRINUSE : r);
 }
 
@@ -155,8 +166,7 @@ int connect(int fd, const struct sockaddr *address, socklen_t length)
 	return posix_zero(go_to_name(fd, PATH_CONNECT, 0, address, length));
 }
 
-void posix_socket_address(const char *path, size_t bytes, struct sockaddr *address,
-			  socklen_t *length)
+void posix_socket_address(const char *path, size_t bytes, struct sockaddr *address, socklen_t *length)
 {
 	struct sockaddr_un un = {.sun_family = AF_UNIX};
 	socklen_t whole = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + bytes + (bytes > 0));
@@ -206,14 +216,10 @@ static int simple(int fd, unsigned op, uint64_t a)
 {
 	struct os_words w = {{op, a}};
 
-	return posix_zero(posix_is_fd(fd) ? posix_socket_result(posix_send((cap_t)fd, &w, NULL))
-					  : -EBADF);
+	return posix_zero(posix_is_fd(fd) ? posix_socket_result(posix_send((cap_t)fd, &w, NULL)) : -EBADF);
 }
 
-int listen(int fd, int backlog)
-{
-	return simple(fd, SOCK_LISTEN, backlog > 0 ? (unsigned)backlog : 0);
-}
+int listen(int fd, int backlog) { return simple(fd, SOCK_LISTEN, backlog > 0 ? (unsigned)backlog : 0); }
 
 int shutdown(int fd, int how)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
-/* tree.c: the tables. */
+/* place.c: the tables. */
 #include <stddef.h>
-#include "tree.h"
+#include "place.h"
 
 #define FILE(text, function)                                                                                           \
 	{                                                                                                              \
@@ -77,9 +77,9 @@ static const struct directory directories[PLACE_COUNT] = {
     [PLACE_GROUP] = {NAMES(group)},
 };
 
-const struct directory *tree_directory(enum place place) { return &directories[place]; }
+const struct directory *place_directory(enum place place) { return &directories[place]; }
 
-const char *tree_name(enum place place)
+const char *place_name(enum place place)
 {
 	for (unsigned i = 0; i < sizeof(root) / sizeof(root[0]); i++)
 		if (root[i].place == place)
@@ -88,9 +88,9 @@ const char *tree_name(enum place place)
 }
 
 /* Every record of a numbered thing begins with its number. */
-int tree_next(enum place place, uint32_t id, uint32_t *number)
+int place_next(enum place place, uint32_t id, uint32_t *number)
 {
-	const struct directory *d = tree_directory(place);
+	const struct directory *d = place_directory(place);
 	union {
 		struct info_process process;
 		struct info_thread thread;
@@ -111,9 +111,9 @@ int tree_next(enum place place, uint32_t id, uint32_t *number)
 	return 0;
 }
 
-bool tree_has(enum place place, uint32_t id, uint32_t number)
+bool place_has(enum place place, uint32_t id, uint32_t number)
 {
 	uint32_t found = number;
 
-	return tree_next(place, id, &found) == 0 && found == number;
+	return place_next(place, id, &found) == 0 && found == number;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: 0BSD */
-/* tree.h: which names each directory has.
+/* place.h: which names each directory has.
  *
  * A place in the tree is a kind of directory, a number (process, container) and a second one
  * (thread). Its static names stand in tables; a directory of numbered things has the numbers that
  * `sys` tells as well.
  */
-#ifndef PROC_TREE_H
-#define PROC_TREE_H
+#ifndef PROC_PLACE_H
+#define PROC_PLACE_H
 
 #include "info.h"
 #include "show.h"
@@ -50,15 +50,15 @@ struct directory {
 	uint32_t record_bytes;
 };
 
-const struct directory *tree_directory(enum place place);
+const struct directory *place_directory(enum place place);
 
 /* The name of a container directory, below /proc. */
-const char *tree_name(enum place place);
+const char *place_name(enum place place);
 
 /* Is there a thing of that number in the directory (place, id)? */
-bool tree_has(enum place place, uint32_t id, uint32_t number);
+bool place_has(enum place place, uint32_t id, uint32_t number);
 
 /* The first number not below *number in it; -ENOENT: no more. */
-int tree_next(enum place place, uint32_t id, uint32_t *number);
+int place_next(enum place place, uint32_t id, uint32_t *number);
 
 #endif
