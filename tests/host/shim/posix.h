@@ -24,9 +24,6 @@
 #include <utime.h>
 #include <wordexp.h>
 
-#ifndef O_SEARCH
-#define O_SEARCH O_PATH
-#endif
 #undef basename
 #undef alphasort
 #undef scandir
