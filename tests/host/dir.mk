@@ -24,3 +24,8 @@ hosttest-src += $(sort $(vt-src) $(ldisc-src) $(kbd-src) $(screen-src))
 host-programs += ttytest
 ttytest-src   := $(wildcard tests/host/tty/*.c) tests/host/harness.c servers/char/tty/control.c \
 		 servers/char/tty/pty.c $(ldisc-src)
+
+# What stands on POSIX only, against the host's C library, under names of its own.
+hosttest-src  += $(patsubst %,lib/posix/base/%.c,getopt group inet libgen mntent table timegm wordexp) \
+		 lib/posix/dir/scan.c lib/posix/dir/walk.c
+$(O)/host/lib/posix/%.o $(O)/host/tests/host/posix_%.o: host-shim = -D_GNU_SOURCE -include tests/host/shim/posix.h
