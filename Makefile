@@ -4,7 +4,8 @@
 #
 #? Usage: make [TARGET] [VARIABLE=value ...]
 #?
-#?   all      kernel (release and debug), programs and the ISO; the default
+#?   all      kernel (release and debug), programs, images and ISOs; the default
+#?   images   the boot images, one for each boot/*.manifest
 #?   run      boot the ISO in QEMU      FIRMWARE=bios|uefi CPUS=n MEM=256M DISPLAY=none|gtk
 #?   debug    boot the debug kernel and wait for gdb      ARGS='command line'
 #?   test     run all tests, or those of one name         T=name
@@ -13,7 +14,7 @@
 #?   check    headers, formatting, sizes, coverage, reproducible build
 #?   docs     generate the reference pages
 #?   format   let clang-format put every C file right
-#?   setup    install missing packages (run, debug, test, bench, check, ports do that by themselves)
+#?   setup    install missing packages (all targets that build do that by themselves)
 #?   clean    remove everything that was built
 #?
 #? CC=gcc builds with gcc, into a build directory of its own. V=1 shows the commands.
@@ -43,7 +44,7 @@ PYTHON  := /usr/bin/python3
 goals   := $(or $(MAKECMDGOALS),all)
 
 # Whoever runs or tests wants a machine that can: install what is missing before anything is built.
-ifneq ($(filter run debug test bench check ports,$(goals)),)
+ifneq ($(filter all images run debug test bench check ports,$(goals)),)
 $(shell boot/setup >&2)
 ifneq ($(.SHELLSTATUS),0)
 $(error The packages above are needed; install them or run `make setup`)
@@ -87,8 +88,9 @@ flags-debug   = $(kernel) -DKERN_DEBUG=1
 flags-measure = $(flags-release) -DKERN_MEASURE=1
 flags-user    = $(common) $(if $(filter sys/%,$<),-Isys) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections \
 		-fdata-sections
+host-shim     = -Itests/host/shim
 flags-host    = -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
-		-fno-omit-frame-pointer -Itests/host/shim -Iinclude -Ikern -Itests -Ilib -Isys -DKERN_DEBUG=1 \
+		-fno-omit-frame-pointer $(host-shim) -Iinclude -Ikern -Itests -Ilib -Isys -DKERN_DEBUG=1 \
 		-DKERN_HOST=1 $(warnings)
 link          = $(LD) -nostdlib -static --build-id=none -z max-page-size=0x1000 -z noexecstack
 
@@ -132,11 +134,12 @@ include ports/rules.mk
 
 kernels := $(B)/kernel.elf $(B)/kernel-debug.elf
 images  := $(patsubst %,$(B)/%.elf,$(programs) $(servers))
-iso     := $(B)/parley.iso
-host-tests := $(addprefix $(O)/host/,$(filter %test syshost,$(host-programs)))
+host-tests := $(addprefix $(O)/host/,$(filter-out fuzz_%,$(host-programs)))
+
+include boot/rules.mk
 
 .PHONY: all run debug test bench check docs help clean setup format FORCE
-all: $(kernels) $(images) $(programs:%=$(B)/%.list) $(iso)
+all: $(kernels) $(images) $(programs:%=$(B)/%.list) $(boot-images) $(isos)
 
 $(kernels) $(B)/kernel-measure.elf: $(B)/%.elf: $$($$*-objs) $(B)/%.objs $(B)/kernel.ld
 	$(call say,LD)
@@ -155,24 +158,9 @@ $(B)/%.list: $(B)/%.elf
 	$(call say,LIST)
 	$(Q)$(NM) -n $< | sed -n 's/.* test_case__\(.*\)__\(.*\)/\1 \2/p;s/.* suite_seconds__\(.*\)__\(.*\)/@\1 \2/p' >$@
 
-$(iso): boot/mkiso boot/grub.cfg $(B)/kernel.elf $(B)/ktest.elf
-	$(call say,ISO)
-	$(Q)boot/mkiso $@ $(B)/kernel.elf $(B)/ktest.elf
-
 $(host-programs:%=$(O)/host/%): $(O)/host/%: $$($$*-objs) $(O)/host/%.objs
 	$(call say,LINK)
 	$(Q)$(HOSTCC) -fsanitize=address,undefined $($*-objs) -o $@
-
-# Programs without what only a debugger reads; and sys with an archive of others behind it.
-$(B)/%.stripped: $(B)/%.elf
-	$(call say,STRIP)
-	$(Q)$(STRIP) -o $@ $<
-
-$(B)/systest.img: boot/mkimage $(B)/sys.stripped $(B)/systest.stripped $(B)/sysidle.stripped
-	$(call say,IMAGE)
-	$(Q)printf '%s\n' '/sbin/image 755 0 0 file $(B)/sysidle.stripped' \
-		'/sbin/supervisor 755 0 0 file $(B)/systest.stripped' >$@.files
-	$(Q)boot/mkimage $@ $(B)/sys.stripped $@.files
 
 # ---- what is done with it ------------------------------------------------------------------------
 
@@ -184,18 +172,18 @@ display  := $(if $(filter command,$(origin DISPLAY)),$(DISPLAY),none)
 xdisplay  = $$(tr '\0' '\n' </proc/$$PPID/environ | sed -n 's/^DISPLAY=//p')
 qemu      = DISPLAY="$(xdisplay)" boot/qemu -f $(FIRMWARE) -c $(CPUS) -m $(MEM) -d $(display)
 
-run: $(iso)
+run: $(B)/parley.iso
 	$(Q)$(qemu) $<
 
 debug: $(B)/kernel-debug.elf $(B)/ktest.elf
 	@echo 'QEMU waits. In another terminal: gdb $< -ex "target remote :1234"'
 	$(Q)$(subst -f $(FIRMWARE),-f pvh,$(qemu)) $^ '$(ARGS)' -- -s -S
 
-test: $(host-tests) $(O)/host/fuzz_ipc $(B)/kernel-debug.elf $(B)/ktest.elf $(B)/ktest.list $(B)/systest.img \
-      $(B)/systest.list $(iso)
+test: $(host-tests) $(O)/host/fuzz_ipc $(kernels) $(B)/ktest.elf $(B)/ktest.list $(B)/systest.img $(B)/systest.list \
+      $(B)/test.img $(B)/rt.img $(isos)
 	$(Q)$(PYTHON) tests/run --build $(B) $(host-tests:%=--host %) --fuzz $(O)/host/fuzz_ipc $(T)
 
-bench: $(B)/kernel.elf $(B)/kernel-measure.elf $(B)/kbench.elf $(B)/kbench.list
+bench: $(B)/kernel.elf $(B)/kernel-measure.elf $(B)/kbench.elf $(B)/kbench.list $(if $(filter posix,$(T)),$(B)/test.img)
 	$(Q)$(PYTHON) tests/run --bench --build $(B) $(T)
 
 check: all

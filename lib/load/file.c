@@ -2,7 +2,7 @@
 /* file.c: a program's file: reading its head and getting its memory object. */
 #include "load/load.h"
 
-#include <errno.h>
+#include <proto/posix.h>
 #include <parley/message.h>
 #include <parley/syscall.h>
 #include <proto/flags.h>

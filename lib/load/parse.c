@@ -7,8 +7,8 @@
  */
 #include "load/load.h"
 
-#include <errno.h>
-#include <string.h>
+#include <proto/posix.h>
+#include "lib/string.h"
 #include <proto/layout.h>
 
 #define LOAD_LOWEST 0x10000u

@@ -7,8 +7,8 @@
  */
 #include "load/load.h"
 
-#include <errno.h>
-#include <string.h>
+#include <proto/posix.h>
+#include "lib/string.h"
 
 enum {
 	AT_NULL = 0,
@@ -151,7 +151,7 @@ void load_stack_fill(const struct load_arguments *a, const struct load_program *
 		put_string(&w, *s);
 	*w.word++ = 0;
 	path = stack->pointer + (uint64_t)(w.text - buffer);
-	strcpy(w.text, a->path);
+	memcpy(w.text, a->path, strlen(a->path) + 1);
 	random_fill(random, stack);
 	put_vector(&w, a, program, path, stack->pointer + (uint64_t)(random - buffer));
 	w.text += strlen(a->path) + 1;

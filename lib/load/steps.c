@@ -7,7 +7,7 @@
  */
 #include "load/load.h"
 
-#include <errno.h>
+#include <proto/posix.h>
 
 #define PAGE_MASK ((uint64_t)LOAD_PAGE - 1)
 

@@ -43,10 +43,8 @@ int64_t other_operation(struct srv_request *r)
 	return r->srv->message ? r->srv->message(r) : -ENOSYS;
 }
 
-int64_t request_run(struct srv_request *r)
+static inline int64_t run(struct srv_request *r)
 {
-	r->out = r->in;
-	r->node = r->state == REQUEST_FRESH ? r->start : r->node;
 	switch (PROTO_PART(r->op)) {
 	case PROTO_FILE:
 		return file_operation(r);
@@ -57,80 +55,83 @@ int64_t request_run(struct srv_request *r)
 	}
 }
 
+int64_t request_run(struct srv_request *r)
+{
+	r->out = r->in;
+	return run(r);
+}
+
 /* ---- what was received ---- */
 
-static int64_t serve_message(struct srv_state *s, struct os_received *got)
+static inline __attribute__((always_inline)) int64_t serve_message(struct srv_state *s, struct srv_request *r)
 {
-	struct srv_turn *t = s->main;
-	struct srv_request *r = &t->own;
-	unsigned in_words = PROTO_INLINE(got->words.w[0]);
+	uint64_t word0 = r->out.w[0];
+	unsigned in_words = PROTO_INLINE(word0);
+	uint64_t length = INFO_LENGTH(r->info);
 
-	r->in = got->words;
-	r->id = got->id;
-	r->who = got->who;
-	r->cred = got->cred;
-	r->op = PROTO_OP(got->words.w[0]);
-	r->flags = PROTO_FLAGS(got->words.w[0]);
-	r->data_bytes = in_words ? in_words : INFO_LENGTH(got->info);
+	r->in = r->out;
+	r->op = PROTO_OP(word0);
+	r->flags = PROTO_FLAGS(word0);
+	r->data_bytes = in_words ? in_words : length;
 	r->done = 0;
-	r->state = REQUEST_FRESH;
-	r->open = open_find(s, got->cookie, &r->start);
+	r->open = open_find(s, r->cookie, &r->start);
 	if (r->open)
 		r->start = r->open->node;
-	turn_begin(t, r);
-	t->received_bytes = (uint32_t)min(INFO_LENGTH(got->info), (unsigned long long)s->srv->receive_bytes);
 	r->node = r->start;
+	turn_begin(s->main, r);
+	s->main->received_bytes = (uint32_t)(length < s->srv->receive_bytes ? length : s->srv->receive_bytes);
 	if (!r->start)
 		return -EIO;
 	if (in_words > PROTO_INLINE_MAX)
 		return -EINVAL;
-	return request_run(r);
+	return run(r);
+}
+
+/* The request is answered without being looked at. */
+static void begin_blind(struct srv_state *s, struct srv_request *r)
+{
+	r->flags = 0;
+	r->node = NULL;
+	r->open = NULL;
+	turn_begin(s->main, r);
 }
 
 /* A message that came with capabilities, or again. */
-static int64_t serve_unusual(struct srv_state *s, struct os_received *got)
+static int64_t serve_unusual(struct srv_state *s, struct srv_request *r)
 {
-	struct srv_request *r = &s->main->own;
-	unsigned deliveries = INFO_DELIVERIES(got->info);
+	unsigned deliveries = INFO_DELIVERIES(r->info);
 
-	r->caps = INFO_CAPS(got->info);
+	r->caps = INFO_CAPS(r->info);
 	memcpy(r->came, s->main->desc.landed, sizeof(r->came));
-	if (deliveries > 1 && (deliveries > 2 || !may_repeat(PROTO_OP(got->words.w[0])))) {
-		r->state = REQUEST_FRESH;
-		r->flags = 0;
-		r->id = got->id;
-		turn_begin(s->main, r);
+	if (deliveries > 1 && (deliveries > 2 || !may_repeat(PROTO_OP(r->out.w[0])))) {
+		begin_blind(s, r);
 		return -EIO;
 	}
-	return serve_message(s, got);
+	return serve_message(s, r);
 }
 
 /* Anything but an ordinary message: its status, or SRV_LATER if there is nothing to answer. */
-static int64_t serve_other(struct srv_state *s, struct os_received *got)
+static int64_t serve_other(struct srv_state *s, struct srv_request *r)
 {
-	struct srv_request *r = &s->main->own;
 	struct srv_node *node;
 	struct srv_event *event;
-	struct srv_open *open = open_find(s, got->cookie, &node);
+	struct srv_open *open = open_find(s, r->cookie, &node);
 
-	switch (INFO_KIND(got->info)) {
+	switch (INFO_KIND(r->info)) {
 	case MESSAGE_SEND:
-		return serve_unusual(s, got);
+		return serve_unusual(s, r);
 	case MESSAGE_CLOSE:
-		r->state = REQUEST_FRESH;
-		r->flags = 0;
-		r->id = got->id;
-		turn_begin(s->main, r);
-		return open ? open_close(s, open, STAMP_PID(got->who)) : 0;
+		begin_blind(s, r);
+		return open ? open_close(s, open, STAMP_PID(r->who)) : 0;
 	case MESSAGE_PULSE:
-		event = (struct srv_event *)got->cookie;
-		event->handle(event, got->words.w[0]);
+		event = (struct srv_event *)r->cookie;
+		event->handle(event, r->out.w[0]);
 		break;
 	case MESSAGE_DISCONNECT:
-		open_disconnect(s, open, got->id);
+		open_disconnect(s, open, r->id);
 		break;
 	case MESSAGE_NOTICE:
-		park_notice(s, got->id, got->words.w[0]);
+		park_notice(s, r->id, r->out.w[0]);
 		break;
 	default:
 		break;
@@ -138,24 +139,22 @@ static int64_t serve_other(struct srv_state *s, struct os_received *got)
 	return SRV_LATER;
 }
 
-static int64_t serve(struct srv_state *s, struct os_received *got)
+/* What was received is not an ordinary message, for the first time, without capabilities. */
+static __attribute__((noinline)) int64_t serve_rarely(struct srv_state *s, struct srv_request *r)
 {
 	int64_t status;
 
-	if ((uint64_t)got->info >> INFO_DELIVERIES_SHIFT == 1) /* an ordinary message, once, without capabilities */
-		return serve_message(s, got);
-	if (got->info < 0)
+	if (r->info < 0)
 		return SRV_LATER;
-	if (got->info & (int64_t)INFO_ABANDONED) {
-		got->info &= ~(int64_t)INFO_ABANDONED;
-		status = serve(s, got);
-		if (status != SRV_LATER)
-			request_answer(&s->main->own, status);
-		request_drop_caps(&s->main->own);
-		park_sweep(s);
-		return SRV_LATER;
-	}
-	return serve_other(s, got);
+	if (!(r->info & (int64_t)INFO_ABANDONED))
+		return serve_other(s, r);
+	r->info &= ~(int64_t)INFO_ABANDONED;
+	status = serve_other(s, r);
+	if (status != SRV_LATER)
+		request_answer(r, status);
+	request_drop_caps(r);
+	park_sweep(s);
+	return SRV_LATER;
 }
 
 /* ---- the loop ---- */
@@ -171,10 +170,22 @@ static void answer_again(struct srv_state *s, struct srv_request *r, int64_t sta
 		request_answer(r, error == -ENOMEM ? -ENFILE : -EIO);
 }
 
-static void receive(struct srv_state *s, struct os_received *got)
+static void receive(struct srv_state *s, struct srv_request *r)
 {
-	turn_begin(s->main, &s->main->own);
-	os_receive(s->endpoint, got, &s->main->desc, DEADLINE_FOREVER);
+	turn_begin(s->main, r);
+	os_receive(s->endpoint, &r->received, &s->main->desc, DEADLINE_FOREVER);
+}
+
+/* Not by reply_receive alone: nothing is to be answered, or others are to run as well. */
+static __attribute__((noinline)) void answer_and_receive(struct srv_state *s, struct srv_request *r, int64_t status)
+{
+	if (status != SRV_LATER)
+		request_answer(r, status);
+	else if (s->main->opened || s->main->once_count)
+		turn_drop(s->main);
+	request_drop_caps(r);
+	park_run(s);
+	receive(s, r);
 }
 
 void srv_serve(struct srv *srv)
@@ -182,21 +193,17 @@ void srv_serve(struct srv *srv)
 	struct srv_state *s = srv->state;
 	struct srv_turn *t = s->main;
 	struct srv_request *r = &t->own;
-	struct os_received got;
 
 	r->srv = srv;
-	receive(s, &got);
+	r->state = REQUEST_FRESH;
+	receive(s, r);
 	for (;;) {
-		int64_t status = serve(s, &got);
+		/* Deliveries 1, no capabilities, kind MESSAGE_SEND, nobody abandoned. */
+		bool ordinary = (uint64_t)r->info >> INFO_DELIVERIES_SHIFT == 1;
+		int64_t status = ordinary ? serve_message(s, r) : serve_rarely(s, r);
 
 		if (status == SRV_LATER || t->sent_bytes || !list_empty(&s->runnable)) {
-			if (status != SRV_LATER)
-				request_answer(r, status);
-			else if (t->opened || t->once_count)
-				turn_drop(t);
-			request_drop_caps(r);
-			park_run(s);
-			receive(s, &got);
+			answer_and_receive(s, r, status);
 			continue;
 		}
 		if (r->caps)
@@ -204,12 +211,10 @@ void srv_serve(struct srv *srv)
 		if (status < 0)
 			turn_drop(t);
 		turn_seal(t);
-		got.words = r->out;
-		got.id = r->id;
-		os_reply_receive(s->endpoint, status, &got, &t->desc, DEADLINE_FOREVER);
-		if (got.info < 0 && got.info != -EINTR) {
-			answer_again(s, r, status, got.info);
-			receive(s, &got);
+		os_reply_receive(s->endpoint, status, &r->received, &t->desc, DEADLINE_FOREVER);
+		if (r->info < 0 && r->info != -EINTR) {
+			answer_again(s, r, status, r->info);
+			receive(s, r);
 		} else if (t->opened || t->once_count) {
 			turn_sent(t);
 		}
@@ -329,6 +334,8 @@ int srv_run(struct srv *srv)
 {
 	int error = srv_start(srv);
 
+	if (error == 0 && srv->begin)
+		error = srv->begin(srv);
 	for (unsigned i = 0; error == 0 && i < srv->mount_count; i++)
 		error = srv->state->mounted ? add_mount(srv->state, &srv->mounts[i]) : srv_mount(srv, &srv->mounts[i]);
 	if (error < 0)

@@ -33,6 +33,7 @@
 #include <proto/stat.h>
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct srv_node;
 struct srv_open;
@@ -63,6 +64,8 @@ struct srv {
 	uint32_t locks_max;	/* [512] record locks, in one file a quarter */
 	uint32_t receive_bytes; /* [512] data that comes along with a message, at most 4096; the rest is fetched */
 
+	/* Once, when there is an endpoint and nobody has been told: for Events and devices. 0 or -errno; NULL: nothing. */
+	int (*begin)(struct srv *srv);
 	/* Operations that belong to no node, or to none that has it; may be NULL. */
 	int64_t (*message)(struct srv_request *r); /* [ENOSYS] whatever the library does not know */
 	void (*statvfs)(struct srv_node *node, struct proto_statvfs *out); /* [zeros] */
@@ -186,26 +189,39 @@ struct srv_request {
 	struct srv *srv;
 	struct srv_node *node;
 	struct srv_open *open;
-	uint32_t op;		/* PATH_OPEN, FILE_WRITE, ... */
-	uint32_t flags;		/* of the operation */
-	struct os_words in;	/* words of the message */
-	struct os_words out;	/* words of the answer: 1 to 7; those of inline data are the library's */
-	uint64_t id, who, cred; /* the message's number and its sender: STAMP_PID(who) */
-	uint64_t data_bytes;	/* data of the client */
-	uint64_t done;		/* a parked request keeps it: what has been done so far */
-	uint32_t caps;		/* capabilities that came along */
+	uint32_t op;	     /* PATH_OPEN, FILE_WRITE, ... */
+	uint32_t flags;	     /* of the operation */
+	uint64_t data_bytes; /* data of the client */
+	uint64_t done;	     /* a parked request keeps it: what has been done so far */
+	uint32_t caps;	     /* capabilities that came along */
+	uint32_t bit;	     /* the library's */
+	struct os_words in;  /* words of the message */
+	union {
+		struct os_received received; /* the library's: as a message comes, an answer leaves */
+		struct {
+			int64_t info;
+			uint64_t id, cookie, who, cred; /* the message and its sender: STAMP_PID(who) */
+			struct os_words
+			    out; /* words of the answer, at first as `in`; those of inline data are the library's */
+		};
+	};
 	/* Of parked ones. */
 	void *own;	       /* the server's, for kept ones */
 	struct list_node link; /* kept: the server's; waiting: node->waiting */
 	/* The library's own. */
 	int32_t came[MESSAGE_CAPS_MAX];
-	uint32_t bit, state;
-	uint32_t tries;
+	uint32_t state, tries;
 	struct srv_node *start; /* where its path begins */
 	struct list_node all;	/* of all parked ones */
 	struct srv_saved *saved;
 	struct srv_turn *turn; /* NULL: parked */
 };
+
+_Static_assert(offsetof(struct srv_request, out) ==
+		       offsetof(struct srv_request, received) + offsetof(struct os_received, words) &&
+		   offsetof(struct srv_request, cred) ==
+		       offsetof(struct srv_request, received) + offsetof(struct os_received, cred),
+	       "two names of the same fields");
 
 /* Data for the client, up to `bytes` of it: what it has room for. Answers the count. Up to 64 times. The memory must
  * stay as it is until the operation has returned: constants, pages, srv_scratch; up to 48 bytes are copied at once. If

@@ -165,6 +165,7 @@ static int64_t serve(struct request *q, const struct os_received *r)
 	case MESSAGE_CLOSE:
 		return closed(q, r->cookie);
 	case MESSAGE_PULSE:
+		SYS_ASSERT(((struct pulse *)r->cookie)->act, "pulse");
 		((struct pulse *)r->cookie)->act((struct pulse *)r->cookie, r->words.w[0]);
 		return SYS_LATER;
 	case MESSAGE_DISCONNECT:

@@ -210,40 +210,47 @@ static void move_down(char **argv, int first, int count)
 	optind = first + count;
 }
 
+/* Finds the next word with options, behind operands if they may be passed. -1: there is none. */
+static int pass_operands(int argc, char *const argv[], const char *letters)
+{
+	int first = optind;
+
+	if (*letters == '+' || *letters == '-' || getenv("POSIXLY_CORRECT"))
+		return 0;
+	while (optind < argc && argv[optind] && !is_option(argv[optind]))
+		optind++;
+	if (optind < argc && argv[optind])
+		return 0;
+	optind = first;
+	return -1;
+}
+
 static int get_long(int argc, char *const argv[], const char *letters,
 		    const struct long_options *wanted)
 {
-	int first, at, answer;
+	/* The operands that were passed, and the word behind them. */
+	static int first, at;
+	int answer;
 
 	restart();
 	optarg = NULL;
-	if (in_cluster(argv))
-		return take_letter(argc, argv, wanted->letters);
-	first = optind;
-	if (*letters == '-' && optind < argc && argv[optind] && !is_option(argv[optind])) {
-		optarg = argv[optind++];
-		return 1;
-	}
-	if (*letters != '+' && !getenv("POSIXLY_CORRECT")) {
-		while (optind < argc && argv[optind] && !is_option(argv[optind]))
-			optind++;
-		if (optind >= argc || !argv[optind]) {
-			optind = first;
-			return -1;
+	if (in_cluster(argv)) {
+		answer = take_letter(argc, argv, wanted->letters);
+	} else {
+		first = optind;
+		if (*letters == '-' && optind < argc && argv[optind] && !is_option(argv[optind])) {
+			optarg = argv[optind++];
+			return 1;
 		}
+		if (pass_operands(argc, argv, letters))
+			return -1;
+		at = optind;
+		answer = at_option(argc, argv) ? take(argc, argv, wanted) : -1;
 	}
-	at = optind;
-	answer = at_option(argc, argv) ? take(argc, argv, wanted) : -1;
 	/* A word with several options stays where it is until the last of them is taken. */
-	if (at > first) {
-		int taken = optind - at + (cluster != NULL), whole = cluster != NULL;
-		size_t offset = whole ? (size_t)(cluster - argv[at]) : 0;
-
-		optind += whole;
-		move_down((char **)argv, first, taken);
-		optind -= whole;
-		if (whole)
-			cluster = argv[optind] + offset;
+	if (!cluster && at > first) {
+		move_down((char **)argv, first, optind - at);
+		at = first;
 	}
 	return answer;
 }

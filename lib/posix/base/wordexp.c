@@ -109,7 +109,7 @@ static int check(const char *words, int flags)
 	struct scan scan = {.at = words};
 	int error = 0;
 
-	for (; *scan.at && !error; scan.at++) {
+	for (; !error && *scan.at; scan.at++) {
 		if (scan.single_quoted)
 			scan.single_quoted = *scan.at != '\'';
 		else
