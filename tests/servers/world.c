@@ -89,6 +89,9 @@ static int64_t serve(struct os_received *r)
 	struct os_words *w = &r->words;
 
 	switch (PROTO_OP(w->w[0])) {
+	case PROC_ENDPOINT:
+		give(kit_copy(server_endpoint, RIGHTS_ALL));
+		return 0;
 	case PROC_GROW:
 		world.grown += (uint32_t)w->w[1];
 		return os_endpoint_feed(server_endpoint, kit_make(OBJ_UNTYPED, 14));
@@ -156,8 +159,6 @@ static cap_t make_cspace(void)
 	cap_t cspace = kit_make(OBJ_CSPACE, 13);
 
 	EXPECT_OK(os_cspace_feed(cspace, kit_make(OBJ_UNTYPED, 18)));
-	EXPECT_OK(
-	    os_cspace_copy(cspace, CAP_SELF_CSPACE, server_endpoint, SLOT_ENDPOINT, SLOT_ENDPOINT, RIGHTS_ALL, 0));
 	return cspace;
 }
 
