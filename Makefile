@@ -37,6 +37,7 @@ B       := $(O)/$(notdir $(lastword $(CC)))
 is-gcc  := $(findstring gcc,$(notdir $(lastword $(CC))))
 LD      := ld.lld
 NM      := llvm-nm
+STRIP   := llvm-strip
 HOSTCC  := clang
 PYTHON  := /usr/bin/python3
 
@@ -89,7 +90,7 @@ flags-user    = $(common) $(if $(filter sys/%,$<),-Isys) -Ilib -Itests -Ikern -m
 		-fdata-sections
 host-shim     = -Itests/host/shim
 flags-host    = -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
-		-fno-omit-frame-pointer $(host-shim) -Iinclude -Ikern -Itests -Ilib -DKERN_DEBUG=1 \
+		-fno-omit-frame-pointer $(host-shim) -Iinclude -Ikern -Itests -Ilib -Isys -DKERN_DEBUG=1 \
 		-DKERN_HOST=1 $(warnings)
 link          = $(LD) -nostdlib -static --build-id=none -z max-page-size=0x1000 -z noexecstack
 
@@ -133,6 +134,7 @@ include ports/rules.mk
 
 kernels := $(B)/kernel.elf $(B)/kernel-debug.elf
 images  := $(patsubst %,$(B)/%.elf,$(programs) $(servers))
+host-tests := $(addprefix $(O)/host/,$(filter-out fuzz_%,$(host-programs)))
 
 include boot/rules.mk
 
@@ -177,9 +179,9 @@ debug: $(B)/kernel-debug.elf $(B)/ktest.elf
 	@echo 'QEMU waits. In another terminal: gdb $< -ex "target remote :1234"'
 	$(Q)$(subst -f $(FIRMWARE),-f pvh,$(qemu)) $^ '$(ARGS)' -- -s -S
 
-test: $(O)/host/hosttest $(O)/host/ttytest $(O)/host/fuzz_ipc $(kernels) $(B)/ktest.elf $(B)/ktest.list \
+test: $(host-tests) $(O)/host/fuzz_ipc $(kernels) $(B)/ktest.elf $(B)/ktest.list $(B)/systest.img $(B)/systest.list \
       $(B)/test.img $(B)/rt.img $(isos)
-	$(Q)$(PYTHON) tests/run --build $(B) --host $(O)/host/hosttest --host $(O)/host/ttytest --fuzz $(O)/host/fuzz_ipc $(T)
+	$(Q)$(PYTHON) tests/run --build $(B) $(host-tests:%=--host %) --fuzz $(O)/host/fuzz_ipc $(T)
 
 bench: $(B)/kernel.elf $(B)/kernel-measure.elf $(B)/kbench.elf $(B)/kbench.list $(if $(filter posix,$(T)),$(B)/test.img)
 	$(Q)$(PYTHON) tests/run --bench --build $(B) $(T)

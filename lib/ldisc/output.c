@@ -71,6 +71,11 @@ bool ldisc_post(struct ldisc *ld, uint8_t byte, uint32_t limit)
 
 	if (staged(ld) + sizeof(text) > limit)
 		return false;
+	if (byte >= 0x20 && byte < 0x7f && !ld->out_utf8.missing && !(ld->tio.c_oflag & OLCUC)) {
+		stage_byte(ld, byte);
+		ld->column++;
+		return true;
+	}
 	if (!(ld->tio.c_oflag & OPOST)) {
 		stage_byte(ld, byte);
 		return true;

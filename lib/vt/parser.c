@@ -65,8 +65,13 @@ static void introduce(struct vt *vt, uint8_t byte)
 static void ground(struct vt *vt, uint8_t byte)
 {
 	uint32_t codes[2];
-	unsigned int count = utf8_decode(&vt->utf8, byte, codes);
+	unsigned int count;
 
+	if (byte >= 0x20 && byte < DEL && !vt->utf8.missing) {
+		vt_print(vt, byte);
+		return;
+	}
+	count = utf8_decode(&vt->utf8, byte, codes);
 	for (unsigned int i = 0; i < count; i++) {
 		if (codes[i] == ESC)
 			escape_start(vt);

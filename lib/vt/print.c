@@ -28,6 +28,19 @@ static void put(struct vt *vt, struct vt_cell *cell, uint32_t code)
 	*cell = (struct vt_cell){code, vt->pen.fg, vt->pen.bg, vt->pen.flags};
 }
 
+/* The cells that a character comes into. Halves of wide ones that it covers in part go as a whole. */
+static struct vt_cell *clear(struct vt *vt, unsigned int width)
+{
+	unsigned int x = vt->pen.x;
+	struct vt_cell *cell = vt_line(vt, vt->pen.y) + x;
+
+	if (cell->code == VT_TAIL || (x + width < vt->cols && cell[width].code == VT_TAIL))
+		vt_erase(vt, vt->pen.y, x, x + width);
+	else
+		vt_mark(vt, vt->pen.y, x, x + width);
+	return cell;
+}
+
 /* The next character does not fit: a new line, or over the end of this one. */
 static void make_room(struct vt *vt, unsigned int width)
 {
@@ -44,23 +57,22 @@ void vt_print(struct vt *vt, uint32_t code)
 	struct vt_cell *cell;
 	unsigned int width;
 
-	code = translate(vt, code);
-	width = utf8_width(code);
+	if (vt->pen.charset[vt->pen.shift] != 'B')
+		code = translate(vt, code);
+	width = code < 0x300 ? 1 : utf8_width(code);
 	if (width == 0)
 		return; /* a cell holds one code point */
 	if (vt->pen.wrap || vt->pen.x + width > vt->cols)
 		make_room(vt, width);
 	if (vt->modes & VT_MODE_INSERT)
 		vt_insert_cells(vt, width);
-	else
-		vt_erase(vt, vt->pen.y, vt->pen.x, vt->pen.x + width);
-	cell = vt_line(vt, vt->pen.y) + vt->pen.x;
+	cell = clear(vt, width);
 	put(vt, cell, code);
 	if (width == 2)
 		put(vt, cell + 1, VT_TAIL);
 	vt->last = code;
+	vt->pen.wrap = vt->modes & VT_MODE_WRAP && vt->pen.x + width == vt->cols;
 	vt->pen.x = (uint16_t)vt_min(vt->pen.x + width, vt->cols - 1);
-	vt->pen.wrap = vt->modes & VT_MODE_WRAP && cell + width == vt_line(vt, vt->pen.y) + vt->cols;
 }
 
 void vt_repeat(struct vt *vt, unsigned int count)

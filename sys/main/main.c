@@ -24,10 +24,17 @@
 #include <parley/message.h>
 #include <parley/syscall.h>
 
-#define PRIORITY 220 /* of sys on its own time, and of its pulses */
+/* Of sys while it waits: below all clients', so that it works at theirs; of its long work, which goes before ordinary
+ * programs; of its pulses. */
+#define PRIORITY_WAITING 1
+#define PRIORITY_WORK	 100
+#define PRIORITY_PULSE	 220
+
+#define WORK_TICKS	 20000 /* of the time stamp counter */
 
 cap_t sys_endpoint;
 static cap_t land;
+static bool working; /* at the priority of long work */
 static char buffer[REQUEST_DATA_MAX] __attribute__((aligned(64)));
 static OS_DESC(2) desc;
 
@@ -185,6 +192,15 @@ static const struct message_desc *describe(const struct request *q)
 	return d;
 }
 
+/* A few steps of long work, as many as fit in a short time: asking for a message between them costs as much as one. */
+static void work_some(void)
+{
+	uint64_t start = os_tsc();
+
+	while (work_step() && os_tsc() - start < WORK_TICKS)
+		;
+}
+
 /* Gets the next message; works while there is none. */
 static void next(struct os_received *r)
 {
@@ -192,14 +208,15 @@ static void next(struct os_received *r)
 	int64_t got;
 
 	do {
-		while (work_any()) {
-			got = os_receive(sys_endpoint, r, d, DEADLINE_NOW);
-			if (got != -EAGAIN && got != -ETIMEDOUT)
-				break;
-			work_step();
+		bool work = work_any();
+
+		if (work != working) {
+			working = work;
+			os_thread_set_priority(BOOT_SLOT_THREAD, work ? PRIORITY_WORK : PRIORITY_WAITING, 0, 0);
 		}
-		if (!work_any())
-			got = os_receive(sys_endpoint, r, d, DEADLINE_FOREVER);
+		got = os_receive(sys_endpoint, r, d, work ? DEADLINE_NOW : DEADLINE_FOREVER);
+		if (work && got < 0)
+			work_some();
 	} while (got < 0);
 }
 
@@ -251,8 +268,8 @@ static void make_endpoint(void)
 
 	must(kobj_make(&endpoint, OBJ_ENDPOINT, 0, &account_root), "endpoint");
 	must(kobj_make(&reserve, OBJ_SCHED, 0, &account_root), "reserve");
-	must(os_endpoint_configure(endpoint.slot, ENDPOINT_UNBLOCK, reserve.slot, PRIORITY), "endpoint");
-	must(os_thread_set_priority(BOOT_SLOT_THREAD, PRIORITY, 0, 0), "priority");
+	must(os_endpoint_configure(endpoint.slot, ENDPOINT_UNBLOCK, reserve.slot, PRIORITY_PULSE), "endpoint");
+	must(os_thread_set_priority(BOOT_SLOT_THREAD, PRIORITY_WAITING, 0, 0), "priority");
 	must(os_thread_configure(BOOT_SLOT_THREAD, CAP_NONE, CAP_NONE, endpoint.slot, CAP_NONE, CAP_NONE, CAP_NONE),
 	     "passive");
 	sys_endpoint = endpoint.slot;
@@ -269,6 +286,7 @@ void os_main(void)
 {
 	memory_init();
 	make_endpoint();
+	space_init();
 	alarm_init();
 	path_init();
 	proc_init();

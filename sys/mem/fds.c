@@ -16,7 +16,8 @@
 #define CSPACE_LOG2  12
 #define FEED_LOG2    16
 #define SLOTS	     16640u
-#define SLOTS_A_STEP 512u
+#define SLOTS_A_STEP 512u /* or four times as many as before, where there are few */
+#define FEW	     16
 
 struct list fds_list = LIST_INIT(fds_list);
 static uint32_t last_id;
@@ -32,7 +33,8 @@ static int teardown_step(struct work *w)
 			work_add(f->then);
 		return SYS_MORE;
 	}
-	if (account_sweep(f->account, 8) == SYS_MORE && f->sweeps++ < 16)
+	/* What only this program held is gone now. */
+	if (account_sweep_newest(f->account) == SYS_MORE)
 		return SYS_MORE;
 	account_put(f->account);
 	heap_delete(f);
@@ -99,29 +101,36 @@ struct fds *fds_lookup(uint32_t id)
 
 static int feed_more(struct fds *f) { return kobj_feed(&f->cspace, &f->feeds, FEED_LOG2); }
 
+/* A walk's state: the next slot, and in the high half how many to look at at once. */
+static cap_t walk_first(cap_t at) { return at & 0xffff; }
+
+static cap_t walk_last(cap_t at) { return min(walk_first(at) + max(at >> 16, SLOTS_A_STEP), SLOTS) - 1; }
+
+static int walk_on(cap_t *at, cap_t last, int64_t found)
+{
+	cap_t width = found <= FEW ? min((last + 1 - walk_first(*at)) * 4, SLOTS) : SLOTS_A_STEP;
+
+	*at = (last + 1) | width << 16;
+	return last + 1 < SLOTS ? SYS_MORE : 0;
+}
+
 int fds_clone_step(struct fds *to, struct fds *from, cap_t *at)
 {
-	cap_t last = min(*at + SLOTS_A_STEP, SLOTS) - 1;
+	cap_t last = walk_last(*at);
 	int64_t r;
 
 	do
-		r = os_cspace_clone(to->cspace.slot, from->cspace.slot, *at, last);
+		r = os_cspace_clone(to->cspace.slot, from->cspace.slot, walk_first(*at), last);
 	while (r == -ENOMEM && feed_more(to) == 0);
-	if (r < 0)
-		return (int)r;
-	*at = last + 1;
-	return *at < SLOTS ? SYS_MORE : 0;
+	return r < 0 ? (int)r : walk_on(at, last, r);
 }
 
 int fds_drop_step(struct fds *f, uint32_t flags, cap_t *at)
 {
-	cap_t last = min(*at + SLOTS_A_STEP, SLOTS) - 1;
-	int64_t r = os_cspace_drop(f->cspace.slot, flags, *at, last);
+	cap_t last = walk_last(*at);
+	int64_t r = os_cspace_drop(f->cspace.slot, flags, walk_first(*at), last);
 
-	if (r < 0)
-		return (int)r;
-	*at = last + 1;
-	return *at < SLOTS ? SYS_MORE : 0;
+	return r < 0 ? (int)r : walk_on(at, last, r);
 }
 
 int fds_put_slot(struct fds *f, cap_t slot, struct fds *from, cap_t from_slot, uint32_t rights, uint32_t flags)

@@ -19,7 +19,6 @@ struct fds {
 	struct feed *feeds;
 	struct list_node all;
 	struct work teardown;
-	uint32_t sweeps;
 	struct work *then; /* added when everything in it is closed */
 };
 

@@ -25,6 +25,7 @@ struct given {
 	uint32_t objects;
 };
 
+#define NEWEST	       4   /* notes that are looked at when a descriptor space ends */
 #define PULSE_PRIORITY 100 /* of an endpoint's disconnect pulses, until its server says otherwise */
 
 static struct given *given_new(struct account *a)
@@ -76,15 +77,16 @@ static bool try_one(struct given *g)
 	return true;
 }
 
-static void try_with_first(struct given *g)
+/* True if all of G is gone. */
+static bool try_with_first(struct given *g)
 {
 	if (g->first) {
 		if (!try_one(g->first))
-			return;
+			return false;
 		g->first = NULL;
 		slot_delete(g->keep);
 	}
-	try_one(g);
+	return try_one(g);
 }
 
 int account_sweep(struct account *a, unsigned count)
@@ -101,6 +103,22 @@ int account_sweep(struct account *a, unsigned count)
 	more = list_empty(&a->given) ? 0 : SYS_MORE;
 	account_put(a);
 	return more;
+}
+
+int account_sweep_newest(struct account *a)
+{
+	struct list_node *node = list_last(&a->given);
+	bool any = false;
+
+	account_get(a);
+	for (unsigned i = 0; i < NEWEST && node; i++) {
+		struct given *g = list_entry(node, struct given, node);
+
+		node = list_prev(&a->given, node);
+		any |= try_with_first(g);
+	}
+	account_put(a);
+	return any ? SYS_MORE : 0;
 }
 
 /* Gives K's capability away: it stays in sys' table for the caller to hand on. */

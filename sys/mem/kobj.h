@@ -35,5 +35,7 @@ void kobj_unfeed(struct account *account, struct feed **feeds);
 /* Looks at a few of the given objects of A whether they are gone. SYS_MORE: there are more to look
  * at. */
 int account_sweep(struct account *a, unsigned count);
+/* The same for the newest; SYS_MORE: some were gone. */
+int account_sweep_newest(struct account *a);
 
 #endif

@@ -68,7 +68,7 @@ int context_set_root(struct context *c, const char *path, unsigned len)
 	return 0;
 }
 
-void context_set_cwd(struct context *c, cap_t slot)
+void path_context_set_cwd(struct context *c, cap_t slot)
 {
 	slot_delete(c->cwd);
 	c->cwd = slot;

@@ -35,7 +35,6 @@ struct context *context_next(const struct context *c);
 struct context *context_lookup(uint32_t id);
 /* Replaces the root. -ENOMEM. */
 int context_set_root(struct context *c, const char *path, unsigned len);
-void context_set_cwd(struct context *c, cap_t slot);
 
 /* The requests of sys' own directories (directory.c): R names one. */
 int64_t directory_path_request(struct request *q, struct resolve *r);

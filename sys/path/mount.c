@@ -293,7 +293,7 @@ int64_t sys_ns_chdir(struct request *q)
 	error = request_take(q, 0, &slot);
 	if (error)
 		return error;
-	context_set_cwd(context_of(q->handle), slot);
+	path_context_set_cwd(context_of(q->handle), slot);
 	return 0;
 }
 

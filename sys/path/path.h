@@ -30,6 +30,8 @@ struct context *path_context_of(cap_t slot);
 struct context *path_context_from(struct handle *handle);
 /* A copy of the working directory, as it was told, in sys' own table. ENOENT: not known. */
 int path_context_cwd(const struct context *c, cap_t *slot);
+/* What is told as its working directory; takes SLOT over. */
+void path_context_set_cwd(struct context *c, cap_t slot);
 uint32_t path_context_id(const struct context *c);
 uint32_t path_namespace_id(const struct context *c);
 /* A capability to its name space with the right to mount, in sys' own table. */

@@ -146,10 +146,9 @@ static int take(struct state *s)
 		struct component c = text_component(r->text, r->len, s->at);
 		int error = 0;
 
-		if (c.len == 0) {
-			s->at = r->len;
+		s->at = c.at; /* slashes before it are nobody's */
+		if (c.len == 0)
 			break;
-		}
 		if (text_is_dotdot(r->text, c)) {
 			error = pop(s);
 		} else if (text_is_dot(r->text, c)) {

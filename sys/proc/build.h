@@ -31,6 +31,7 @@ struct build {
 	bool has_group, own_session, has_blocked, has_sched, drop_cloexec;
 	uint64_t blocked;
 	uint8_t policy, priority;
+	uint64_t budget_ns, period_ns;
 	struct cred *cred; /* NULL: as it is */
 	char *command;
 	uint32_t command_bytes;

@@ -29,20 +29,36 @@ static void name(struct process *p, const char *text)
 	process_set_command(p, copy, bytes);
 }
 
+static struct handle terminal_right = {.kind = HANDLE_RIGHT, .rights = RIGHT_IS_TERMINAL};
+
+/* What the supervisor has to hand on. */
+static int give_rights(struct process *p, struct fds *fds)
+{
+	cap_t mount, terminal;
+	int error = path_mount_right(p->context, &mount);
+
+	if (error)
+		return error;
+	error = fds_put_slot(fds, SLOT_MOUNT_RIGHT, NULL, mount, RIGHTS_ALL, 0);
+	slot_delete(mount);
+	if (!error)
+		error = handle_open(&terminal_right, &terminal);
+	if (error)
+		return error;
+	error = fds_put_slot(fds, SLOT_TERMINAL, NULL, terminal, RIGHTS_ALL, 0);
+	slot_delete(terminal);
+	return error;
+}
+
 static int start(struct process *p, const struct proc_first *how)
 {
 	struct thread *t;
-	cap_t right;
 	int error = path_context_copy(path_first(), &p->context);
 
 	if (!error)
 		error = group_make(p, true);
 	if (!error && how->supervisor)
-		error = path_mount_right(p->context, &right);
-	if (!error && how->supervisor) {
-		error = fds_put_slot(how->fds, SLOT_MOUNT_RIGHT, NULL, right, RIGHTS_ALL, 0);
-		slot_delete(right);
-	}
+		error = give_rights(p, how->fds);
 	if (!error)
 		error = thread_new(p, p->account, how->space, how->fds, p->context, &t);
 	if (error)

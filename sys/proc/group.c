@@ -223,7 +223,8 @@ int64_t sys_proc_session(struct request *q)
 /* Terminal servers: whoever holds the right, and root. */
 static bool may_terminal(const struct request *q)
 {
-	return q->handle->kind == HANDLE_RIGHT || cred_is_root((uint32_t)q->cred);
+	return (q->handle->kind == HANDLE_RIGHT && q->handle->rights & RIGHT_IS_TERMINAL) ||
+	       cred_is_root((uint32_t)q->cred);
 }
 
 int64_t sys_proc_terminal(struct request *q)

@@ -23,10 +23,12 @@
 #include <proto/info.h>
 #include <proto/process.h>
 
-#define PROC_SYS      1u /* sys itself: a record without threads, parent of last resort */
-#define PROC_NAME_MAX 32
-#define PROC_LIMITS   16
-#define PROC_TIMERS   3
+#define PROC_SYS 1u /* sys itself: a record without threads, parent of last resort */
+/* What a HANDLE_RIGHT allows. */
+#define RIGHT_IS_TERMINAL 1u
+#define PROC_NAME_MAX	  32
+#define PROC_LIMITS	  16
+#define PROC_TIMERS	  3
 
 struct session {
 	uint32_t id; /* of the process that made it */
@@ -118,7 +120,8 @@ struct thread {
 	struct context *context;
 	struct pending pending;
 	bool started, ending, suspended;
-	uint8_t policy, priority; /* as in SCHED_SET */
+	uint8_t policy, priority;      /* as in SCHED_SET */
+	uint64_t budget_ns, period_ns; /* 0: no limit of its own */
 	/* The one request of it that may be open, and how it is given up when the thread ends. */
 	struct parked *parked;
 	void (*give_up)(struct thread *t);

@@ -23,7 +23,8 @@ static unsigned kernel_priority(uint8_t policy, uint8_t priority)
 void sched_apply(struct thread *t)
 {
 	if (t->task.sched.slot != CAP_NONE)
-		os_sched_configure(t->task.sched.slot, 0, 0, t->policy == SCHED_FIFO ? 0 : SLICE_NS, 0);
+		os_sched_configure(t->task.sched.slot, t->budget_ns, t->period_ns,
+				   t->policy == SCHED_FIFO ? 0 : SLICE_NS, 0);
 	os_thread_set_priority(t->task.thread.slot, kernel_priority(t->policy, t->priority), 0, 0);
 }
 

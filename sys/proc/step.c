@@ -12,8 +12,10 @@
 #include <proto/layout.h>
 #include <proto/posix.h>
 
-#define PIECE_BYTES (64ull << 10)
-#define COMMAND_MAX 4096u
+#define PIECE_BYTES	  (64ull << 10)
+#define COMMAND_MAX	  4096u
+#define TAKE_PIECE	  64u
+#define BUDGET_PERIOD_MAX 10000000000ull /* ns */
 #define FOR_THE_SPACE(b)                                                                                               \
 	if (!(b)->space)                                                                                               \
 	return -EINVAL
@@ -42,6 +44,7 @@ static int space_clone_pieces(struct build *b)
 		return error;
 	b->space = b->clone.to;
 	b->cloned = true;
+	*b->space->control = *b->caller->task.space->control;
 	return 0;
 }
 
@@ -209,6 +212,31 @@ static int write_pieces(struct build *b, const struct proc_step *s)
 	return b->cursor < s->b ? SYS_MORE : 0;
 }
 
+/* The context is told of a new working directory. */
+static int tell_cwd(struct build *b)
+{
+	cap_t own;
+	int error = b->context ? fds_fetch(b->fds, SLOT_CWD, &own) : -EINVAL;
+
+	if (!error)
+		path_context_set_cwd(b->context, own);
+	return error;
+}
+
+/* b slots from a on; 0 means 1. */
+static int take_pieces(struct build *b, const struct proc_step *s)
+{
+	uint64_t end = s->b ? s->b : 1;
+
+	for (unsigned i = 0; i < TAKE_PIECE && b->cursor < end; i++, b->cursor++) {
+		int error = fds_empty_slot(b->fds, (cap_t)(s->a + b->cursor));
+
+		if (error && error != -EBADF)
+			return error;
+	}
+	return b->cursor < end ? SYS_MORE : 0;
+}
+
 static int slot_step(struct build *b, const struct proc_step *s)
 {
 	struct os_words info;
@@ -218,18 +246,19 @@ static int slot_step(struct build *b, const struct proc_step *s)
 		return -EINVAL;
 	switch (s->step) {
 	case STEP_GIVE:
-		return fds_put_slot(b->fds, (cap_t)s->b, b->caller->task.fds, (cap_t)s->a, RIGHTS_ALL,
-				    (uint32_t)s->c & SLOT_FLAGS);
+		error = fds_put_slot(b->fds, (cap_t)s->b, b->caller->task.fds, (cap_t)s->a,
+				     s->d ? (uint32_t)s->d : RIGHTS_ALL, (uint32_t)s->c & SLOT_FLAGS);
+		return error || s->b != SLOT_CWD ? error : tell_cwd(b);
 	case STEP_TAKE:
-		error = fds_empty_slot(b->fds, (cap_t)s->a);
-		return error == -EBADF ? 0 : error;
+		return take_pieces(b, s);
 	}
 	error = fds_slot_info(b->fds, (cap_t)s->a, &info);
 	if (error)
 		return error;
 	if (s->a == s->b)
 		return os_cspace_flags(b->fds->cspace.slot, (cap_t)s->a, 0) < 0 ? -EBADF : 0;
-	return fds_put_slot(b->fds, (cap_t)s->b, b->fds, (cap_t)s->a, RIGHTS_ALL, 0);
+	error = fds_put_slot(b->fds, (cap_t)s->b, b->fds, (cap_t)s->a, RIGHTS_ALL, 0);
+	return error || s->b != SLOT_CWD ? error : tell_cwd(b);
 }
 
 /* In a table that others use it waits until nothing can fail any more. */
@@ -280,11 +309,19 @@ static int cred_step(struct build *b, const struct proc_step *s)
 	struct proto_cred is = b->caller->process->cred->is;
 	struct cred *cred;
 
-	/* Nothing says yet that a filesystem vouches for the program: docs/limits.md. */
-	if (s->a != 1)
-		return s->a == 2 ? -EPERM : -EINVAL;
-	is.euid = is.uid;
-	is.egid = is.gid;
+	if (s->a == 1) {
+		is.euid = is.uid;
+		is.egid = is.gid;
+	} else if (s->a != 2) {
+		return -EINVAL;
+	} else if (is.euid) {
+		return -EPERM; /* nothing says yet that a filesystem vouches for the program: docs/limits.md */
+	} else {
+		if (s->b != UINT64_MAX)
+			is.uid = is.euid = is.suid = (uint32_t)s->b;
+		if (s->c != UINT64_MAX)
+			is.gid = is.egid = is.sgid = (uint32_t)s->c;
+	}
 	cred = cred_new(b->caller->process->cred, &is);
 	if (!cred)
 		return -ENOMEM;
@@ -301,7 +338,9 @@ static int sched_step(struct build *b, const struct proc_step *s)
 	b->policy = (uint8_t)s->a;
 	b->priority = (uint8_t)s->b;
 	b->has_sched = true;
-	return error;
+	b->budget_ns = s->c;
+	b->period_ns = s->d;
+	return error || !s->c || (s->d >= s->c && s->d <= BUDGET_PERIOD_MAX) ? error : -EINVAL;
 }
 
 static int name_step(struct build *b, const struct proc_step *s)
@@ -348,6 +387,8 @@ static int thread_step(struct build *b, const struct proc_step *s)
 	t->area->blocked = b->has_blocked ? b->blocked : record->blocked;
 	t->policy = b->has_sched ? b->policy : b->caller->policy;
 	t->priority = b->has_sched ? b->priority : b->caller->priority;
+	t->budget_ns = b->budget_ns;
+	t->period_ns = b->period_ns;
 	b->entry = s->a;
 	b->stack = s->b;
 	b->arg = s->c;

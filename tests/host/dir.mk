@@ -14,6 +14,10 @@ fuzz_ipc-src  := $(wildcard tests/host/fuzz/ipc/*.c) tests/host/shim/memory.c \
 		 $(filter-out kern/lib/string.c,$(filter kern/lib/%.c,$(kern-src))) \
 		 $(filter kern/api/% kern/debug/% kern/ipc/% kern/mm/% kern/obj/%,$(filter %.c,$(kern-src))) \
 		 $(patsubst %,kern/sched/%.c,exit preempt refill sched timeout)
+# The portable parts of sys.
+host-programs += syshost
+syshost-src   := $(sort $(wildcard tests/host/sys/*.c)) tests/host/harness.c kern/lib/tree.c \
+		 $(patsubst %,sys/path/%.c,namespace resolve) $(patsubst %,sys/proc/%.c,cred pending)
 # Pure libraries.
 hosttest-src += $(sort $(vt-src) $(ldisc-src) $(kbd-src) $(screen-src))
 # The terminal server, with the framework and `sys` made up.
@@ -21,8 +25,7 @@ host-programs += ttytest
 ttytest-src   := $(wildcard tests/host/tty/*.c) tests/host/harness.c servers/char/tty/control.c \
 		 servers/char/tty/pty.c $(ldisc-src)
 
-# lib/posix/base against the host's C library, under names of its own.
-host-posix    := $(patsubst %,lib/posix/base/%.c,getopt group inet libgen mntent table timegm wordexp) \
-		 lib/posix/dir/scan.c lib/posix/dir/walk.c lib/posix/path/realpath.c
-hosttest-src  += $(host-posix)
+# What stands on POSIX only, against the host's C library, under names of its own.
+hosttest-src  += $(patsubst %,lib/posix/base/%.c,getopt group inet libgen mntent table timegm wordexp) \
+		 lib/posix/dir/scan.c lib/posix/dir/walk.c
 $(O)/host/lib/posix/%.o $(O)/host/tests/host/posix_%.o: host-shim = -D_GNU_SOURCE -include tests/host/shim/posix.h

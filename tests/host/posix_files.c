@@ -42,68 +42,6 @@ static void touch(const char *path)
 	close(open(path, O_WRONLY | O_CREAT, 0644));
 }
 
-/* What realpath answers for PATH, without the directory that all begins with. */
-static const char *real(const char *path)
-{
-	static char whole[PATH_MAX];
-
-	if (!realpath(path, whole))
-		return "none";
-	return strncmp(whole, home, strlen(home)) == 0 ? whole + strlen(home) : whole;
-}
-
-TEST(realpath, follows_links_and_dots)
-{
-	enter();
-	mkdir("a", 0755);
-	mkdir("a/b", 0755);
-	touch("a/b/f");
-	EXPECT_EQ(symlink("b", "a/l"), 0);
-	EXPECT_EQ(symlink("../a/l/../b", "a/m"), 0);
-	EXPECT_EQ(symlink("/", "root"), 0);
-	EXPECT_STR(real("a/b/f"), "/a/b/f");
-	EXPECT_STR(real("a/l/f"), "/a/b/f");
-	EXPECT_STR(real("./a/./m//f"), "/a/b/f");
-	EXPECT_STR(real("a/l/.."), "/a");
-	EXPECT_STR(real("root"), "/");
-	EXPECT_STR(real("root/../.."), "/");
-	EXPECT_STR(real("."), "");
-	leave();
-}
-
-TEST(realpath, says_what_is_wrong)
-{
-	static char long_path[PATH_MAX + 10];
-
-	enter();
-	touch("f");
-	EXPECT_EQ(symlink("x", "y"), 0);
-	EXPECT_EQ(symlink("y", "x"), 0);
-	EXPECT(!realpath("gone", NULL) && errno == ENOENT);
-	EXPECT(!realpath("gone/..", NULL) && errno == ENOENT);
-	EXPECT(!realpath("f/", NULL) && errno == ENOTDIR);
-	EXPECT(!realpath("f/..", NULL) && errno == ENOTDIR);
-	EXPECT(!realpath("x", NULL) && errno == ELOOP);
-	EXPECT(!realpath("", NULL) && errno == ENOENT);
-	EXPECT(!realpath(NULL, NULL) && errno == EINVAL);
-	memset(long_path, 'a', NAME_MAX + 1);
-	EXPECT(!realpath(long_path, NULL) && errno == ENAMETOOLONG);
-	memset(long_path, '/', PATH_MAX + 5);
-	EXPECT(!realpath(long_path, NULL) && errno == ENAMETOOLONG);
-	leave();
-}
-
-TEST(realpath, makes_memory_when_there_is_none)
-{
-	char *path;
-
-	enter();
-	path = realpath(".", NULL);
-	EXPECT_STR(path, home);
-	free(path);
-	leave();
-}
-
 static int no_dots(const struct dirent *entry)
 {
 	return entry->d_name[0] != '.';

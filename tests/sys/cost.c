@@ -2,7 +2,7 @@
 /* cost.c: what memory costs, in instructions, with QEMU's -icount. It prints; it asserts nothing but that it works. */
 #include "sys/kit.h"
 
-#define ROUNDS 64
+#define ROUNDS 640
 
 SUITE_SECONDS(cost, 60);
 

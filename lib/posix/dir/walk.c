@@ -35,8 +35,30 @@ struct level {
 	ino_t inode;
 };
 
+/* FTW_CHDIR: to the directory of the object, whose name begins at BASE in the path. */
+static int go_there(struct walk *w, size_t base)
+{
+	char first = w->path[base];
+	int fd, r;
+
+	if (!(w->flags & FTW_CHDIR))
+		return 0;
+	if (base == 0)
+		return fchdir(w->start);
+	w->path[base] = '\0';
+	fd = openat(w->start, w->path, O_SEARCH | O_DIRECTORY | O_CLOEXEC);
+	w->path[base] = first;
+	if (fd < 0)
+		return -1;
+	r = fchdir(fd);
+	close(fd);
+	return r;
+}
+
 static int tell(struct walk *w, const struct stat *st, int type, struct FTW *where)
 {
+	if (go_there(w, (size_t)where->base))
+		return -1;
 	if (w->full)
 		return w->full(w->path, st, type, where);
 	/* ftw has no name for these. */
@@ -96,20 +118,6 @@ static int enter(struct walk *w, const struct level *level, int depth, const cha
 	return r;
 }
 
-static int go_there(const struct walk *w)
-{
-	int fd, r;
-
-	if (!(w->flags & FTW_CHDIR))
-		return 0;
-	fd = openat(w->start, w->path, O_SEARCH | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	r = fchdir(fd);
-	close(fd);
-	return r;
-}
-
 /* All that is in the directory at w->path, whose names are LIST. */
 static int visit_all(struct walk *w, const struct level *level, int depth, struct dirent **list,
 		     int count)
@@ -117,8 +125,6 @@ static int visit_all(struct walk *w, const struct level *level, int depth, struc
 	int r = 0;
 
 	for (int i = 0; i < count; i++) {
-		if (r == 0)
-			r = go_there(w);
 		if (r == 0)
 			r = enter(w, level, depth, list[i]->d_name);
 		free(list[i]);

@@ -10,9 +10,13 @@
 /* The capability that terminal servers have, if the supervisor gave one. */
 static int64_t send_to_sys(struct os_words *words)
 {
+	struct os_words first = *words;
 	int64_t status = os_send_words(SLOT_TERMINAL, words);
 
-	return status == -EBADF ? os_send_words(CAP_SELF_PROCESS, words) : status;
+	if (status != -EBADF)
+		return status;
+	*words = first;
+	return os_send_words(CAP_SELF_PROCESS, words);
 }
 
 int job_ids(uint32_t pid, struct job_ids *out)

@@ -1,35 +1,29 @@
 /* SPDX-License-Identifier: 0BSD */
-/* archive.h: the archive in a boot image (include/proto/image.h): entries, children, data. Pure.
- *
- * Whatever the bytes say, nothing outside them is read: all offsets are checked when the archive is opened.
- */
+/* archive.h: reading the archive of a boot image (proto/image.h). Pure. */
 #ifndef IMAGE_ARCHIVE_H
 #define IMAGE_ARCHIVE_H
 
 #include <proto/image.h>
-
 #include <stdbool.h>
+#include <stdint.h>
 
-struct archive {
-	const char *bytes;
-	uint64_t length;
-	const struct image_header *header;
-	const struct image_entry *entries;
-	const char *names;
-};
+/* Checks that everything which entries name lies within `bytes` from `at` on, and that entry 0 is the root. False: it is no such
+ * archive. */
+bool archive_begin(const void *at, uint64_t bytes);
 
-/* False: it is none, or something in it is out of place: `*why`. */
-bool archive_open(struct archive *archive, const void *bytes, uint64_t length, const char **why);
+uint32_t archive_count(void);
+uint64_t archive_bytes(void);
+uint64_t archive_time_ns(void);
+const struct image_entry *archive_entry(uint32_t index);
+const uint8_t *archive_data(const struct image_entry *e);
 
-#define ARCHIVE_NONE (~0u)
-
-/* The entry of a path; ARCHIVE_NONE. The root is entry 0. */
-uint32_t archive_find(const struct archive *archive, const char *path, unsigned bytes);
-/* The child of a directory by its name; ARCHIVE_NONE. */
-uint32_t archive_child(const struct archive *archive, uint32_t dir, const char *name, unsigned bytes);
-/* The first child at or behind entry `from` (0: of all); ARCHIVE_NONE: no more. */
-uint32_t archive_next(const struct archive *archive, uint32_t dir, uint32_t from);
 /* The last component of an entry's path. */
-const char *archive_name(const struct archive *archive, uint32_t entry, unsigned *bytes);
+const char *archive_name(const struct image_entry *e, unsigned *bytes);
+
+/* The entry of that name in a directory. Binary search. */
+bool archive_find(const struct image_entry *dir, const char *name, unsigned bytes, uint32_t *index);
+
+/* The first child of `dir` whose index is not below *index. Whole subtrees are passed over by a search each. */
+bool archive_next(const struct image_entry *dir, uint32_t *index);
 
 #endif

@@ -1,218 +1,150 @@
 /* SPDX-License-Identifier: 0BSD */
-/* main.c: the read-only root: image EXTENTS OFFSET BYTES (hexadecimal).
+/* main.c: the read-only root, straight out of the boot image: image EXTENTS OFFSET BYTES (hexadecimal).
  *
- * The boot image's Extents are in the slots from SLOT_DEVICE_MIN on. They are mapped one behind the other; the archive begins at
- * OFFSET. Files are read and mapped as they lie. A node stands for each entry, its inode number is the entry's plus 1.
+ * The archive (proto/image.h) lies in the Extents in SLOT_DEVICE_MIN on, which are mapped one behind the other; it begins at
+ * OFFSET. A node for each entry is filled in when its name is first looked up. Reading answers from the archive, and
+ * a file that is mapped is made of slices of the Extents: nothing is ever copied here.
  */
+#include <abi/memory.h>
 #include <parley/debug.h>
 #include <parley/heap.h>
-#include <parley/number.h>
 #include <parley/syscall.h>
+#include <proto/image.h>
 #include <proto/layout.h>
 #include "archive.h"
-#include "lib/bits.h"
-#include "srv/object.h"
-
-#define PAGE	    4096ul
-#define EXTENTS_MAX 64
+#include "lib/string.h"
+#include "srv/srv.h"
+#include "supply.h"
 
 struct file {
 	struct srv_node node;
-	struct object object;
+	cap_t object; /* 0: not mapped yet */
 };
 
 static const struct srv_ops ops;
-static struct archive archive;
-static struct file *files; /* by entry */
-static struct {
-	uint64_t first, pages; /* in the image */
-} extents[EXTENTS_MAX];
-static unsigned extent_count;
-static uint64_t archive_page; /* of the image */
-static struct object_store objects;
-static struct srv_mount mount = {.prefix = NULL};
-static struct srv server = {.name = "image", .mounts = &mount, .mount_count = 1};
+static struct file *files; /* one for each entry */
 
-static uint32_t entry_of(const struct srv_node *node) { return (uint32_t)(node->inode - 1); }
-static const struct image_entry *info_of(const struct srv_node *node) { return &archive.entries[entry_of(node)]; }
+static struct file *file_of(struct srv_node *node) { return container_of(node, struct file, node); }
 
-/* ---- files ---- */
+static const struct image_entry *entry_of(struct srv_node *node)
+{
+	return archive_entry((uint32_t)(file_of(node) - files));
+}
+
+/* The node of an entry; `parent` is the directory that it is in. */
+static struct srv_node *node_of(uint32_t index, struct srv_node *parent)
+{
+	const struct image_entry *e = archive_entry(index);
+	struct srv_node *node = &files[index].node;
+
+	if (node->ops)
+		return node;
+	srv_node_init(node, &ops, index + 1, e->mode);
+	node->uid = e->uid;
+	node->gid = e->gid;
+	node->size_bytes = e->size_bytes;
+	node->rdevice = e->rdevice;
+	node->accessed_ns = node->modified_ns = node->changed_ns = archive_time_ns();
+	node->parent = S_ISDIR(e->mode) ? parent : NULL;
+	return node;
+}
+
+static int lookup(struct srv_node *dir, struct srv_name name, struct srv_node **out)
+{
+	uint32_t index;
+
+	if (!archive_find(entry_of(dir), name.text, name.bytes, &index))
+		return -ENOENT;
+	*out = node_of(index, dir);
+	return 0;
+}
+
+/* The place of a name is the index of its entry and one. */
+static int readdir(struct srv_node *dir, uint64_t place, struct srv_dir *out)
+{
+	uint32_t index = (uint32_t)place;
+
+	while (archive_next(entry_of(dir), &index)) {
+		const struct image_entry *e = archive_entry(index);
+		struct srv_name name;
+
+		name.text = archive_name(e, &name.bytes);
+		if (!srv_dir_add_entry(out, name, index + 1, e->mode, index + 1))
+			break;
+		index++;
+	}
+	return 0;
+}
 
 static int64_t read(struct srv_request *r, uint64_t offset, uint64_t length)
 {
-	uint64_t size = r->node->size_bytes;
+	const struct image_entry *e = entry_of(r->node);
 
-	if (S_ISDIR(r->node->mode))
-		return -EISDIR;
-	return offset >= size
-		   ? 0
-		   : srv_put(r, archive.bytes + info_of(r->node)->data_at + offset, min(length, size - offset));
-}
-
-static int64_t readlink(struct srv_node *node, const char **target)
-{
-	*target = archive.bytes + info_of(node)->data_at;
-	return S_ISLNK(node->mode) ? (int64_t)node->size_bytes : -EINVAL;
-}
-
-/* Where a page of a file is. */
-static uint64_t find_page(struct object *object, uint64_t index, uint64_t wanted, cap_t *extent, uint64_t *place)
-{
-	const struct file *file = container_of(object, struct file, object);
-	uint64_t page = archive_page + info_of(&file->node)->data_at / PAGE + index;
-
-	for (unsigned i = 0; i < extent_count; i++) {
-		if (page - extents[i].first >= extents[i].pages)
-			continue;
-		*extent = SLOT_DEVICE_MIN + i;
-		*place = page - extents[i].first;
-		return min(wanted, extents[i].pages - *place);
-	}
-	return 0;
+	if (offset >= e->size_bytes)
+		return 0;
+	length = length < e->size_bytes - offset ? length : e->size_bytes - offset;
+	return srv_put(r, archive_data(e) + offset, length);
 }
 
 static int64_t map(struct srv_request *r, unsigned prot)
 {
+	struct file *file = file_of(r->node);
+	const struct image_entry *e = entry_of(r->node);
+	int error = 0;
+
 	if (prot & PROT_WRITE)
 		return -EACCES;
-	if (!S_ISREG(r->node->mode) || !r->node->size_bytes)
-		return -ENODEV;
-	objects.srv = &server;
-	objects.find = find_page;
-	return object_map(r, &objects, &container_of(r->node, struct file, node)->object, r->node->size_bytes);
+	if (!file->object)
+		error = supply_object(e, &file->object);
+	if (error < 0)
+		return error;
+	r->out.w[1] = e->size_bytes;
+	return srv_give(r, file->object, false);
 }
 
-/* ---- directories ---- */
-
-static int lookup(struct srv_node *dir, struct srv_name name, struct srv_node **out)
+static int64_t readlink(struct srv_node *node, const char **target)
 {
-	uint32_t entry = archive_child(&archive, entry_of(dir), name.text, name.bytes);
+	const struct image_entry *e = entry_of(node);
 
-	if (entry == ARCHIVE_NONE)
-		return -ENOENT;
-	*out = &files[entry].node;
-	return 0;
+	*target = (const char *)archive_data(e);
+	return (int64_t)e->size_bytes;
 }
-
-static int readdir(struct srv_node *dir, uint64_t place, struct srv_dir *out)
-{
-	uint32_t entry =
-	    place > archive.header->entry_count ? ARCHIVE_NONE : archive_next(&archive, entry_of(dir), (uint32_t)place);
-
-	while (entry != ARCHIVE_NONE) {
-		struct srv_name name;
-
-		name.text = archive_name(&archive, entry, &name.bytes);
-		if (!srv_dir_add(out, name, &files[entry].node, entry + 1))
-			break;
-		entry = archive_next(&archive, entry_of(dir), entry + 1);
-	}
-	return 0;
-}
-
-/* Nothing can be changed, by nobody. */
-static int change(struct srv_request *r, struct srv_node *node) { return -EROFS; }
-
-static const struct srv_ops ops = {
-    .read = read, .map = map, .lookup = lookup, .readdir = readdir, .readlink = readlink, .change = change};
 
 static void statvfs(struct srv_node *node, struct proto_statvfs *out)
 {
-	out->blocks = (archive.length + PAGE - 1) / PAGE;
-	out->files = archive.header->entry_count;
+	out->block_bytes = 4096;
+	out->blocks = archive_bytes() / 4096;
+	out->files = archive_count();
 	out->flags = ST_RDONLY;
+	out->name_max = PATH_NAME_MAX;
 }
 
-/* ---- the start ---- */
+static const struct srv_ops ops = {
+    .lookup = lookup, .readdir = readdir, .read = read, .map = map, .readlink = readlink};
+static struct srv_mount mounts[] = {{.prefix = "/"}};
+static struct srv image = {.name = "image", .mounts = mounts, .mount_count = 1, .statvfs = statvfs};
 
-/* The directory that an entry is in. */
-static uint32_t parent_of(uint32_t entry)
+static uint64_t hexadecimal(const char *text)
 {
-	const struct image_entry *e = &archive.entries[entry];
-	unsigned name_bytes;
+	uint64_t value = 0;
 
-	archive_name(&archive, entry, &name_bytes);
-	return name_bytes == e->path_bytes
-		   ? 0
-		   : archive_find(&archive, archive.names + e->path_at, e->path_bytes - name_bytes - 1);
-}
-
-static const char *make_nodes(void)
-{
-	uint32_t count = archive.header->entry_count;
-
-	files = os_alloc(count * sizeof(*files));
-	if (!files)
-		return "no memory";
-	for (uint32_t i = 0; i < count; i++) {
-		const struct image_entry *e = &archive.entries[i];
-		struct srv_node *node = &files[i].node;
-		uint32_t parent = i ? parent_of(i) : 0;
-
-		if (parent == ARCHIVE_NONE || !S_ISDIR(archive.entries[parent].mode))
-			return "an entry is in no directory";
-		srv_node_init(node, &ops, i + 1, e->mode);
-		node->uid = e->uid;
-		node->gid = e->gid;
-		node->rdevice = e->rdevice;
-		node->size_bytes = S_ISDIR(e->mode) ? 0 : e->size_bytes;
-		node->accessed_ns = node->modified_ns = node->changed_ns = archive.header->time_ns;
-		if (S_ISDIR(e->mode)) {
-			node->links = 2;
-			node->parent = i ? &files[parent].node : NULL;
-			files[parent].node.links += i != 0;
-		}
-	}
-	return NULL;
-}
-
-/* Maps the Extents one behind the other: the address of the first byte, or NULL. */
-static char *map_extents(unsigned count)
-{
-	struct os_words words = {{MEM_RESERVE}};
-	struct os_words out;
-	uint64_t pages = 0;
-
-	if (count > EXTENTS_MAX)
-		return NULL;
-	for (extent_count = 0; extent_count < count; extent_count++) {
-		if (os_cspace_info(CAP_SELF_CSPACE, SLOT_DEVICE_MIN + extent_count, &out) < 0)
-			return NULL;
-		extents[extent_count].first = pages;
-		extents[extent_count].pages = 1ull << ((out.w[0] >> 24 & 0xff) - 12);
-		pages += extents[extent_count].pages;
-	}
-	words.w[1] = pages * PAGE;
-	if (os_send_words(CAP_SELF_PROCESS, &words) < 0)
-		return NULL;
-	for (unsigned i = 0; i < count; i++) {
-		if (os_extent_map(SLOT_DEVICE_MIN + i, CAP_SELF_VSPACE, words.w[1] + extents[i].first * PAGE, 0,
-				  extents[i].pages, PROT_READ) < 0)
-			return NULL;
-	}
-	return (char *)words.w[1];
+	for (; *text; text++)
+		value = value << 4 | (uint64_t)(*text <= '9' ? *text - '0' : (*text | 32) - 'a' + 10);
+	return value;
 }
 
 int main(int argc, char **argv)
 {
-	const char *why = "usage: image EXTENTS OFFSET BYTES";
-	uint64_t offset, bytes;
-	char *image;
+	int error = -EINVAL;
 
-	if (argc == 4) {
-		offset = os_number(argv[2], 16, NULL);
-		bytes = os_number(argv[3], 16, NULL);
-		image = map_extents((unsigned)os_number(argv[1], 16, NULL));
-		archive_page = offset / PAGE;
-		why = "its memory cannot be mapped";
-		if (image && archive_open(&archive, image + offset, bytes, &why))
-			why = make_nodes();
-	}
-	if (why) {
-		os_printf("image: %s\n", why);
+	if (argc == 4)
+		error = supply_begin((unsigned)hexadecimal(argv[1]), hexadecimal(argv[2]), hexadecimal(argv[3]));
+	if (error == 0)
+		files = os_alloc(archive_count() * sizeof(*files));
+	if (error < 0 || !files) {
+		os_printf("image: cannot begin: %s\n", os_error_name(error < 0 ? error : -ENOMEM));
 		return 1;
 	}
-	mount.node = &files[0].node;
-	server.statvfs = statvfs;
-	return srv_run(&server) < 0;
+	mounts[0].node = node_of(0, NULL);
+	return srv_run(&image);
 }

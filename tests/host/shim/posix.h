@@ -24,9 +24,6 @@
 #include <utime.h>
 #include <wordexp.h>
 
-#ifndef O_SEARCH
-#define O_SEARCH O_PATH
-#endif
 #undef basename
 #undef alphasort
 #undef scandir
@@ -36,6 +33,7 @@
 
 #define SYMLOOP_MAX 40
 #define _PATH_GROUP "/etc/group"
+#define O_SEARCH O_RDONLY
 
 /* libgen */
 #define basename posix_basename
@@ -118,12 +116,6 @@ struct mntent *getmntent_r(FILE *restrict table, struct mntent *restrict entry, 
 			   int size);
 int addmntent(FILE *restrict table, const struct mntent *restrict entry);
 char *hasmntopt(const struct mntent *entry, const char *option);
-
-/* realpath */
-#define realpath	       posix_realpath
-#define canonicalize_file_name posix_canonicalize_file_name
-char *realpath(const char *restrict path, char *restrict resolved);
-char *canonicalize_file_name(const char *path);
 
 /* scandir */
 #define scandir	    posix_scandir
