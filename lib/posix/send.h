@@ -20,9 +20,11 @@
 #define POSIX_ERRNO_MAX 2000
 
 /* Sends *words, and *desc if it is not NULL, and waits for the answer, whose words replace *words.
- * Answers the status or -errno. EINTR comes only when a handler without SA_RESTART ran.
- * posix_send_cancel is a cancellation point besides. Both may be used in signal handlers. */
+ * Answers the status or -errno. posix_send is for what never waits long and is not to be interrupted: no EINTR. The others
+ * answer EINTR when a handler without SA_RESTART ran; posix_send_cancel is a cancellation point besides. All may be used in
+ * signal handlers. */
 int64_t posix_send(cap_t slot, struct os_words *words, const struct message_desc *desc);
+int64_t posix_send_wait(cap_t slot, struct os_words *words, const struct message_desc *desc);
 int64_t posix_send_cancel(cap_t slot, struct os_words *words, const struct message_desc *desc);
 
 /* Sets errno from -errno; answers -1. */

@@ -145,7 +145,7 @@ static int64_t send_control(int fd, unsigned request, void *argument)
 		m->piece[0] = posix_piece(argument, kind.in_bytes);
 	if (kind.out_bytes)
 		m->piece[m->send_count] = posix_piece(argument, kind.out_bytes);
-	return posix_send((cap_t)fd, &w, m);
+	return posix_send_wait((cap_t)fd, &w, m);
 }
 
 /* Those that other calls have, too, and that are no business of the object behind. */

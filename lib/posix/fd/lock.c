@@ -90,7 +90,7 @@ int64_t posix_lock_control(int fd, int command, struct flock *lock)
 	if (plain != F_GETLK && lock->l_type != F_UNLCK && !ofd)
 		posix_record_locks = true;
 	r = plain == F_SETLKW ? posix_send_cancel((cap_t)fd, &w, NULL)
-			      : posix_send((cap_t)fd, &w, NULL);
+			      : posix_send_wait((cap_t)fd, &w, NULL);
 	if (r >= 0 && plain == F_GETLK)
 		answer(lock, &w, ofd);
 	return r < 0 ? r : 0;
@@ -112,7 +112,7 @@ int flock(int fd, int operation)
 		return (int)posix_failed(-EBADF);
 	if (what != LOCK_SH && what != LOCK_EX && what != LOCK_UN)
 		return (int)posix_failed(-EINVAL);
-	return posix_zero(posix_send((cap_t)fd, &w, NULL));
+	return posix_zero(posix_send_wait((cap_t)fd, &w, NULL));
 }
 
 /* Whether somebody else has a lock in what F_TEST asks for. */
