@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* main.c: a filesystem in memory: ram [SIZE [PREFIX:MODE ...]].
+/* main.c: a filesystem in memory: ram PREFIX [SIZE [MODE]].
  *
  * Everything that a filesystem must do about names, permissions, open files and locks is the library's; a file's
  * contents are `pages`, a directory's are `names`. What is left is which of them a node has, and when it goes.
@@ -10,7 +10,6 @@
 #include "srv/names.h"
 #include "srv/pages.h"
 
-#define ROOTS_MAX	8
 #define FILE_COST_BYTES 256 /* at least: the limit of files follows from that of bytes */
 
 struct file {
@@ -27,8 +26,8 @@ static void statvfs(struct srv_node *node, struct proto_statvfs *out);
 
 static struct pages_store store;
 static uint64_t files, files_max, last_inode;
-static struct srv_mount mounts[ROOTS_MAX];
-static struct srv server = {.name = "ram", .mounts = mounts, .statvfs = statvfs};
+static struct srv_mount mount;
+static struct srv server = {.name = "ram", .mounts = &mount, .mount_count = 1, .statvfs = statvfs};
 
 static struct file *file_of(struct srv_node *node) { return container_of(node, struct file, node); }
 
@@ -202,35 +201,16 @@ static void statvfs(struct srv_node *node, struct proto_statvfs *out)
 	out->files_free = files_max - files;
 }
 
-/* PREFIX:MODE becomes a tree. */
-static bool add_root(const char *text)
-{
-	static char prefixes[ROOTS_MAX][64];
-	struct srv_mount *mount = &mounts[server.mount_count];
-	unsigned bytes = 0;
-	struct file *root;
-
-	if (server.mount_count == ROOTS_MAX)
-		return false;
-	for (; text[bytes] && text[bytes] != ':' && bytes < sizeof(prefixes[0]) - 1; bytes++)
-		prefixes[server.mount_count][bytes] = text[bytes];
-	root = new_file(S_IFDIR | (text[bytes] == ':' ? os_number(text + bytes + 1, 8, NULL) & 07777 : 0755));
-	if (!root)
-		return false;
-	mount->prefix = prefixes[server.mount_count++];
-	mount->node = &root->node;
-	return true;
-}
-
 int main(int argc, char **argv)
 {
-	uint64_t bytes = argc > 1 ? os_number(argv[1], 10, NULL) : 16 << 20;
-	bool ok = pages_begin(&store, bytes) == 0;
+	uint64_t bytes = argc > 2 ? os_number(argv[2], 10, NULL) : 16 << 20;
+	uint32_t mode = argc > 3 ? os_number(argv[3], 8, NULL) & 07777 : 01777;
+	struct file *root;
 
 	files_max = bytes / FILE_COST_BYTES;
-	if (argc < 3)
-		ok = ok && add_root("/tmp:1777") && add_root("/run:755");
-	for (int i = 2; i < argc; i++)
-		ok = ok && add_root(argv[i]);
-	return !ok || srv_run(&server) < 0;
+	root = new_file(S_IFDIR | mode);
+	if (argc < 2 || !root || pages_begin(&store, bytes) < 0)
+		return 1;
+	mount = (struct srv_mount){.prefix = argv[1], .node = &root->node};
+	return srv_run(&server) < 0;
 }
