@@ -14,14 +14,13 @@ static cap_t root;
 
 bool ram_start(const char *size)
 {
-	static char *arguments[] = {"ram", NULL, "/tmp:1777", NULL};
+	static char *arguments[] = {"ram", "/tmp", NULL, NULL};
 	int64_t open;
 
-	arguments[1] = (char *)size;
+	arguments[2] = (char *)size;
 	store = (struct pages_store){0};
 	files = last_inode = 0;
 	server.state = NULL;
-	server.mount_count = 0;
 	if (!world_start(ram_main, 3, arguments, 1))
 		return false;
 	open = client_open(world.mounts[0].root, "", O_RDONLY | O_DIRECTORY, 0);
