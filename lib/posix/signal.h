@@ -19,7 +19,7 @@
 #include "posix/thread.h"
 
 /* The library's own signal: the thread that gets it looks at its `cancel` word. */
-#define SIGCANCEL 32
+#define SIGCANCEL	32
 
 #define SIGNAL_BIT(sig) (1ull << ((sig)-1))
 #define SIGNALS_FOREVER (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP)) /* never blocked */
@@ -65,9 +65,6 @@ int64_t posix_signal_take(uint64_t set, siginfo_t *info);
 /* Sends the signal to the calling process or to one thread of it. */
 int64_t posix_kill_thread(uint32_t tid, int sig);
 
-static inline bool posix_is_signal(int sig)
-{
-	return sig > 0 && sig < NSIG;
-}
+static inline bool posix_is_signal(int sig) { return sig > 0 && sig < NSIG; }
 
 #endif

@@ -171,10 +171,8 @@ static ssize_t pass(int socket, int fd)
 		char room[CMSG_SPACE(sizeof(int))];
 	} control = {.header = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS}};
 	struct iovec piece = {"f", 1};
-	struct msghdr m = {.msg_iov = &piece,
-			   .msg_iovlen = 1,
-			   .msg_control = &control,
-			   .msg_controllen = sizeof(control)};
+	struct msghdr m = {
+	    .msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
 
 	memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
 	return sendmsg(socket, &m, 0);
@@ -189,10 +187,8 @@ static int take(int socket, int flags, int *message_flags)
 	} control;
 	char byte;
 	struct iovec piece = {&byte, 1};
-	struct msghdr m = {.msg_iov = &piece,
-			   .msg_iovlen = 1,
-			   .msg_control = &control,
-			   .msg_controllen = sizeof(control)};
+	struct msghdr m = {
+	    .msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
 	struct cmsghdr *c;
 	int fd = -1;
 

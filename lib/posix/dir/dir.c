@@ -76,10 +76,7 @@ int closedir(DIR *dir)
 	return close(fd);
 }
 
-int dirfd(DIR *dir)
-{
-	return dir->fd;
-}
+int dirfd(DIR *dir) { return dir->fd; }
 
 /* How many bytes there are now: 0 at the end, or -errno. */
 static int64_t fill(DIR *dir)
@@ -159,10 +156,7 @@ int readdir_r(DIR *restrict dir, struct dirent *restrict entry, struct dirent **
 	return r < 0 ? -r : 0;
 }
 
-long telldir(DIR *dir)
-{
-	return dir->place;
-}
+long telldir(DIR *dir) { return dir->place; }
 
 void seekdir(DIR *dir, long place)
 {
@@ -173,7 +167,4 @@ void seekdir(DIR *dir, long place)
 	posix_unlock(&dir->lock);
 }
 
-void rewinddir(DIR *dir)
-{
-	seekdir(dir, 0);
-}
+void rewinddir(DIR *dir) { seekdir(dir, 0); }

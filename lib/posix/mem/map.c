@@ -17,8 +17,7 @@
 /* mlockall(MCL_FUTURE) */
 static bool pin_future;
 
-int64_t posix_map(uint64_t address, uint64_t length_bytes, uint64_t prot, uint64_t offset,
-		  cap_t object, uint32_t flags)
+int64_t posix_map(uint64_t address, uint64_t length_bytes, uint64_t prot, uint64_t offset, cap_t object, uint32_t flags)
 {
 	struct os_words w = {{PROTO_WORD0(MEM_MAP, flags, 0), address, length_bytes, prot, offset}};
 	posix_desc d;
@@ -118,8 +117,7 @@ static int64_t map(uint64_t address, size_t length, int prot, int flags, int fd,
 	} else {
 		offset = 0;
 	}
-	r = posix_map(address, page_up(length), (unsigned)prot, offset, (cap_t)object,
-		      mem_flags(flags));
+	r = posix_map(address, page_up(length), (unsigned)prot, offset, (cap_t)object, mem_flags(flags));
 	if (object != CAP_NONE)
 		os_cspace_delete(CAP_SELF_CSPACE, (cap_t)object);
 	if (r > 0 && ((flags & MAP_LOCKED) || pin_future))
@@ -154,7 +152,4 @@ int mprotect(void *address, size_t length, int prot)
 	return posix_zero(posix_region(MEM_PROTECT, address, length, (unsigned)prot));
 }
 
-void posix_pin_future(bool on)
-{
-	pin_future = on;
-}
+void posix_pin_future(bool on) { pin_future = on; }
