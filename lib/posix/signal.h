@@ -62,6 +62,9 @@ struct os_words;
 void posix_signal_info(siginfo_t *info, const struct os_words *w);
 /* Takes one pending signal of `set` from `sys`: its number, or 0. */
 int64_t posix_signal_take(uint64_t set, siginfo_t *info);
+/* Handles a signal that the calling thread sends to itself, if it is caught and not blocked: no message. By raise,
+ * or by kill. False: nothing is done. */
+bool posix_signal_self(int sig, bool raised);
 /* Sends the signal to the calling process or to one thread of it. */
 int64_t posix_kill_thread(uint32_t tid, int sig);
 

@@ -54,6 +54,9 @@ struct __pthread {
 	uint32_t handled;    /* count of handlers that ran */
 	uint32_t cancel;     /* CANCEL_ */
 
+	/* Signals that the thread sent to itself and that `sys` knows nothing of: by kill, by raise. */
+	uint64_t own_user, own_raised;
+
 	struct posix_poller *poller;
 	uint32_t scratch_slot; /* where dup2 puts what it replaces */
 	uint32_t state;	       /* THREAD_JOINABLE ... */

@@ -44,6 +44,7 @@ static int space_clone_pieces(struct build *b)
 		return error;
 	b->space = b->clone.to;
 	b->cloned = true;
+	*b->space->control = *b->caller->task.space->control;
 	return 0;
 }
 

@@ -141,12 +141,45 @@ static void take_cancellation(struct __pthread *self, struct signal_frame *frame
 		frame->end = posix_cancel_point;
 }
 
-/* Takes SIG from `sys` and settles what is to be run for it. */
+/* SIG if the thread sent it to itself (posix_signal_self): another one that `sys` has comes after it. */
+static bool take_own(struct __pthread *self, int sig, siginfo_t *info)
+{
+	uint64_t bit = SIGNAL_BIT(sig);
+	bool raised = self->own_raised & bit;
+
+	if (!raised && !(self->own_user & bit))
+		return false;
+	self->own_raised &= ~bit;
+	self->own_user &= ~bit;
+	memset(info, 0, sizeof(*info));
+	info->si_signo = sig;
+	info->si_code = raised ? SI_TKILL : SI_USER;
+	info->si_pid = (pid_t)posix_info->pid;
+	info->si_uid = posix_info->uid;
+	if ((self->record->pending | posix_info->pending) & bit)
+		os_thread_divert(CAP_SELF_THREAD, bit, 0);
+	return true;
+}
+
+bool posix_signal_self(int sig, bool raised)
+{
+	struct __pthread *self = posix_self();
+	uint64_t bit = SIGNAL_BIT(sig);
+
+	if (!(posix_control->caught & bit) || (self->record->blocked & bit))
+		return false;
+	__atomic_fetch_or(raised ? &self->own_raised : &self->own_user, bit, __ATOMIC_RELAXED);
+	os_thread_divert(CAP_SELF_THREAD, bit, 0);
+	return true;
+}
+
+/* Takes SIG and settles what is to be run for it. */
 static void take(struct __pthread *self, struct signal_frame *frame, int sig)
 {
 	struct sigaction action;
 
-	if (!posix_signal_take(SIGNAL_BIT(sig), &frame->info))
+	if (!take_own(self, sig, &frame->info) &&
+	    !posix_signal_take(SIGNAL_BIT(sig), &frame->info))
 		return;
 	if (sig == SIGCANCEL) {
 		take_cancellation(self, frame);

@@ -21,6 +21,8 @@ static int64_t kill_message(pid_t pid, int sig, unsigned flags, uint64_t value, 
 
 int kill(pid_t pid, int sig)
 {
+	if (pid == (pid_t)posix_info->pid && posix_is_signal(sig) && posix_signal_self(sig, false))
+		return 0;
 	return posix_zero(kill_message(pid, sig, 0, 0, 0));
 }
 
@@ -61,6 +63,8 @@ int tgkill(pid_t pid, pid_t thread, int sig)
 
 int raise(int sig)
 {
+	if (posix_is_signal(sig) && posix_signal_self(sig, true))
+		return 0;
 	return posix_zero(posix_kill_thread(posix_self()->tid, sig));
 }
 
