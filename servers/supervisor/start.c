@@ -147,7 +147,8 @@ static int add_stack(struct service *s, const struct load_program *program, uint
 				     .euid = s->text.uid,
 				     .gid = s->text.gid,
 				     .egid = s->text.gid,
-				     .umask = 022};
+				     .umask = 022,
+				     .files_max = SLOT_OPEN_MAX};
 	status = load_stack_measure(&how, LAYOUT_STACK_TOP, &stack);
 	if (status < 0)
 		return status;
