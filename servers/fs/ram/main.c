@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: 0BSD */
-/* main.c: a filesystem in memory: ram PREFIX [SIZE[k|m]] [MODE].
+/* main.c: a filesystem in memory: ram [SIZE [PREFIX:MODE ...]].
  *
  * Everything that a filesystem must do about names, permissions, open files and locks is the library's; a file's
  * contents are `pages`, a directory's are `names`. What is left is which of them a node has, and when it goes.
  */
 #include <parley/heap.h>
+#include <parley/number.h>
 #include "lib/string.h"
 #include "srv/names.h"
 #include "srv/pages.h"
 
-#define FILES_BYTES 256 /* what a file costs at least: the limit of files follows from that of bytes */
+#define ROOTS_MAX	8
+#define FILE_COST_BYTES 256 /* at least: the limit of files follows from that of bytes */
 
 struct file {
 	struct srv_node node;
@@ -20,14 +22,15 @@ struct file {
 	};
 };
 
-static const struct srv_ops ops;
+static const struct srv_ops *ops_of(uint32_t mode);
+static void statvfs(struct srv_node *node, struct proto_statvfs *out);
+
 static struct pages_store store;
 static uint64_t files, files_max, last_inode;
+static struct srv_mount mounts[ROOTS_MAX];
+static struct srv server = {.name = "ram", .mounts = mounts, .statvfs = statvfs};
 
-static struct file *file_of(struct srv_node *node)
-{
-	return container_of(node, struct file, node);
-}
+static struct file *file_of(struct srv_node *node) { return container_of(node, struct file, node); }
 
 /* ---- nodes ---- */
 
@@ -37,7 +40,8 @@ static struct file *new_file(uint32_t mode)
 
 	if (file) {
 		files++;
-		srv_node_init(&file->node, &ops, ++last_inode, mode);
+		srv_node_init(&file->node, ops_of(mode), ++last_inode, mode);
+		file->node.links = S_ISDIR(mode) ? 2 : 1;
 	}
 	return file;
 }
@@ -57,7 +61,7 @@ static void release(struct srv_node *node)
 static int64_t readlink(struct srv_node *node, const char **target)
 {
 	*target = file_of(node)->target;
-	return (int64_t)node->size_bytes;
+	return S_ISLNK(node->mode) ? (int64_t)node->size_bytes : -EINVAL;
 }
 
 /* ---- directories ---- */
@@ -73,10 +77,7 @@ static int readdir(struct srv_node *dir, uint64_t place, struct srv_dir *out)
 	return names_read(&file_of(dir)->names, place, out);
 }
 
-static int name_of(struct srv_node *dir, char *name)
-{
-	return names_of(&file_of(dir->parent)->names, dir, name);
-}
+static int name_of(struct srv_node *dir, char *name) { return names_of(&file_of(dir->parent)->names, dir, name); }
 
 /* A directory that gains (1) or loses (-1) the name of `node`: of a directory, its `..` counts as well. */
 static void count_links(struct srv_node *dir, struct srv_node *node, int change)
@@ -107,8 +108,6 @@ static int create(struct srv_request *r, struct srv_node *dir, struct srv_name n
 		release(&file->node);
 		return -ENOSPC;
 	}
-	if (S_ISDIR(what->mode))
-		file->node.links = 2;
 	count_links(dir, &file->node, 1);
 	*out = &file->node;
 	return 0;
@@ -121,10 +120,7 @@ static void unlinked(struct srv_node *dir, struct srv_node *node)
 	node->links = S_ISDIR(node->mode) ? 0 : node->links - 1;
 }
 
-static bool is_full(struct srv_node *node)
-{
-	return S_ISDIR(node->mode) && file_of(node)->names.count;
-}
+static bool is_full(struct srv_node *node) { return S_ISDIR(node->mode) && file_of(node)->names.count; }
 
 static int unlink(struct srv_node *dir, struct srv_name name, struct srv_node *node)
 {
@@ -164,7 +160,7 @@ static int rename(struct srv_node *from, struct srv_name old, struct srv_node *n
 
 static int64_t read(struct srv_request *r, uint64_t offset, uint64_t length)
 {
-	return S_ISDIR(r->node->mode) ? -EISDIR : pages_read(r, &file_of(r->node)->pages, offset, length);
+	return pages_read(r, &file_of(r->node)->pages, offset, length);
 }
 
 static int64_t write(struct srv_request *r, uint64_t offset, uint64_t length)
@@ -174,19 +170,15 @@ static int64_t write(struct srv_request *r, uint64_t offset, uint64_t length)
 
 static int64_t truncate(struct srv_request *r, uint64_t length)
 {
-	return S_ISREG(r->node->mode) ? pages_truncate(r->node, &store, &file_of(r->node)->pages, length) : -EINVAL;
+	return pages_truncate(r->node, &store, &file_of(r->node)->pages, length);
 }
 
-static int64_t map(struct srv_request *r, unsigned prot)
-{
-	return S_ISREG(r->node->mode) ? pages_map(r, &store, &file_of(r->node)->pages, prot) : -ENODEV;
-}
+static int64_t map(struct srv_request *r, unsigned prot) { return pages_map(r, &store, &file_of(r->node)->pages); }
 
-static const struct srv_ops ops = {
-    .read = read,
-    .write = write,
-    .truncate = truncate,
-    .map = map,
+static const struct srv_ops file_ops = {
+    .read = read, .write = write, .truncate = truncate, .map = map, .release = release};
+static const struct srv_ops other_ops = {.readlink = readlink, .release = release};
+static const struct srv_ops dir_ops = {
     .lookup = lookup,
     .readdir = readdir,
     .name = name_of,
@@ -194,9 +186,13 @@ static const struct srv_ops ops = {
     .unlink = unlink,
     .link = link,
     .rename = rename,
-    .readlink = readlink,
     .release = release,
 };
+
+static const struct srv_ops *ops_of(uint32_t mode)
+{
+	return S_ISREG(mode) ? &file_ops : S_ISDIR(mode) ? &dir_ops : &other_ops;
+}
 
 static void statvfs(struct srv_node *node, struct proto_statvfs *out)
 {
@@ -206,31 +202,35 @@ static void statvfs(struct srv_node *node, struct proto_statvfs *out)
 	out->files_free = files_max - files;
 }
 
-/* A number in this base, with k or m behind it. */
-static uint64_t number(const char *text, unsigned base)
+/* PREFIX:MODE becomes a tree. */
+static bool add_root(const char *text)
 {
-	uint64_t value = 0;
+	static char prefixes[ROOTS_MAX][64];
+	struct srv_mount *mount = &mounts[server.mount_count];
+	unsigned bytes = 0;
+	struct file *root;
 
-	for (; *text >= '0' && *text <= '9'; text++)
-		value = value * base + (uint64_t)(*text - '0');
-	return *text == 'k' ? value << 10 : *text == 'm' ? value << 20 : value;
+	if (server.mount_count == ROOTS_MAX)
+		return false;
+	for (; text[bytes] && text[bytes] != ':' && bytes < sizeof(prefixes[0]) - 1; bytes++)
+		prefixes[server.mount_count][bytes] = text[bytes];
+	root = new_file(S_IFDIR | (text[bytes] == ':' ? os_number(text + bytes + 1, 8, NULL) & 07777 : 0755));
+	if (!root)
+		return false;
+	mount->prefix = prefixes[server.mount_count++];
+	mount->node = &root->node;
+	return true;
 }
-
-static struct srv_mount mount = {.prefix = "/tmp"};
-static struct srv server = {.name = "ram", .mounts = &mount, .mount_count = 1, .statvfs = statvfs};
 
 int main(int argc, char **argv)
 {
-	uint64_t bytes = argc > 2 ? number(argv[2], 10) : 16 << 20;
-	struct file *root;
+	uint64_t bytes = argc > 1 ? os_number(argv[1], 10, NULL) : 16 << 20;
+	bool ok = pages_begin(&store, bytes) == 0;
 
-	files_max = bytes / FILES_BYTES;
-	root = new_file(S_IFDIR | (argc > 3 ? number(argv[3], 8) & 07777 : 01777));
-	if (!root || pages_begin(&store, &server, bytes) < 0)
-		return 1;
-	root->node.links = 2;
-	mount.node = &root->node;
-	if (argc > 1)
-		mount.prefix = argv[1];
-	return srv_run(&server) < 0;
+	files_max = bytes / FILE_COST_BYTES;
+	if (argc < 3)
+		ok = ok && add_root("/tmp:1777") && add_root("/run:755");
+	for (int i = 2; i < argc; i++)
+		ok = ok && add_root(argv[i]);
+	return !ok || srv_run(&server) < 0;
 }
