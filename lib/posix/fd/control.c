@@ -20,8 +20,7 @@ static int64_t set_fd_flags(int fd, int flags)
 {
 	if (!posix_is_fd(fd))
 		return -EBADF;
-	return os_cspace_flags(CAP_SELF_CSPACE, (cap_t)fd, posix_flags_to_slot(flags)) < 0 ? -EBADF
-											   : 0;
+	return os_cspace_flags(CAP_SELF_CSPACE, (cap_t)fd, posix_flags_to_slot(flags)) < 0 ? -EBADF : 0;
 }
 
 static int64_t get_status(int fd)
