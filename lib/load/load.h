@@ -90,10 +90,12 @@ struct load {
 	char head[LOAD_HEAD_BYTES];
 };
 
-/* Reads the head of the file into load->head: 0 or -errno. */
-int load_read_head(struct load *load, cap_t file);
-/* Checks it and gets the memory object, into a free slot of [min, max]: 0 or -errno. */
+/* Reads the head, checks it and gets the memory object, into a free slot of [min, max]: 0 or -errno. */
 int load_open(struct load *load, cap_t file, cap_t min, cap_t max);
+/* The two halves of it, for those who look at the head between: what is in it need not be a program. */
+int load_read_head(struct load *load, cap_t file);
+int load_map(struct load *load, cap_t file, cap_t min, cap_t max);
+/* After a success, and harmless after load_read_head. */
 void load_close(struct load *load);
 /* Reads exactly these bytes: 0 or -errno (-EIO: the file is shorter now). */
 int load_read(cap_t file, uint64_t offset, void *buffer, size_t bytes);

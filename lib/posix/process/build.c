@@ -180,7 +180,7 @@ int64_t posix_image_open(struct posix_image *image, cap_t file, const char *path
 	if (r >= 0)
 		r = follow_scripts(image);
 	if (r >= 0)
-		r = load_open(&image->load, image->file, POSIX_SLOT_MIN, POSIX_SLOT_MAX);
+		r = load_map(&image->load, image->file, POSIX_SLOT_MIN, POSIX_SLOT_MAX);
 	return r < 0 ? r : make_stack(image);
 }
 
