@@ -37,6 +37,7 @@ B       := $(O)/$(notdir $(lastword $(CC)))
 is-gcc  := $(findstring gcc,$(notdir $(lastword $(CC))))
 LD      := ld.lld
 NM      := llvm-nm
+STRIP   := llvm-strip
 HOSTCC  := clang
 PYTHON  := /usr/bin/python3
 
@@ -133,6 +134,7 @@ include ports/rules.mk
 
 kernels := $(B)/kernel.elf $(B)/kernel-debug.elf
 images  := $(patsubst %,$(B)/%.elf,$(programs) $(servers))
+host-tests := $(addprefix $(O)/host/,$(filter-out fuzz_%,$(host-programs)))
 
 include boot/rules.mk
 
@@ -177,8 +179,8 @@ debug: $(B)/kernel-debug.elf $(B)/ktest.elf
 	@echo 'QEMU waits. In another terminal: gdb $< -ex "target remote :1234"'
 	$(Q)$(subst -f $(FIRMWARE),-f pvh,$(qemu)) $^ '$(ARGS)' -- -s -S
 
-host-tests := $(patsubst %,$(O)/host/%,$(filter-out fuzz_%,$(host-programs)))
-test: $(host-tests) $(O)/host/fuzz_ipc $(kernels) $(B)/ktest.elf $(B)/ktest.list $(B)/test.img $(B)/rt.img $(isos)
+test: $(host-tests) $(O)/host/fuzz_ipc $(kernels) $(B)/ktest.elf $(B)/ktest.list $(B)/systest.img $(B)/systest.list \
+      $(B)/test.img $(B)/rt.img $(isos)
 	$(Q)$(PYTHON) tests/run --build $(B) $(host-tests:%=--host %) --fuzz $(O)/host/fuzz_ipc $(T)
 
 bench: $(B)/kernel.elf $(B)/kernel-measure.elf $(B)/kbench.elf $(B)/kbench.list $(if $(filter posix,$(T)),$(B)/test.img)

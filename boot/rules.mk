@@ -17,7 +17,7 @@ images: $(boot-images)
 
 $(B)/out/%.elf: $(B)/%.elf
 	$(call say,STRIP)
-	$(Q)llvm-strip -o $@ $<
+	$(Q)$(STRIP) -o $@ $<
 
 $(boot-images): $(B)/%.img: $(wildcard boot/*.manifest boot/etc/*) boot/manifest boot/mkimage boot/rules.mk \
 		$(B)/out/sys.elf $$(image-needs-$$*)
@@ -30,3 +30,10 @@ $(B)/ktest.iso: $(B)/ktest.elf
 $(isos): boot/mkiso boot/grub.cfg $(B)/kernel.elf
 	$(call say,ISO)
 	$(Q)boot/mkiso $@ $(B)/kernel.elf $(filter %.img %ktest.elf,$^)
+
+# sys with tests in place of the first two programs.
+$(B)/systest.img: boot/mkimage $(B)/out/sys.elf $(B)/out/systest.elf $(B)/out/sysidle.elf
+	$(call say,IMAGE)
+	$(Q)printf '%s\n' '/sbin/image 755 0 0 file $(B)/out/sysidle.elf' \
+		'/sbin/supervisor 755 0 0 file $(B)/out/systest.elf' >$@.files
+	$(Q)boot/mkimage $@ $(B)/out/sys.elf $@.files

@@ -6,7 +6,8 @@
 
 #define MODE_BITS (O_ACCMODE | O_EXEC | O_PATH)
 
-static bool is_readable(uint32_t flags) { return !(flags & MODE_BITS & ~(uint32_t)O_RDWR); }
+/* O_EXEC too: who may run a program must be able to load it. */
+static bool is_readable(uint32_t flags) { return !(flags & (MODE_BITS & ~(O_RDWR | O_EXEC))); }
 static bool is_writable(uint32_t flags) { return (flags & MODE_BITS) - 1 < 2; }
 
 /* As mounts with relatime do it: a time of access is worth a store when something was written since. */
@@ -128,7 +129,7 @@ static int64_t file_readdir(struct srv_request *r)
 {
 	if (!S_ISDIR(r->node->mode))
 		return -ENOTDIR;
-	if (!is_readable(r->open->flags))
+	if (!is_readable(r->open->flags) || r->open->flags & O_EXEC)
 		return -EBADF;
 	r->turn->offset_before = r->open->offset;
 	return dir_read(r, r->open, r->in.w[2]);
@@ -161,7 +162,7 @@ static int64_t file_map(struct srv_request *r)
 {
 	unsigned prot = (unsigned)r->in.w[1];
 
-	if (!is_readable(r->open->flags) && !(r->open->flags & O_EXEC))
+	if (!is_readable(r->open->flags))
 		return -EACCES;
 	if (prot & PROT_WRITE && (r->open->flags & O_ACCMODE) != O_RDWR)
 		return -EACCES;

@@ -334,6 +334,8 @@ int srv_run(struct srv *srv)
 {
 	int error = srv_start(srv);
 
+	if (error == 0 && srv->begin)
+		error = srv->begin(srv);
 	for (unsigned i = 0; error == 0 && i < srv->mount_count; i++)
 		error = srv->state->mounted ? add_mount(srv->state, &srv->mounts[i]) : srv_mount(srv, &srv->mounts[i]);
 	if (error < 0)

@@ -64,6 +64,8 @@ struct srv {
 	uint32_t locks_max;	/* [512] record locks, in one file a quarter */
 	uint32_t receive_bytes; /* [512] data that comes along with a message, at most 4096; the rest is fetched */
 
+	/* Once, when there is an endpoint and nobody has been told: for Events and devices. 0 or -errno; NULL: nothing. */
+	int (*begin)(struct srv *srv);
 	/* Operations that belong to no node, or to none that has it; may be NULL. */
 	int64_t (*message)(struct srv_request *r); /* [ENOSYS] whatever the library does not know */
 	void (*statvfs)(struct srv_node *node, struct proto_statvfs *out); /* [zeros] */

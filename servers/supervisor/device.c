@@ -14,7 +14,8 @@ static const struct boot_page *machine(void) { return (const struct boot_page *)
 static int64_t free_slot(void)
 {
 	int64_t slot =
-	    os_cspace_copy(CAP_SELF_CSPACE, CAP_SELF_CSPACE, SLOT_SYSTEM, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, 0);
+	    os_cspace_copy(CAP_SELF_CSPACE, CAP_SELF_CSPACE, SLOT_SYSTEM, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX,
+				      RIGHTS_ALL, 0);
 
 	if (slot >= 0)
 		os_cspace_delete(CAP_SELF_CSPACE, (cap_t)slot);

@@ -289,6 +289,8 @@ int main(int argc, char **argv)
 	ended_event.handle = take_ended;
 	status = srv_start(&supervisor);
 	if (status == 0)
+		status = srv_mount(&supervisor, &mounts[0]);
+	if (status == 0)
 		status = srv_timer_init(&supervisor, &timer, 0);
 	if (status == 0)
 		status = srv_event_init(&supervisor, &ended_event, 0);

@@ -92,7 +92,7 @@ bool service_waits(void)
 
 static void fail(struct service *s, const char *what, int error)
 {
-	os_printf("supervisor: %s: %s: %s\n", s->text.name, what, os_error_name(error));
+	os_printf("supervisor: %s: %s: %s (%d)\n", s->text.name, what, os_error_name(error), error);
 	s->state = SERVICE_FAILED;
 	s->wanted = false;
 	start_abandon(s);

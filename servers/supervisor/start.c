@@ -221,7 +221,9 @@ int start_process(struct service *s)
 
 	if (file < 0)
 		return (int)file;
-	pid = load_open(&load, (cap_t)file, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX);
+	pid = load_read_head(&load, (cap_t)file);
+	if (pid == 0)
+		pid = load_open(&load, (cap_t)file, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX);
 	if (pid == 0) {
 		pid = build_process(s, &load, (cap_t)file);
 		load_close(&load);

@@ -319,14 +319,14 @@ int64_t sys_mem_resize(struct request *q)
 	return 0;
 }
 
-/* All references but that of the Connection by which it asks are regions. */
+/* Regions, and requests that are just about to make some. */
 int64_t sys_mem_used(struct request *q)
 {
 	struct memobj *o = object_target(q);
 
 	if (!o)
 		return -EINVAL;
-	q->words.w[1] = o->references - 1;
+	q->words.w[1] = o->references - (o->handle.connection != 0);
 	return 0;
 }
 

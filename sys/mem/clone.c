@@ -17,8 +17,13 @@
 
 int space_clone_begin(struct space_clone *c, struct space *from, struct account *account)
 {
+	int r;
+
 	*c = (struct space_clone){.from = from};
-	return space_new(account, &c->to);
+	r = space_new(account, &c->to);
+	if (r == 0)
+		*c->to->control = *from->control;
+	return r;
 }
 
 void space_clone_cancel(struct space_clone *c)

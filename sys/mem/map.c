@@ -5,6 +5,7 @@
 #include "mem/pages.h"
 
 #include <abi/memory.h>
+#include <parley/syscall.h>
 #include <proto/flags.h>
 #include <proto/layout.h>
 
@@ -73,13 +74,26 @@ int space_map(struct space *s, uint64_t *address, uint64_t length, uint32_t prot
 	return error;
 }
 
+/* Sees to it that so many page tables can be made. */
+static int feed_tables(struct space *s, uint64_t tables)
+{
+	struct os_words info;
+	int error = 0;
+
+	while (error == 0 && os_vspace_info(s->vspace.slot, &info) == 0 && info.w[1] < tables) {
+		unsigned log2 = log2_ceil(tables - info.w[1]) + PAGE_LOG2;
+
+		error = kobj_feed(&s->vspace, &s->feeds, max(min(log2, 20u), 16u));
+	}
+	return error;
+}
+
 int space_reserve(struct space *s, uint64_t *address, uint64_t length)
 {
 	struct region like = {.flags = REGION_OWNER | REGION_FORKLESS};
-	uint64_t tables = length / (PAGE_BYTES * 512) + 4;
 	struct region *r;
 	uint64_t at;
-	int error = 0;
+	int error;
 
 	if (length == 0 || length % PAGE_BYTES || length >= OWN_END * PAGE_BYTES)
 		return -EINVAL;
@@ -87,8 +101,7 @@ int space_reserve(struct space *s, uint64_t *address, uint64_t length)
 	if (!at)
 		return -ENOMEM;
 	/* The program cannot feed: what it may need is there beforehand. */
-	for (uint64_t fed = 0; fed < tables && error == 0; fed += 1u << 4)
-		error = kobj_feed(&s->vspace, &s->feeds, PAGE_LOG2 + 4);
+	error = feed_tables(s, length / (PAGE_BYTES * 512) + 4);
 	if (error == 0)
 		error = region_new(s, &like, at, at + length / PAGE_BYTES, &r);
 	*address = at * PAGE_BYTES;

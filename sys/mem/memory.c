@@ -7,6 +7,7 @@
 #include "mem/chunk.h"
 #include "mem/frame.h"
 #include "mem/heap.h"
+#include "mem/kobj.h"
 #include "mem/piece.h"
 #include "mem/slot.h"
 #include "mem/zone.h"
@@ -38,7 +39,10 @@ bool memory_reclaim(void)
 
 void memory_info(struct info_memory *out)
 {
-	uint64_t free_frames = frame_free_count() + chunk_pool_frames();
+	uint64_t free_frames;
+
+	account_sweep(&account_root, 64);
+	free_frames = frame_free_count() + chunk_pool_frames();
 
 	*out = (struct info_memory){
 	    .total_bytes = zone_total_bytes(),

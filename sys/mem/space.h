@@ -56,8 +56,8 @@ int space_open(struct space *s, cap_t *slot);
 struct space *space_of(cap_t slot);
 
 /* fork: makes *to (initially NULL) a copy on write of FROM, in pieces: SYS_MORE: call again. On an
- * error there is nothing left. The control area is new, and zero but for the control page's
- * signals. FROM may change meanwhile: what is copied later is then copied as it is then. */
+ * error there is nothing left. The control area is new: a copy of the control page,
+ * and no thread records. FROM may change meanwhile: what is copied later is then copied as it is then. */
 struct space_clone {
 	struct space *from, *to;
 	uint64_t at;

@@ -61,7 +61,7 @@ int64_t sys_proc_object(struct request *q)
 	cap_t slot;
 	int error;
 
-	if (q->handle->kind != HANDLE_THREAD || (q->words.w[1] != OBJ_EVENT && q->words.w[1] != OBJ_TIMER))
+	if (q->handle->kind != HANDLE_THREAD || q->words.w[1] > OBJ_TYPES)
 		return -EINVAL;
 	error = given_object(thread_of(q)->process->account, (enum object_type)q->words.w[1], &slot);
 	if (error)

@@ -96,6 +96,9 @@ static int64_t serve(struct os_received *r)
 		return do_cred(w->w[1]);
 	case PROC_GROUP_GET:
 		return w->w[1] == WORLD_DEAD_PID ? -ESRCH : 0;
+	case PROC_ENDPOINT:
+		give(kit_copy(server_endpoint, RIGHTS_ALL));
+		return 0;
 	case PROC_OBJECT:
 		return do_object(w->w[1]);
 	case MEM_MAP:
@@ -156,8 +159,6 @@ static cap_t make_cspace(void)
 	cap_t cspace = kit_make(OBJ_CSPACE, 13);
 
 	EXPECT_OK(os_cspace_feed(cspace, kit_make(OBJ_UNTYPED, 18)));
-	EXPECT_OK(
-	    os_cspace_copy(cspace, CAP_SELF_CSPACE, server_endpoint, SLOT_ENDPOINT, SLOT_ENDPOINT, RIGHTS_ALL, 0));
 	return cspace;
 }
 

@@ -138,9 +138,10 @@ _Noreturn void child_exit(unsigned status)
 		os_exit();
 }
 
-int64_t child_start(void (*child)(void *arg), void *arg)
+int64_t child_start_in(cap_t account, void (*child)(void *arg), void *arg)
 {
 	struct proc_step steps[] = {
+	    {.step = STEP_ACCOUNT, .a = account},
 	    {.step = STEP_SPACE_CLONE},
 	    {.step = STEP_FDS_CLONE},
 	    {.step = STEP_FS_COPY},
@@ -151,9 +152,9 @@ int64_t child_start(void (*child)(void *arg), void *arg)
 	};
 	struct call c = {.to = CAP_SELF_PROCESS,
 			 .op = PROC_BUILD,
-			 .w1 = sizeof(steps) / sizeof(steps[0]),
-			 .data = steps,
-			 .bytes = sizeof(steps)};
+			 .w1 = sizeof(steps) / sizeof(steps[0]) - (account == CAP_NONE),
+			 .data = steps + (account == CAP_NONE),
+			 .bytes = sizeof(steps) - (account == CAP_NONE) * sizeof(steps[0])};
 	struct os_words words;
 	int64_t r;
 
@@ -161,6 +162,8 @@ int64_t child_start(void (*child)(void *arg), void *arg)
 	r = sys_call(&c, &words, NULL);
 	return r < 0 ? r : (int64_t)words.w[1];
 }
+
+int64_t child_start(void (*child)(void *arg), void *arg) { return child_start_in(CAP_NONE, child, arg); }
 
 int64_t child_wait(int64_t pid)
 {

@@ -38,6 +38,14 @@ int64_t mem_object(uint64_t length, cap_t *object);
 /* A fresh region of RW memory; 0: failed. */
 uint64_t mem_new(uint64_t length, uint32_t flags);
 
+/* A paged object of this program's, with an endpoint at which its Event is heard with PAGED_BITS. */
+#define PAGED_BITS 5
+struct paged {
+	cap_t endpoint, event, object;
+};
+bool paged_new(struct paged *p, uint64_t bytes);
+void paged_end(struct paged *p);
+
 /* What sys has in use. */
 struct info_memory mem_info(void);
 
@@ -45,6 +53,8 @@ struct info_memory mem_info(void);
 int64_t child_run(void (*child)(void *arg), void *arg);
 /* The same without waiting: the pid. */
 int64_t child_start(void (*child)(void *arg), void *arg);
+/* In another account. */
+int64_t child_start_in(cap_t account, void (*child)(void *arg), void *arg);
 int64_t child_wait(int64_t pid);
 _Noreturn void child_exit(unsigned status);
 

@@ -19,7 +19,10 @@
 static struct tty first, screen, serials[SERIAL_MAX];
 static struct srv_node controlling; /* /dev/tty */
 static struct srv_mount mounts[NODES_MAX];
-struct srv tty_server = {.name = "tty", .mounts = mounts};
+static char **arguments;
+static int argument_count;
+static int begin(struct srv *srv);
+struct srv tty_server = {.name = "tty", .mounts = mounts, .begin = begin};
 
 /* /dev/tty is opened as what it stands for. */
 static int64_t controlling_open(struct srv_request *r, struct srv_open *open)
@@ -133,24 +136,24 @@ static struct srv_node *node_of(const char *name)
 }
 
 /* Mounts for the arguments. Nothing is asked of anybody. */
-static int name_nodes(int argc, char **argv)
+static int name_nodes(void)
 {
 	static char prefixes[NODES_MAX + 1][16];
 
-	for (int i = 1; i < argc; i++) {
-		struct srv_node *node = node_of(argv[i]);
+	for (int i = 1; i < argument_count; i++) {
+		struct srv_node *node = node_of(arguments[i]);
 		unsigned n = tty_server.mount_count;
 		char *at = prefixes[n];
 
-		if (starts(argv[i], "display="))
+		if (starts(arguments[i], "display="))
 			continue; /* the boot page says it, too */
 		if (!node || n == NODES_MAX) {
-			os_printf("tty: what is %s?\n", argv[i]);
+			os_printf("tty: what is %s?\n", arguments[i]);
 			return -EINVAL;
 		}
 		for (const char *from = "/dev/"; *from;)
 			*at++ = *from++;
-		for (const char *from = argv[i]; (*at++ = *from++);)
+		for (const char *from = arguments[i]; (*at++ = *from++);)
 			;
 		mounts[n] = (struct srv_mount){.prefix = prefixes[n], .node = node};
 		tty_server.mount_count++;
@@ -186,18 +189,18 @@ static void begin_serial(int number, struct tty *t, cap_t slot)
 }
 
 /* Serial lines first: the screen must know whether its terminal has one. */
-static void begin_devices(int argc, char **argv)
+static void begin_devices(void)
 {
 	struct console_devices devices = {.display = CAP_NONE};
 	cap_t slot = SLOT_DEVICE_MIN;
 	bool has_screen = false;
 	int status;
 
-	for (int i = 1; i < argc; i++) {
-		if (serial_number(argv[i]) >= 0) {
-			begin_serial(serial_number(argv[i]), terminal_of(argv[i]), slot);
+	for (int i = 1; i < argument_count; i++) {
+		if (serial_number(arguments[i]) >= 0) {
+			begin_serial(serial_number(arguments[i]), terminal_of(arguments[i]), slot);
 			slot += 2;
-		} else if (is(argv[i], "tty0")) {
+		} else if (is(arguments[i], "tty0")) {
 			devices = (struct console_devices){slot, slot + 1, slot + 2, slot + 3, slot + 4};
 			has_screen = true;
 			slot += 5;
@@ -210,20 +213,25 @@ static void begin_devices(int argc, char **argv)
 		os_printf("tty: screen: error %d\n", -status);
 }
 
+static int begin(struct srv *srv)
+{
+	int status = tty_begin();
+
+	if (status == 0)
+		begin_devices();
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	int status;
 
+	arguments = argv;
+	argument_count = argc;
 	init_terminals();
-	status = name_nodes(argc, argv);
+	status = name_nodes();
 	if (status == 0)
-		status = srv_start(&tty_server);
-	if (status == 0)
-		status = tty_begin();
-	if (status < 0) {
-		os_printf("tty: error %d\n", -status);
-		return 1;
-	}
-	begin_devices(argc, argv);
-	srv_serve(&tty_server);
+		status = srv_run(&tty_server);
+	os_printf("tty: error %d\n", -status);
+	return 1;
 }
