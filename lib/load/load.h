@@ -62,7 +62,8 @@ struct load_arguments {
 	char *const *environment; /* up to a NULL; or NULL */
 	const char *path;	  /* of the program: AT_EXECFN */
 	uint32_t uid, euid, gid, egid;
-	uint32_t umask, files_max; /* what lib/posix hands on */
+	uint32_t umask;
+	uint32_t files_max; /* soft limit of descriptors; 0: the default */
 };
 
 struct load_stack {

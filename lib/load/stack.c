@@ -12,6 +12,7 @@
 
 enum {
 	AT_NULL = 0,
+	AT_IGNORE = 1,
 	AT_PHDR = 3,
 	AT_PHENT = 4,
 	AT_PHNUM = 5,
@@ -127,7 +128,7 @@ static void put_vector(struct writer *w, const struct load_arguments *a,
 	put_pair(w, AT_RANDOM, random);
 	put_pair(w, AT_EXECFN, path);
 	put_pair(w, AT_PARLEY_UMASK, a->umask);
-	put_pair(w, AT_PARLEY_FILES, a->files_max);
+	put_pair(w, a->files_max ? AT_PARLEY_FILES : AT_IGNORE, a->files_max);
 	put_pair(w, AT_NULL, 0);
 }
 
