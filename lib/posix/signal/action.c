@@ -60,6 +60,27 @@ static struct sigaction action_now(int sig)
 	return action;
 }
 
+/* By its action, or by default. */
+static bool is_ignored(int sig, const struct sigaction *action)
+{
+	const uint64_t by_default = SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH);
+
+	return action->sa_handler == SIG_IGN ||
+	       (action->sa_handler == SIG_DFL && (by_default & SIGNAL_BIT(sig)));
+}
+
+/* What is pending of a signal that is ignored from now on goes. */
+static void forget(int sig)
+{
+	const struct thread_record *record = posix_self()->record;
+	uint64_t bit = SIGNAL_BIT(sig);
+	siginfo_t info;
+
+	while (((*(const volatile uint64_t *)&record->pending | posix_info->pending) & bit) &&
+	       posix_signal_take(bit, &info))
+		;
+}
+
 int sigaction(int sig, const struct sigaction *restrict act, struct sigaction *restrict old)
 {
 	struct sigaction before, now;
@@ -79,6 +100,8 @@ int sigaction(int sig, const struct sigaction *restrict act, struct sigaction *r
 		publish(sig, &now);
 	}
 	posix_unlock(&posix_actions_lock);
+	if (act && is_ignored(sig, &now))
+		forget(sig);
 	posix_mask_replace(mask);
 	if (old)
 		*old = before;
