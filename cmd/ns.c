@@ -49,15 +49,14 @@ static void mount_directory(const char *directory, const char *prefix)
 	close(fd);
 }
 
-static void print_mounts(const char *records, uint64_t count)
+static void print_mounts(const char *records, int64_t bytes)
 {
-	for (uint64_t at = 0, i = 0; i < count; i++) {
+	for (int64_t at = 0; at < bytes;) {
 		const struct proto_mount *m = (const struct proto_mount *)(records + at);
 
 		printf("%6u %6lu %s %.*s\n", m->number, (unsigned long)m->server,
-		       m->flags & NS_MOUNT_FILE ? "file     " : "directory", m->prefix_bytes,
-		       (const char *)(m + 1));
-		at += sizeof(*m) + ((m->prefix_bytes + 7u) & ~7u);
+		       m->flags & NS_MOUNT_FILE ? "file     " : "directory", m->prefix_bytes, (const char *)(m + 1));
+		at += (int64_t)sizeof(*m) + ((m->prefix_bytes + 7) & ~7);
 	}
 }
 
@@ -70,15 +69,15 @@ static int list(void)
 	do {
 		struct os_words words = {{PROTO_WORD0(NS_LIST, 0, 0), place}};
 		OS_DESC(1) d = {.desc = {.receive_count = 1}};
-		int64_t count;
+		int64_t bytes;
 
 		d.desc.piece[0] = (struct message_piece){(uint64_t)records, sizeof(records)};
-		count = os_send(CAP_SELF_HOME, &words, &d.desc, DEADLINE_FOREVER, 0);
-		if (count < 0) {
-			errno = (int)-count;
+		bytes = os_send(CAP_SELF_HOME, &words, &d.desc, DEADLINE_FOREVER, 0);
+		if (bytes < 0) {
+			errno = (int)-bytes;
 			err(1, "name space");
 		}
-		print_mounts(records, (uint64_t)count);
+		print_mounts(records, bytes);
 		place = words.w[1];
 	} while (place);
 	return 0;

@@ -92,7 +92,7 @@ bool service_waits(void)
 
 static void fail(struct service *s, const char *what, int error)
 {
-	os_printf("supervisor: %s: %s: %s (%d)\n", s->text.name, what, os_error_name(error), error);
+	os_printf("supervisor: %s: %s %s (%d)\n", s->text.name, what, error < 0 ? os_error_name(error) : "", error);
 	s->state = SERVICE_FAILED;
 	s->wanted = false;
 	start_abandon(s);
@@ -168,7 +168,7 @@ void service_ended(struct service *s, uint32_t status)
 	if (!s->text.restarts)
 		s->wanted = false;
 	else if (s->wanted && !may_restart(s))
-		fail(s, "ended too often", 0);
+		fail(s, "ended too often, at last with status", (int)status);
 	service_start_wanted();
 }
 

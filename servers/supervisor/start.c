@@ -147,7 +147,8 @@ static int add_stack(struct service *s, const struct load_program *program, uint
 				     .euid = s->text.uid,
 				     .gid = s->text.gid,
 				     .egid = s->text.gid,
-				     .umask = 022};
+				     .umask = 022,
+				     .files_max = SLOT_OPEN_MAX};
 	status = load_stack_measure(&how, LAYOUT_STACK_TOP, &stack);
 	if (status < 0)
 		return status;
@@ -163,8 +164,20 @@ static int add_stack(struct service *s, const struct load_program *program, uint
 	return 0;
 }
 
+/* The root directory, where services begin: opened once. */
+static cap_t root_directory(void)
+{
+	static cap_t root = CAP_NONE;
+	int64_t slot = root == CAP_NONE ? message_open("/", O_SEARCH | O_DIRECTORY) : -EEXIST;
+
+	if (slot >= 0)
+		root = (cap_t)slot;
+	return root;
+}
+
 static void add_capabilities(const struct service *s)
 {
+	add_give(root_directory(), SLOT_CWD);
 	add_give(s->endpoint, SLOT_ENDPOINT);
 	add_give(s->line.root, SLOT_SUPERVISOR);
 	add_give(s->kept, SLOT_MEMORY);
