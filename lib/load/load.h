@@ -35,8 +35,7 @@ struct load_program {
 };
 
 /* Checks the head of an ELF file of `file_bytes` bytes and fills *program: 0 or -ENOEXEC. */
-int load_parse(const void *head, size_t head_bytes, uint64_t file_bytes,
-	       struct load_program *program);
+int load_parse(const void *head, size_t head_bytes, uint64_t file_bytes, struct load_program *program);
 
 /* The bytes of a page that are written rather than mapped. */
 struct load_tail {
@@ -76,8 +75,7 @@ struct load_stack {
 };
 
 /* How much stack the arguments take below `top`: 0, or -E2BIG above BUILD_BYTES_MAX. */
-int load_stack_measure(const struct load_arguments *arguments, uint64_t top,
-		       struct load_stack *stack);
+int load_stack_measure(const struct load_arguments *arguments, uint64_t top, struct load_stack *stack);
 /* Writes those stack->bytes. */
 void load_stack_fill(const struct load_arguments *arguments, const struct load_program *program,
 		     const struct load_stack *stack, char *buffer);

@@ -18,10 +18,7 @@
 /* An ELF header with three program headers, as numbers at their places (ELF-64, figures 2 and 6). */
 static uint8_t head[LOAD_HEAD_BYTES];
 
-static void put(unsigned at, uint64_t value, unsigned bytes)
-{
-	memcpy(head + at, &value, bytes);
-}
+static void put(unsigned at, uint64_t value, unsigned bytes) { memcpy(head + at, &value, bytes); }
 
 static void put_segment(unsigned i, uint32_t flags, uint64_t address, uint64_t offset, uint64_t file, uint64_t memory)
 {
@@ -80,24 +77,24 @@ TEST(load, whatever_is_wrong_is_enoexec)
 {
 	struct load_program p;
 
-	EXPECT_EQ(parse_with(0, 0, 1), -ENOEXEC);	      /* magic */
-	EXPECT_EQ(parse_with(4, 1, 1), -ENOEXEC);	      /* 32 bits */
-	EXPECT_EQ(parse_with(5, 2, 1), -ENOEXEC);	      /* big endian */
-	EXPECT_EQ(parse_with(16, 3, 2), -ENOEXEC);	      /* a shared object */
-	EXPECT_EQ(parse_with(18, 3, 2), -ENOEXEC);	      /* i386 */
-	EXPECT_EQ(parse_with(24, 0x403000, 8), -ENOEXEC);     /* entry that cannot be executed */
-	EXPECT_EQ(parse_with(24, 0, 8), -ENOEXEC);	      /* entry nowhere */
-	EXPECT_EQ(parse_with(32, 1000, 8), -ENOEXEC);	      /* headers beyond the head */
-	EXPECT_EQ(parse_with(32, UINT64_MAX, 8), -ENOEXEC);   /* the same */
-	EXPECT_EQ(parse_with(54, 32, 2), -ENOEXEC);	      /* size of a program header */
-	EXPECT_EQ(parse_with(56, 0, 2), -ENOEXEC);	      /* none of them */
-	EXPECT_EQ(parse_with(56, 0xffff, 2), -ENOEXEC);	      /* too many */
-	EXPECT_EQ(parse_with(64, 3, 4), -ENOEXEC);	      /* wants an interpreter */
-	EXPECT_EQ(parse_with(64 + 8, 0x7000, 8), -ENOEXEC);   /* data beyond the file */
-	EXPECT_EQ(parse_with(64 + 8, 0x10, 8), -ENOEXEC);     /* offset and address do not go together */
-	EXPECT_EQ(parse_with(64 + 16, 0x1000, 8), -ENOEXEC);  /* too low */
+	EXPECT_EQ(parse_with(0, 0, 1), -ENOEXEC);	       /* magic */
+	EXPECT_EQ(parse_with(4, 1, 1), -ENOEXEC);	       /* 32 bits */
+	EXPECT_EQ(parse_with(5, 2, 1), -ENOEXEC);	       /* big endian */
+	EXPECT_EQ(parse_with(16, 3, 2), -ENOEXEC);	       /* a shared object */
+	EXPECT_EQ(parse_with(18, 3, 2), -ENOEXEC);	       /* i386 */
+	EXPECT_EQ(parse_with(24, 0x403000, 8), -ENOEXEC);      /* entry that cannot be executed */
+	EXPECT_EQ(parse_with(24, 0, 8), -ENOEXEC);	       /* entry nowhere */
+	EXPECT_EQ(parse_with(32, 1000, 8), -ENOEXEC);	       /* headers beyond the head */
+	EXPECT_EQ(parse_with(32, UINT64_MAX, 8), -ENOEXEC);    /* the same */
+	EXPECT_EQ(parse_with(54, 32, 2), -ENOEXEC);	       /* size of a program header */
+	EXPECT_EQ(parse_with(56, 0, 2), -ENOEXEC);	       /* none of them */
+	EXPECT_EQ(parse_with(56, 0xffff, 2), -ENOEXEC);	       /* too many */
+	EXPECT_EQ(parse_with(64, 3, 4), -ENOEXEC);	       /* wants an interpreter */
+	EXPECT_EQ(parse_with(64 + 8, 0x7000, 8), -ENOEXEC);    /* data beyond the file */
+	EXPECT_EQ(parse_with(64 + 8, 0x10, 8), -ENOEXEC);      /* offset and address do not go together */
+	EXPECT_EQ(parse_with(64 + 16, 0x1000, 8), -ENOEXEC);   /* too low */
 	EXPECT_EQ(parse_with(64 + 16, 0x405000, 8), -ENOEXEC); /* not in order */
-	EXPECT_EQ(parse_with(64 + 32, 0x2346, 8), -ENOEXEC);  /* more file than memory */
+	EXPECT_EQ(parse_with(64 + 32, 0x2346, 8), -ENOEXEC);   /* more file than memory */
 	EXPECT_EQ(parse_with(64 + 40, UINT64_MAX, 8), -ENOEXEC);
 	EXPECT_EQ(parse_with(64 + 112 + 40, LAYOUT_MMAP_MIN, 8), -ENOEXEC);
 	good();
@@ -189,8 +186,9 @@ static uint64_t random_number(void)
 /* A number as those who mean harm choose it. */
 static uint64_t hostile(void)
 {
-	static const uint64_t odd[] = {0, 1, 0xfff, 0x1000, 0x7fffffff, UINT32_MAX, INT64_MAX, UINT64_MAX, 1ull << 63,
-				       LAYOUT_MMAP_MIN, LAYOUT_STACK_TOP, 0x400000, 0x404010, FILE_BYTES};
+	static const uint64_t odd[] = {0,	  1,	      0xfff,	  0x1000,	   0x7fffffff,	     UINT32_MAX,
+				       INT64_MAX, UINT64_MAX, 1ull << 63, LAYOUT_MMAP_MIN, LAYOUT_STACK_TOP, 0x400000,
+				       0x404010,  FILE_BYTES};
 
 	return random_number() % 3 ? odd[random_number() % (sizeof(odd) / sizeof(odd[0]))] + random_number() % 3 - 1
 				   : random_number() >> random_number() % 64;

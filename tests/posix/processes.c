@@ -257,8 +257,13 @@ static char **exec_argv;
 static void execs(void)
 {
 	execv(exec_path, exec_argv);
-	_exit(errno == ENOEXEC ? 101 : errno == EACCES ? 102 : errno == ENOENT ? 103 : errno == ELOOP ? 104
-		: errno == E2BIG ? 105 : errno == ENOTDIR ? 106 : 109);
+	_exit(errno == ENOEXEC	 ? 101
+	      : errno == EACCES	 ? 102
+	      : errno == ENOENT	 ? 103
+	      : errno == ELOOP	 ? 104
+	      : errno == E2BIG	 ? 105
+	      : errno == ENOTDIR ? 106
+				 : 109);
 }
 
 static int exec(const char *path, char **argv)
@@ -481,7 +486,8 @@ TEST(processes, spawn_refuses)
 
 TEST(processes, spawnp_looks_along_the_path)
 {
-	char *slash = strrchr(program, '/'), directory[PATH_MAX] = "/nowhere:", *old = strdup(getenv("PATH") ? getenv("PATH") : "");
+	char *slash = strrchr(program, '/'),
+	     directory[PATH_MAX] = "/nowhere:", *old = strdup(getenv("PATH") ? getenv("PATH") : "");
 	int status;
 	pid_t pid;
 

@@ -40,14 +40,12 @@ static void publish(int sig, const struct sigaction *action)
 	bool ignored = action->sa_handler == SIG_IGN;
 	bool caught = !ignored && action->sa_handler != SIG_DFL;
 
-	posix_signal_onstack = (posix_signal_onstack & ~bit) |
-			       (action->sa_flags & SA_ONSTACK ? bit : 0);
+	posix_signal_onstack = (posix_signal_onstack & ~bit) | (action->sa_flags & SA_ONSTACK ? bit : 0);
 	posix_control->ignored = (posix_control->ignored & ~bit) | (ignored ? bit : 0);
 	posix_control->caught = (posix_control->caught & ~bit) | (caught ? bit : 0);
 	if (sig == SIGCHLD)
-		posix_control->flags =
-		    (action->sa_flags & SA_NOCLDWAIT || ignored ? CONTROL_NOCLDWAIT : 0) |
-		    (action->sa_flags & SA_NOCLDSTOP ? CONTROL_NOCLDSTOP : 0);
+		posix_control->flags = (action->sa_flags & SA_NOCLDWAIT || ignored ? CONTROL_NOCLDWAIT : 0) |
+				       (action->sa_flags & SA_NOCLDSTOP ? CONTROL_NOCLDSTOP : 0);
 }
 
 /* What begins as ignored was so before exec: the table does not know it yet. */
@@ -65,8 +63,7 @@ static bool is_ignored(int sig, const struct sigaction *action)
 {
 	const uint64_t by_default = SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH);
 
-	return action->sa_handler == SIG_IGN ||
-	       (action->sa_handler == SIG_DFL && (by_default & SIGNAL_BIT(sig)));
+	return action->sa_handler == SIG_IGN || (action->sa_handler == SIG_DFL && (by_default & SIGNAL_BIT(sig)));
 }
 
 /* What is pending of a signal that is ignored from now on goes. */
