@@ -19,6 +19,7 @@ host-programs += syshost
 syshost-src   := $(sort $(wildcard tests/host/sys/*.c)) tests/host/harness.c kern/lib/tree.c \
 		 $(patsubst %,sys/path/%.c,namespace resolve) $(patsubst %,sys/proc/%.c,cred pending)
 # Pure libraries.
+hosttest-src += $(patsubst %,lib/load/%.c,parse steps stack)
 hosttest-src += $(sort $(vt-src) $(ldisc-src) $(kbd-src) $(screen-src))
 # The terminal server, with the framework and `sys` made up.
 host-programs += ttytest
