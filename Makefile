@@ -179,7 +179,7 @@ debug: $(B)/kernel-debug.elf $(B)/ktest.elf
 	@echo 'QEMU waits. In another terminal: gdb $< -ex "target remote :1234"'
 	$(Q)$(subst -f $(FIRMWARE),-f pvh,$(qemu)) $^ '$(ARGS)' -- -s -S
 
-test: $(host-tests) $(O)/host/fuzz_ipc $(kernels) $(B)/ktest.elf $(B)/ktest.list $(B)/systest.img $(B)/systest.list \
+test: $(host-tests) $(O)/host/fuzz_ipc $(kernels) $(B)/ktest.elf $(B)/ktest.list $(B)/stest.elf $(B)/stest.list $(B)/systest.img $(B)/systest.list \
       $(B)/test.img $(B)/rt.img $(isos)
 	$(Q)$(PYTHON) tests/run --build $(B) $(host-tests:%=--host %) --fuzz $(O)/host/fuzz_ipc $(T)
 

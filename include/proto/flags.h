@@ -29,10 +29,6 @@ enum {
 /* file */
 #define FILE_HERE     0xffffffffffffffffull
 #define FILE_LOCK_OFD (1u << 0)
-/* sock */
-#define SOCK_TO	  (1u << 0) /* the first capability is where it goes, and is not passed */
-#define SOCK_FROM (1u << 1) /* the sender's name is asked for */
-
 /* Ready masks are poll's own: POLLIN, POLLOUT, POLLPRI, POLLHUP, POLLERR, POLLRDHUP. */
 
 /* mem */

@@ -66,7 +66,7 @@ int load_read_head(struct load *load, cap_t file)
 	return 0;
 }
 
-int load_open(struct load *load, cap_t file, cap_t min, cap_t max)
+int load_map(struct load *load, cap_t file, cap_t min, cap_t max)
 {
 	OS_DESC(1)
 	d = {.desc = {.accept_count = 1,
@@ -86,6 +86,13 @@ int load_open(struct load *load, cap_t file, cap_t min, cap_t max)
 	if (r < 0)
 		load_close(load);
 	return (int)r;
+}
+
+int load_open(struct load *load, cap_t file, cap_t min, cap_t max)
+{
+	int error = load_read_head(load, file);
+
+	return error < 0 ? error : load_map(load, file, min, max);
 }
 
 void load_close(struct load *load)

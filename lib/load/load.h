@@ -35,8 +35,7 @@ struct load_program {
 };
 
 /* Checks the head of an ELF file of `file_bytes` bytes and fills *program: 0 or -ENOEXEC. */
-int load_parse(const void *head, size_t head_bytes, uint64_t file_bytes,
-	       struct load_program *program);
+int load_parse(const void *head, size_t head_bytes, uint64_t file_bytes, struct load_program *program);
 
 /* The bytes of a page that are written rather than mapped. */
 struct load_tail {
@@ -62,7 +61,8 @@ struct load_arguments {
 	char *const *environment; /* up to a NULL; or NULL */
 	const char *path;	  /* of the program: AT_EXECFN */
 	uint32_t uid, euid, gid, egid;
-	uint32_t umask, files_max; /* what lib/posix hands on */
+	uint32_t umask;
+	uint32_t files_max; /* soft limit of descriptors; 0: the default */
 };
 
 struct load_stack {
@@ -75,8 +75,7 @@ struct load_stack {
 };
 
 /* How much stack the arguments take below `top`: 0, or -E2BIG above BUILD_BYTES_MAX. */
-int load_stack_measure(const struct load_arguments *arguments, uint64_t top,
-		       struct load_stack *stack);
+int load_stack_measure(const struct load_arguments *arguments, uint64_t top, struct load_stack *stack);
 /* Writes those stack->bytes. */
 void load_stack_fill(const struct load_arguments *arguments, const struct load_program *program,
 		     const struct load_stack *stack, char *buffer);
@@ -90,10 +89,12 @@ struct load {
 	char head[LOAD_HEAD_BYTES];
 };
 
-/* Reads the head of the file into load->head: 0 or -errno. */
-int load_read_head(struct load *load, cap_t file);
-/* Checks it and gets the memory object, into a free slot of [min, max]: 0 or -errno. */
+/* Reads the head, checks it and gets the memory object, into a free slot of [min, max]: 0 or -errno. */
 int load_open(struct load *load, cap_t file, cap_t min, cap_t max);
+/* The two halves of it, for those who look at the head between: what is in it need not be a program. */
+int load_read_head(struct load *load, cap_t file);
+int load_map(struct load *load, cap_t file, cap_t min, cap_t max);
+/* After a success, and harmless after load_read_head. */
 void load_close(struct load *load);
 /* Reads exactly these bytes: 0 or -errno (-EIO: the file is shorter now). */
 int load_read(cap_t file, uint64_t offset, void *buffer, size_t bytes);

@@ -38,24 +38,19 @@ static const uint8_t ident[7] = {0x7f, 'E', 'L', 'F', 2 /* 64 bits */, 1 /* litt
 static int header_good(const struct elf_header *h, size_t head_bytes)
 {
 	return memcmp(h->ident, ident, sizeof(ident)) == 0 && h->type == 2 /* ET_EXEC */ &&
-	       h->machine == 62 /* EM_X86_64 */ && h->version == 1 &&
-	       h->phentsize == sizeof(struct program_header) && h->phnum > 0 &&
-	       h->phoff <= head_bytes &&
+	       h->machine == 62 /* EM_X86_64 */ && h->version == 1 && h->phentsize == sizeof(struct program_header) &&
+	       h->phnum > 0 && h->phoff <= head_bytes &&
 	       h->phnum <= (head_bytes - h->phoff) / sizeof(struct program_header);
 }
 
-static uint64_t page_end(uint64_t address)
-{
-	return (address + LOAD_PAGE - 1) & ~(uint64_t)(LOAD_PAGE - 1);
-}
+static uint64_t page_end(uint64_t address) { return (address + LOAD_PAGE - 1) & ~(uint64_t)(LOAD_PAGE - 1); }
 
 /* `lowest`: behind the segment before. */
 static int segment_good(const struct program_header *p, uint64_t file_bytes, uint64_t lowest)
 {
-	return p->file_bytes <= p->memory_bytes && p->offset <= file_bytes &&
-	       p->file_bytes <= file_bytes - p->offset && p->address >= lowest &&
-	       p->address < LAYOUT_MMAP_MIN && p->memory_bytes <= LAYOUT_MMAP_MIN - p->address &&
-	       (p->address - p->offset) % LOAD_PAGE == 0;
+	return p->file_bytes <= p->memory_bytes && p->offset <= file_bytes && p->file_bytes <= file_bytes - p->offset &&
+	       p->address >= lowest && p->address < LAYOUT_MMAP_MIN &&
+	       p->memory_bytes <= LAYOUT_MMAP_MIN - p->address && (p->address - p->offset) % LOAD_PAGE == 0;
 }
 
 static uint32_t protection_of(uint32_t flags)
@@ -67,17 +62,15 @@ static int add_segment(struct load_program *program, const struct program_header
 {
 	if (program->segment_count == LOAD_SEGMENTS_MAX)
 		return -ENOEXEC;
-	program->segment[program->segment_count++] =
-	    (struct load_segment){.address = p->address,
-				  .memory_bytes = p->memory_bytes,
-				  .offset = p->offset,
-				  .file_bytes = p->file_bytes,
-				  .protection = protection_of(p->flags)};
+	program->segment[program->segment_count++] = (struct load_segment){.address = p->address,
+									   .memory_bytes = p->memory_bytes,
+									   .offset = p->offset,
+									   .file_bytes = p->file_bytes,
+									   .protection = protection_of(p->flags)};
 	return 0;
 }
 
-static int collect(const char *head, const struct elf_header *h, uint64_t file_bytes,
-		   struct load_program *program)
+static int collect(const char *head, const struct elf_header *h, uint64_t file_bytes, struct load_program *program)
 {
 	uint64_t lowest = LOAD_LOWEST;
 	struct program_header p;
@@ -102,8 +95,7 @@ static int covers(const struct load_segment *s, uint64_t address, uint64_t lengt
 	       length <= s->memory_bytes - (address - s->address);
 }
 
-int load_parse(const void *head, size_t head_bytes, uint64_t file_bytes,
-	       struct load_program *program)
+int load_parse(const void *head, size_t head_bytes, uint64_t file_bytes, struct load_program *program)
 {
 	struct elf_header h;
 	uint64_t table_bytes;

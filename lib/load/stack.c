@@ -12,6 +12,7 @@
 
 enum {
 	AT_NULL = 0,
+	AT_IGNORE = 1,
 	AT_PHDR = 3,
 	AT_PHENT = 4,
 	AT_PHNUM = 5,
@@ -110,8 +111,8 @@ static void random_fill(char *out, const struct load_stack *stack)
 	}
 }
 
-static void put_vector(struct writer *w, const struct load_arguments *a,
-		       const struct load_program *program, uint64_t path, uint64_t random)
+static void put_vector(struct writer *w, const struct load_arguments *a, const struct load_program *program,
+		       uint64_t path, uint64_t random)
 {
 	put_pair(w, AT_PHDR, program->headers_address);
 	put_pair(w, AT_PHENT, 56);
@@ -127,17 +128,15 @@ static void put_vector(struct writer *w, const struct load_arguments *a,
 	put_pair(w, AT_RANDOM, random);
 	put_pair(w, AT_EXECFN, path);
 	put_pair(w, AT_PARLEY_UMASK, a->umask);
-	put_pair(w, AT_PARLEY_FILES, a->files_max);
+	put_pair(w, a->files_max ? AT_PARLEY_FILES : AT_IGNORE, a->files_max);
 	put_pair(w, AT_NULL, 0);
 }
 
-void load_stack_fill(const struct load_arguments *a, const struct load_program *program,
-		     const struct load_stack *stack, char *buffer)
+void load_stack_fill(const struct load_arguments *a, const struct load_program *program, const struct load_stack *stack,
+		     char *buffer)
 {
-	struct writer w = {.buffer = buffer,
-			   .word = (uint64_t *)buffer,
-			   .text = buffer + stack->name_offset,
-			   .base = stack->pointer};
+	struct writer w = {
+	    .buffer = buffer, .word = (uint64_t *)buffer, .text = buffer + stack->name_offset, .base = stack->pointer};
 	char *random = w.text - RANDOM_BYTES;
 	uint64_t path;
 

@@ -11,15 +11,10 @@
 
 #define PAGE_MASK ((uint64_t)LOAD_PAGE - 1)
 
-static struct proc_step map(uint64_t start, uint64_t end, uint32_t protection, uint64_t offset,
-			    cap_t object)
+static struct proc_step map(uint64_t start, uint64_t end, uint32_t protection, uint64_t offset, cap_t object)
 {
-	return (struct proc_step){.step = STEP_MAP,
-				  .a = start,
-				  .b = end - start,
-				  .c = protection,
-				  .d = offset,
-				  .e = object};
+	return (struct proc_step){
+	    .step = STEP_MAP, .a = start, .b = end - start, .c = protection, .d = offset, .e = object};
 }
 
 int load_steps(const struct load_program *program, cap_t object, struct proc_step *steps,
@@ -52,10 +47,7 @@ int load_steps(const struct load_program *program, cap_t object, struct proc_ste
 		tail[tails++] = (struct load_tail){.offset = s->offset + (written - s->address),
 						   .address = written,
 						   .bytes = (uint32_t)(data_end - written)};
-		*step++ = (struct proc_step){.step = STEP_WRITE,
-					     .a = written,
-					     .b = data_end - written,
-					     .c = *from};
+		*step++ = (struct proc_step){.step = STEP_WRITE, .a = written, .b = data_end - written, .c = *from};
 		*from += data_end - written;
 	}
 	return (int)(step - steps);

@@ -32,10 +32,7 @@ static void *map(size_t bytes)
 	return os_send_words(CAP_SELF_PROCESS, &words) < 0 ? NULL : (void *)words.w[1];
 }
 
-static size_t whole_pages(size_t bytes)
-{
-	return (bytes + PAGE_BYTES - 1) & ~(size_t)(PAGE_BYTES - 1);
-}
+static size_t whole_pages(size_t bytes) { return (bytes + PAGE_BYTES - 1) & ~(size_t)(PAGE_BYTES - 1); }
 
 /* Takes a page's worth of pieces of this size out of the region. */
 static void fill(unsigned log2)

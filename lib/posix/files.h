@@ -22,8 +22,8 @@ int64_t posix_file_object(cap_t file, int prot, uint64_t *length_bytes);
 
 /* Makes a region as mmap does, of the memory object in slot OBJECT, or CAP_NONE: zero pages. FLAGS
  * are MEM_. Answers the address or -errno. */
-int64_t posix_map(uint64_t address, uint64_t length_bytes, uint64_t prot, uint64_t offset,
-		  cap_t object, uint32_t flags);
+int64_t posix_map(uint64_t address, uint64_t length_bytes, uint64_t prot, uint64_t offset, cap_t object,
+		  uint32_t flags);
 
 /* What waiting for descriptors left in a thread that ends. */
 void posix_poller_exit(struct posix_thread *self);

@@ -19,7 +19,7 @@
 #include "posix/thread.h"
 
 /* The library's own signal: the thread that gets it looks at its `cancel` word. */
-#define SIGCANCEL 32
+#define SIGCANCEL	32
 
 #define SIGNAL_BIT(sig) (1ull << ((sig)-1))
 #define SIGNALS_FOREVER (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP)) /* never blocked */
@@ -68,9 +68,6 @@ bool posix_signal_self(int sig, bool raised);
 /* Sends the signal to the calling process or to one thread of it. */
 int64_t posix_kill_thread(uint32_t tid, int sig);
 
-static inline bool posix_is_signal(int sig)
-{
-	return sig > 0 && sig < NSIG;
-}
+static inline bool posix_is_signal(int sig) { return sig > 0 && sig < NSIG; }
 
 #endif

@@ -67,7 +67,7 @@ struct __pthread {
 	void *argument;
 	void *result;
 	struct _pthread_cleanup_context *cleanup; /* innermost first */
-	void *robust[THREAD_ROBUST_MAX]; /* robust mutexes that it owns */
+	void *robust[THREAD_ROBUST_MAX];	  /* robust mutexes that it owns */
 
 	/* Its memory: [memory, memory + memory_bytes) is what was mapped, the stack lies behind the
 	 * guard. NULL: the caller's own or the first thread's. */

@@ -20,9 +20,8 @@ static inline bool posix_time_valid(const struct timespec *t)
 /* Nanoseconds of a valid time; what does not fit is for ever. */
 static inline uint64_t posix_time_ns(const struct timespec *t)
 {
-	return (uint64_t)t->tv_sec > DEADLINE_FOREVER / OS_S - 1
-		   ? DEADLINE_FOREVER
-		   : (uint64_t)t->tv_sec * OS_S + (uint64_t)t->tv_nsec;
+	return (uint64_t)t->tv_sec > DEADLINE_FOREVER / OS_S - 1 ? DEADLINE_FOREVER
+								 : (uint64_t)t->tv_sec * OS_S + (uint64_t)t->tv_nsec;
 }
 
 static inline struct timespec posix_time_of(uint64_t ns)
@@ -30,10 +29,7 @@ static inline struct timespec posix_time_of(uint64_t ns)
 	return (struct timespec){(time_t)(ns / OS_S), (long)(ns % OS_S)};
 }
 
-static inline uint64_t posix_realtime_ns(void)
-{
-	return posix_info->boot_realtime_ns + os_now_ns();
-}
+static inline uint64_t posix_realtime_ns(void) { return posix_info->boot_realtime_ns + os_now_ns(); }
 
 /* The deadline that is `timeout` away. False: the timeout is not valid. */
 bool posix_after(const struct timespec *timeout, uint64_t *deadline_ns);

@@ -25,7 +25,8 @@ static int64_t file_read(struct srv_request *r)
 	bool stream = is_stream(node);
 	int64_t status;
 
-	if (!is_readable(open->flags))
+	/* Who loads a program must see what is in it. */
+	if (!is_readable(open->flags & ~(uint32_t)O_EXEC))
 		return -EBADF;
 	if (!node->ops->read)
 		return S_ISDIR(node->mode) ? -EISDIR : -EINVAL;

@@ -23,7 +23,7 @@ static const char zeros[PAGE] __attribute__((aligned(4096)));
 
 /* ---- the store ---- */
 
-int pages_begin(struct pages_store *store, struct srv *srv, uint64_t limit_bytes)
+int pages_begin(struct pages_store *store, uint64_t limit_bytes)
 {
 	struct os_words words = {{MEM_RESERVE, align_up(limit_bytes, CHUNK_BYTES)}};
 	int64_t r = os_send_words(CAP_SELF_PROCESS, &words);
@@ -31,9 +31,8 @@ int pages_begin(struct pages_store *store, struct srv *srv, uint64_t limit_bytes
 	if (r < 0)
 		return (int)r;
 	store->limit = limit_bytes / PAGE;
-	store->srv = srv;
 	store->base = words.w[1];
-	store->chunks = os_alloc(words.w[1] ? limit_bytes / CHUNK_BYTES * sizeof(cap_t) + sizeof(cap_t) : 0);
+	store->chunks = os_alloc((limit_bytes / CHUNK_BYTES + 1) * sizeof(cap_t));
 	return store->chunks ? 0 : -ENOMEM;
 }
 
@@ -213,8 +212,8 @@ static void grown(struct srv_node *node, struct pages *file, uint64_t end)
 	if (end <= node->size_bytes)
 		return;
 	node->size_bytes = end;
-	if (file->object && end > file->object_bytes)
-		pages_resize_object(file, end);
+	if (file->object.slot)
+		object_resize(&file->object, end);
 }
 
 /* `done` is what has been written, should a page of the client be absent in between. */
@@ -247,8 +246,8 @@ int64_t pages_truncate(struct srv_node *node, struct pages_store *store, struct 
 
 	if (length > PAGES_LENGTH_MAX)
 		return -EFBIG;
-	if (file->object)
-		pages_resize_object(file, length);
+	if (file->object.slot)
+		object_resize(&file->object, length);
 	if (length < node->size_bytes) {
 		pages_cut(store, file, (length + PAGE - 1) / PAGE);
 		if (last)
@@ -260,7 +259,6 @@ int64_t pages_truncate(struct srv_node *node, struct pages_store *store, struct 
 
 void pages_end(struct pages_store *store, struct pages *file)
 {
-	if (file->object && !pages_forget_object(store, file))
-		return;
-	pages_cut(store, file, 0);
+	if (!file->object.slot || !pages_orphan(store, file))
+		pages_cut(store, file, 0);
 }

@@ -8,7 +8,7 @@
 #ifndef SRV_PAGES_H
 #define SRV_PAGES_H
 
-#include "srv/srv.h"
+#include "srv/object.h"
 
 #define PAGES_LENGTH_MAX (1ul << 44) /* bytes */
 
@@ -16,36 +16,33 @@ struct pages_store {
 	uint64_t limit; /* pages */
 	uint64_t used;
 	/* Its own. */
-	struct srv *srv;
 	uint64_t base; /* of the reserved region */
-	uint32_t chunk_count, name_count;
-	cap_t *chunks;
-	struct pages *mapped; /* files that have a memory object */
+	uint32_t chunk_count;
+	cap_t *chunks; /* Extents of 64 KiB, one behind the other in the region */
 	void *free;
-	struct srv_event wanted;
+	struct object_store objects;
+	struct pages *orphans;
 };
 
 /* Zeros: an empty file. */
 struct pages {
 	void *root; /* a page (height 0), or a table of 64 */
 	uint32_t height;
-	cap_t object; /* memory object, 0: none */
-	uint64_t object_bytes;
 	uint64_t resident; /* pages */
-	uint32_t name;
-	bool gone;
-	struct pages *next_mapped;
+	struct object object;
+	struct pages_store *store; /* set with the object */
+	struct pages *next_orphan;
 };
 
-/* `limit_bytes` of file contents at most. Before srv_run. */
-int pages_begin(struct pages_store *store, struct srv *srv, uint64_t limit_bytes);
+/* `limit_bytes` of file contents at most. */
+int pages_begin(struct pages_store *store, uint64_t limit_bytes);
 
 /* The operations: node->size_bytes is the file's length. ENOSPC, EFBIG. */
 int64_t pages_read(struct srv_request *r, struct pages *file, uint64_t offset, uint64_t length);
 int64_t pages_write(struct srv_request *r, struct pages_store *store, struct pages *file, uint64_t offset,
 		    uint64_t length);
 int64_t pages_truncate(struct srv_node *node, struct pages_store *store, struct pages *file, uint64_t length);
-int64_t pages_map(struct srv_request *r, struct pages_store *store, struct pages *file, unsigned prot);
+int64_t pages_map(struct srv_request *r, struct pages_store *store, struct pages *file);
 /* Frees everything. */
 void pages_end(struct pages_store *store, struct pages *file);
 

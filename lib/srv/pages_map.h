@@ -13,8 +13,8 @@ void *pages_make(struct pages_store *store, struct pages *file, uint64_t index);
 /* Frees the pages from `first` on. */
 void pages_cut(struct pages_store *store, struct pages *file, uint64_t first);
 
-void pages_resize_object(struct pages *file, uint64_t bytes);
-/* The file goes. False: its pages are mapped still, and have been put aside until they are not. */
-bool pages_forget_object(struct pages_store *store, struct pages *file);
+/* The file goes and has a memory object. True: its pages are mapped still, and have been put aside until they are not.
+ */
+bool pages_orphan(struct pages_store *store, struct pages *file);
 
 #endif

@@ -99,7 +99,8 @@ void request_answer(struct srv_request *r, int64_t status)
 		turn_begin(s->spare, r);
 	if (status < 0)
 		turn_drop(r->turn);
-	error = turn_reply(r->turn, status);
+	/* A page that the operation wanted to read, or one that the answer is to be written to. */
+	error = status == -EABSENT ? -EABSENT : turn_reply(r->turn, status);
 	if (error == -EABSENT) {
 		park_absent(r, status);
 		return;
@@ -235,6 +236,10 @@ void park_absent(struct srv_request *r, int64_t status)
 		saved = save(t, status);
 	if (!saved && r->op == (FILE_READ) && r->open)
 		r->open->offset = t->offset_before;
+	if (r->done != r->tried) {
+		r->tried = r->done;
+		r->tries = 0;
+	}
 	p = (keep && !saved) || r->tries >= TRIES_MAX ? NULL : park(r);
 	turn_drop(t);
 	if (!p) {

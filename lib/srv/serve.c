@@ -73,7 +73,7 @@ static inline __attribute__((always_inline)) int64_t serve_message(struct srv_st
 	r->op = PROTO_OP(word0);
 	r->flags = PROTO_FLAGS(word0);
 	r->data_bytes = in_words ? in_words : length;
-	r->done = 0;
+	r->done = r->tried = 0;
 	r->open = open_find(s, r->cookie, &r->start);
 	if (r->open)
 		r->start = r->open->node;
@@ -202,7 +202,7 @@ void srv_serve(struct srv *srv)
 		bool ordinary = (uint64_t)r->info >> INFO_DELIVERIES_SHIFT == 1;
 		int64_t status = ordinary ? serve_message(s, r) : serve_rarely(s, r);
 
-		if (status == SRV_LATER || t->sent_bytes || !list_empty(&s->runnable)) {
+		if (status == SRV_LATER || status == -EABSENT || t->sent_bytes || !list_empty(&s->runnable)) {
 			answer_and_receive(s, r, status);
 			continue;
 		}

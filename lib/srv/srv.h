@@ -73,8 +73,8 @@ struct srv {
 	struct srv_state *state; /* the library's own */
 };
 
-/* Takes SLOT_ENDPOINT, whose Connections with the cookies 0, 1, ... the supervisor has mounted as `mounts`, in this order;
- * or makes an endpoint and mounts. Tells the supervisor, serves. Returns only an error of the start. */
+/* Takes SLOT_ENDPOINT, whose Connections with the cookies 0, 1, ... the supervisor has mounted as `mounts`, in this
+ * order; or makes an endpoint and mounts. Tells the supervisor, serves. Returns only an error of the start. */
 int srv_run(struct srv *srv);
 
 /* The same in three parts. srv_mount also at any later time. */
@@ -211,6 +211,7 @@ struct srv_request {
 	/* The library's own. */
 	int32_t came[MESSAGE_CAPS_MAX];
 	uint32_t state, tries;
+	uint64_t tried; /* `done` when `tries` began */
 	struct srv_node *start; /* where its path begins */
 	struct list_node all;	/* of all parked ones */
 	struct srv_saved *saved;

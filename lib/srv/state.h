@@ -21,7 +21,7 @@
 #define SCRATCH_BYTES 4096ul
 #define TEXT_BYTES    8192ul /* two paths */
 #define STREAM_MAX    65536ul
-#define TRIES_MAX     16 /* so often a client's page may be absent */
+#define TRIES_MAX     64 /* so often a client's page may be absent */
 #define MOUNTS_MAX    64
 #define CREDS_MAX     32
 

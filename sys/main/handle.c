@@ -34,6 +34,7 @@ static int feed_endpoint(void)
 		piece_give(p);
 		return -ENOMEM;
 	}
+	piece_keep(p);
 	fed++;
 	return 0;
 }

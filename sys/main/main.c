@@ -165,6 +165,7 @@ static int64_t serve(struct request *q, const struct os_received *r)
 	case MESSAGE_CLOSE:
 		return closed(q, r->cookie);
 	case MESSAGE_PULSE:
+		SYS_ASSERT(((struct pulse *)r->cookie)->act, "pulse");
 		((struct pulse *)r->cookie)->act((struct pulse *)r->cookie, r->words.w[0]);
 		return SYS_LATER;
 	case MESSAGE_DISCONNECT:
@@ -201,6 +202,19 @@ static void work_some(void)
 		;
 }
 
+/* The right priority before a message is let go of: without one sys would not even come to raise it. True: there is
+ * work. */
+static bool set_priority(void)
+{
+	bool work = work_any();
+
+	if (work != working) {
+		working = work;
+		os_thread_set_priority(BOOT_SLOT_THREAD, work ? PRIORITY_WORK : PRIORITY_WAITING, 0, 0);
+	}
+	return work;
+}
+
 /* Gets the next message; works while there is none. */
 static void next(struct os_received *r)
 {
@@ -208,12 +222,8 @@ static void next(struct os_received *r)
 	int64_t got;
 
 	do {
-		bool work = work_any();
+		bool work = set_priority();
 
-		if (work != working) {
-			working = work;
-			os_thread_set_priority(BOOT_SLOT_THREAD, work ? PRIORITY_WORK : PRIORITY_WAITING, 0, 0);
-		}
 		got = os_receive(sys_endpoint, r, d, work ? DEADLINE_NOW : DEADLINE_FOREVER);
 		if (work && got < 0)
 			work_some();
@@ -228,7 +238,7 @@ static bool reply_and_next(struct request *q, int64_t status, struct os_received
 
 	r->id = q->id;
 	r->words = q->words;
-	got = os_reply_receive(sys_endpoint, status, r, d, work_any() ? DEADLINE_NOW : DEADLINE_FOREVER);
+	got = os_reply_receive(sys_endpoint, status, r, d, set_priority() ? DEADLINE_NOW : DEADLINE_FOREVER);
 	if (got == -EABSENT)
 		reply_later(q, status);
 	else if (q->give_count)

@@ -65,6 +65,7 @@ static void ring(struct pulse *p, uint64_t bits)
 			break;
 		a = tree_entry(first, struct alarm, node);
 		tree_remove(&alarms, first);
+		SYS_ASSERT(a->act, "alarm");
 		a->act(a);
 	}
 	arm();

@@ -157,6 +157,7 @@ void notice_serve(uint64_t id, uint64_t bits)
 {
 	struct parked *p = parked_find(id);
 
+	SYS_ASSERT(!p || p->notice, "notice");
 	if (p)
 		p->notice(p, (unsigned)bits);
 }
@@ -223,6 +224,7 @@ static int sweep_step(struct work *work)
 			return 0;
 		sweep_at = node->key + 1;
 		p = tree_entry(node, struct parked, by_id);
+		SYS_ASSERT(p->notice, "sweep");
 		if (request_read(&p->q, 0, NULL, 0) == -ESRCH)
 			p->notice(p, 0);
 	}

@@ -24,6 +24,7 @@ bool work_step(void)
 	if (!node)
 		return false;
 	w = list_entry(node, struct work, node);
+	SYS_ASSERT(w->step, "an item lives until it is done");
 	if (w->step(w) == SYS_MORE)
 		work_add(w);
 	return true;

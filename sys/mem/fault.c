@@ -9,7 +9,8 @@
 #include <abi/fault.h>
 #include <abi/memory.h>
 
-#define PAGES_MAX 32u /* brought for one fault of a message; it faults again for the rest */
+#define NEIGHBOURS 4u /* pages that are mapped around one that is there */
+#define PAGES_MAX 64u /* brought for one fault of a message; it faults again for the rest */
 
 static bool allowed(const struct region *r, uint64_t access)
 {
@@ -44,9 +45,9 @@ static int64_t resolve(struct task *t, const uint64_t *w, struct memobj **o)
 	for (uint64_t page = first + 1; status == 0 && page <= last && page < first + PAGES_MAX; page++) {
 		struct mapping *m = leaf_at(leaf_find(&t->space->leaves, page), page);
 
-		/* What is there already can be left to the next fault; what is not the first page is no reason
-		 * to fail. */
-		if (!m && bring(t->space, page, (uint32_t)w[FAULT_WORD_ACCESS], o) != 0)
+		/* What is in the space may not be mapped yet, after a fork: one page of each leaf's row brings its
+		 * neighbours. What is not the first page is no reason to fail. */
+		if ((!m || page % NEIGHBOURS == 0) && bring(t->space, page, (uint32_t)w[FAULT_WORD_ACCESS], o) != 0)
 			break;
 	}
 	return status;

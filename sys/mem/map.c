@@ -177,7 +177,7 @@ static int protect_range(struct space *s, struct region *r, uint64_t *at, unsign
 		}
 		error = pages_protect(s, r, leaf, max(*at, leaf_start(leaf)), min(r->end, leaf_end(leaf)));
 		if (error == -ENOMEM)
-			error = kobj_feed(&s->vspace, &s->feeds, 16);
+			error = pages_feed(s);
 		else
 			*at = min(r->end, leaf_end(leaf));
 		if (error < 0)

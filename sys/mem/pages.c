@@ -13,7 +13,8 @@
 #include <abi/memory.h>
 #include <parley/syscall.h>
 
-#define FEED_LOG2 16
+#define FEED_LOG2     16u
+#define FEED_LOG2_MAX 20u
 
 uint32_t pages_prot(const struct region *r, const struct mapping *m)
 {
@@ -57,6 +58,19 @@ void pages_release(struct mapping *m, bool gone)
 	mapping_free(m);
 }
 
+/* More page tables. There is room for sixteen runs, so they grow: 64 KiB to 1 MiB. */
+int pages_feed(struct space *s)
+{
+	unsigned log2 = min(FEED_LOG2 + s->feed_count / 2, FEED_LOG2_MAX);
+	int r = kobj_feed(&s->vspace, &s->feeds, log2);
+
+	if (r == -ENOMEM && log2 > FEED_LOG2)
+		r = kobj_feed(&s->vspace, &s->feeds, FEED_LOG2);
+	if (r == 0)
+		s->feed_count++;
+	return r;
+}
+
 int pages_map(struct space *s, struct mapping *m, uint64_t first, uint64_t count, uint32_t prot)
 {
 	int64_t r = attach(m);
@@ -65,7 +79,7 @@ int pages_map(struct space *s, struct mapping *m, uint64_t first, uint64_t count
 		return (int)r;
 	do
 		r = os_extent_map(m->slot, s->vspace.slot, m->base * PAGE_BYTES, first - m->base, count, prot);
-	while (r == -ENOMEM && (r = kobj_feed(&s->vspace, &s->feeds, FEED_LOG2)) == 0 && (r = -ENOMEM));
+	while (r == -ENOMEM && pages_feed(s) == 0);
 	if (prot & PROT_WRITE)
 		m->writable = true;
 	return (int)r;

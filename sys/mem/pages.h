@@ -8,6 +8,8 @@
 
 /* What a page of R that is M may be mapped as. */
 uint32_t pages_prot(const struct region *r, const struct mapping *m);
+/* Memory for more page tables. ENOMEM. */
+int pages_feed(struct space *s);
 /* Maps pages [first, first + count), which all are M, into the VSpace; feeds it if need be. ENOMEM. */
 int pages_map(struct space *s, struct mapping *m, uint64_t first, uint64_t count, uint32_t prot);
 /* Frees M, which nothing points to any more. GONE: the VSpace does not exist any more. */

@@ -37,7 +37,7 @@ struct family {
 };
 
 static struct list free_pieces[LOG2_MAX + 1];
-static uint64_t used_bytes, zone_bytes, records;
+static uint64_t used_bytes, kept_bytes, zone_bytes, records;
 static bool initialised;
 
 static void init(void)
@@ -210,7 +210,9 @@ bool piece_trim(void)
 	return freed;
 }
 
-uint64_t piece_used_bytes(void) { return used_bytes; }
+void piece_keep(struct piece *p) { kept_bytes += 1ull << p->log2; }
+
+uint64_t piece_used_bytes(void) { return used_bytes - kept_bytes; }
 
 uint64_t piece_zone_bytes(void) { return zone_bytes; }
 

@@ -21,9 +21,12 @@ bool piece_try_give(struct piece *p);
 cap_t piece_slot(const struct piece *p);
 unsigned piece_log2(const struct piece *p);
 
+/* P stays in use for ever, for sys itself: it is no longer counted. */
+void piece_keep(struct piece *p);
+
 /* Joins what is free; true if that freed a zone. */
 bool piece_trim(void);
-/* Bytes of pieces that are in use; for tests of leaks. */
+/* Bytes of pieces that are in use, without those kept. */
 uint64_t piece_used_bytes(void);
 /* Bytes of zones that have been cut. */
 uint64_t piece_zone_bytes(void);

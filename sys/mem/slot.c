@@ -51,10 +51,12 @@ static int feed_ahead(cap_t slot)
 		return 0;
 	feeding = true;
 	p = piece_take(FEED_LOG2);
-	if (p && os_cspace_feed(CAP_SELF_CSPACE, piece_slot(p)) == 0)
+	if (p && os_cspace_feed(CAP_SELF_CSPACE, piece_slot(p)) == 0) {
+		piece_keep(p);
 		fed_pages += (1u << FEED_LOG2) / PAGE_BYTES;
-	else
+	} else {
 		piece_give(p);
+	}
 	feeding = false;
 	return slot / SLOTS_PAGE < fed_pages ? 0 : -ENOMEM;
 }

@@ -27,6 +27,7 @@ struct space {
 	struct account *account;
 	struct kobj vspace;
 	struct feed *feeds;
+	unsigned feed_count; /* after the first */
 	struct tree regions; /* by start */
 	struct tree leaves;  /* what is in the pages: by number of the leaf */
 	struct list_node all;

@@ -150,8 +150,10 @@ static bool feed_self(void)
 {
 	struct piece *p = piece_take(16);
 
-	if (p && os_vspace_feed(CAP_SELF_VSPACE, piece_slot(p)) == 0)
+	if (p && os_vspace_feed(CAP_SELF_VSPACE, piece_slot(p)) == 0) {
+		piece_keep(p);
 		return true;
+	}
 	piece_give(p);
 	return false;
 }

@@ -43,6 +43,7 @@ static int space_clone_pieces(struct build *b)
 	if (error)
 		return error;
 	b->space = b->clone.to;
+	*b->space->control = *b->caller->task.space->control;
 	b->cloned = true;
 	*b->space->control = *b->caller->task.space->control;
 	return 0;

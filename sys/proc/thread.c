@@ -182,6 +182,7 @@ void thread_leave(struct thread *t)
 		parked_drop(parked);
 	}
 	alarm_cancel(&t->deadline);
+	handle_close(&t->task.handle); /* what it has sent and nobody has received yet is refused */
 }
 
 /* Its kernel objects; the record stays. */

@@ -19,6 +19,7 @@ host-programs += syshost
 syshost-src   := $(sort $(wildcard tests/host/sys/*.c)) tests/host/harness.c kern/lib/tree.c \
 		 $(patsubst %,sys/path/%.c,namespace resolve) $(patsubst %,sys/proc/%.c,cred pending)
 # Pure libraries.
+hosttest-src += $(patsubst %,lib/load/%.c,parse steps stack)
 hosttest-src += $(sort $(vt-src) $(ldisc-src) $(kbd-src) $(screen-src))
 # The terminal server, with the framework and `sys` made up.
 host-programs += ttytest
@@ -29,3 +30,7 @@ ttytest-src   := $(wildcard tests/host/tty/*.c) tests/host/harness.c servers/cha
 hosttest-src  += $(patsubst %,lib/posix/base/%.c,getopt group inet libgen mntent table timegm wordexp) \
 		 lib/posix/dir/scan.c lib/posix/dir/walk.c
 $(O)/host/lib/posix/%.o $(O)/host/tests/host/posix_%.o: host-shim = -D_GNU_SOURCE -include tests/host/shim/posix.h
+# What of sys' memory makes no system call, over zones in the host's memory.
+host-programs += memtest
+memtest-src   := $(wildcard tests/host/mem/*.c) tests/host/harness.c kern/lib/tree.c \
+		 $(patsubst %,sys/mem/%.c,frame heap pagemap region)

@@ -6,10 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int made(void)
-{
-	return open("f", O_RDWR | O_CREAT, 0666);
-}
+static int made(void) { return open("f", O_RDWR | O_CREAT, 0666); }
 
 TEST(descriptors, copies_share_the_offset_and_status_flags)
 {
@@ -23,8 +20,7 @@ TEST(descriptors, copies_share_the_offset_and_status_flags)
 	EXPECT_EQ(lseek(b, 0, SEEK_CUR), 3);
 	EXPECT_EQ(lseek(other, 0, SEEK_CUR), 0);
 	EXPECT_OK(fcntl(b, F_SETFL, O_APPEND | O_NONBLOCK));
-	EXPECT_EQ(fcntl(a, F_GETFL) & (O_APPEND | O_NONBLOCK | O_ACCMODE),
-		  O_APPEND | O_NONBLOCK | O_RDWR);
+	EXPECT_EQ(fcntl(a, F_GETFL) & (O_APPEND | O_NONBLOCK | O_ACCMODE), O_APPEND | O_NONBLOCK | O_RDWR);
 	EXPECT_EQ(fcntl(other, F_GETFL) & (O_APPEND | O_NONBLOCK), 0);
 	EXPECT_OK(fcntl(a, F_SETFL, 0));
 	EXPECT_EQ(fcntl(b, F_GETFL) & (O_APPEND | O_NONBLOCK), 0);

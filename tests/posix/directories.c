@@ -155,10 +155,7 @@ TEST(directories, survive_what_is_removed_while_reading)
 	EXPECT_OK(closedir(dir));
 }
 
-static int no_dots(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
+static int no_dots(const struct dirent *entry) { return entry->d_name[0] != '.'; }
 
 TEST(directories, as_sorted_lists)
 {

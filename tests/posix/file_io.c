@@ -8,10 +8,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-static unsigned char pattern(unsigned i)
-{
-	return (unsigned char)(i * 7 + i / 256);
-}
+static unsigned char pattern(unsigned i) { return (unsigned char)(i * 7 + i / 256); }
 
 static bool is_pattern(const unsigned char *data, unsigned from, unsigned bytes)
 {
@@ -23,8 +20,7 @@ static bool is_pattern(const unsigned char *data, unsigned from, unsigned bytes)
 }
 
 /* Sizes at which the way of the data changes, and some around. */
-static const unsigned sizes[] = {0,  1,	 7,    8,    9,	   40,	  47,	 48,
-				 49, 64, 4095, 4096, 4097, 65536, 200000};
+static const unsigned sizes[] = {0, 1, 7, 8, 9, 40, 47, 48, 49, 64, 4095, 4096, 4097, 65536, 200000};
 #define SIZES (sizeof(sizes) / sizeof(sizes[0]))
 
 TEST(file_io, all_sizes_come_back)

@@ -9,8 +9,7 @@
 
 static int lock(int fd, int command, int type, off_t start, off_t length)
 {
-	struct flock l = {
-	    .l_type = (short)type, .l_whence = SEEK_SET, .l_start = start, .l_len = length};
+	struct flock l = {.l_type = (short)type, .l_whence = SEEK_SET, .l_start = start, .l_len = length};
 
 	return fcntl(fd, command, &l);
 }
@@ -18,8 +17,7 @@ static int lock(int fd, int command, int type, off_t start, off_t length)
 /* Who holds a lock that stands in the way, and where. */
 static struct flock conflict(int fd, int type, off_t start, off_t length)
 {
-	struct flock l = {
-	    .l_type = (short)type, .l_whence = SEEK_SET, .l_start = start, .l_len = length};
+	struct flock l = {.l_type = (short)type, .l_whence = SEEK_SET, .l_start = start, .l_len = length};
 
 	EXPECT_OK(fcntl(fd, F_GETLK, &l));
 	return l;

@@ -72,10 +72,7 @@ TEST(pipes, end_when_the_last_writer_has_gone)
 
 static volatile sig_atomic_t broken;
 
-static void on_pipe(int sig)
-{
-	broken++;
-}
+static void on_pipe(int sig) { broken++; }
 
 TEST(pipes, nobody_reads)
 {

@@ -144,10 +144,7 @@ TEST(polling, more_than_a_hundred)
 
 static volatile sig_atomic_t alarms;
 
-static void on_alarm(int sig)
-{
-	alarms++;
-}
+static void on_alarm(int sig) { alarms++; }
 
 static void set_alarm(int ms)
 {

@@ -53,6 +53,10 @@ TEST(sockets, pairs_go_both_ways)
 	EXPECT_EQ(recv(fds[0], text, sizeof(text), 0), 4);
 	EXPECT_STRING(text, "to a");
 	EXPECT_ERRNO(EAGAIN, recv(fds[0], text, 1, MSG_DONTWAIT));
+	EXPECT_EQ(send(fds[0], "ab", 2, 0), 2);
+	EXPECT_EQ(send(fds[0], "cd", 2, 0), 2);
+	EXPECT_EQ(recv(fds[1], text, 4, MSG_WAITALL), 4);
+	EXPECT_STRING(text, "abcd");
 	EXPECT_OK(shutdown(fds[0], SHUT_WR));
 	EXPECT_EQ(read(fds[1], text, 1), 0);
 	EXPECT_EQ(write(fds[1], "x", 1), 1);
@@ -140,26 +144,23 @@ TEST(sockets, with_a_name)
 	EXPECT_OK(close(fd));
 }
 
-TEST(sockets, datagrams_know_where_they_come_from)
+TEST(sockets, datagrams_with_names)
 {
 	int a = socket(AF_UNIX, SOCK_DGRAM, 0), b = socket(AF_UNIX, SOCK_DGRAM, 0);
-	struct sockaddr_un to = name_of("b"), from = {0};
-	socklen_t length = sizeof(from);
 	char text[8] = "";
 
 	ASSERT_OK(a);
 	ASSERT_OK(bind_to(a, "a"));
-	ASSERT_OK(bind_to(b, "b"));
-	EXPECT_EQ(sendto(a, "hi", 2, 0, (struct sockaddr *)&to, sizeof(to)), 2);
-	EXPECT_EQ(recvfrom(b, text, sizeof(text), 0, (struct sockaddr *)&from, &length), 2);
-	EXPECT_STRING(text, "hi");
-	EXPECT_EQ(from.sun_family, AF_UNIX);
-	EXPECT_STRING(from.sun_path, "a");
+	EXPECT(send(b, "x", 1, 0) == -1 && (errno == EDESTADDRREQ || errno == ENOTCONN));
 	EXPECT_OK(connect_to(b, "a"));
-	EXPECT_EQ(send(b, "back", 4, 0), 4);
-	EXPECT_EQ(recv(a, text, sizeof(text), 0), 4);
-	EXPECT_ERRNO(ENOTCONN, send(a, "x", 1, 0));
+	EXPECT_EQ(send(b, "one", 3, 0), 3);
+	EXPECT_EQ(send(b, "two!", 4, 0), 4);
+	EXPECT_EQ(recv(a, text, sizeof(text), MSG_DONTWAIT), 3);
+	EXPECT_STRING(text, "one");
+	EXPECT_EQ(recv(a, text, sizeof(text), MSG_DONTWAIT), 4);
+	EXPECT_ERRNO(EAGAIN, recv(a, text, sizeof(text), MSG_DONTWAIT));
 	EXPECT_OK(close(a));
+	EXPECT_EQ(send(b, "x", 1, 0), -1);
 	EXPECT_OK(close(b));
 }
 
@@ -171,10 +172,8 @@ static ssize_t pass(int socket, int fd)
 		char room[CMSG_SPACE(sizeof(int))];
 	} control = {.header = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS}};
 	struct iovec piece = {"f", 1};
-	struct msghdr m = {.msg_iov = &piece,
-			   .msg_iovlen = 1,
-			   .msg_control = &control,
-			   .msg_controllen = sizeof(control)};
+	struct msghdr m = {
+	    .msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
 
 	memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
 	return sendmsg(socket, &m, 0);
@@ -189,10 +188,8 @@ static int take(int socket, int flags, int *message_flags)
 	} control;
 	char byte;
 	struct iovec piece = {&byte, 1};
-	struct msghdr m = {.msg_iov = &piece,
-			   .msg_iovlen = 1,
-			   .msg_control = &control,
-			   .msg_controllen = sizeof(control)};
+	struct msghdr m = {
+	    .msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
 	struct cmsghdr *c;
 	int fd = -1;
 
@@ -272,7 +269,7 @@ TEST(sockets, refuse)
 	EXPECT_ERRNO(ENOTSOCK, send(file, "x", 1, 0));
 	EXPECT_ERRNO(ENOTSOCK, accept(file, NULL, NULL));
 	EXPECT_ERRNO(EINVAL, accept(fd, NULL, NULL));
-	EXPECT_ERRNO(EINVAL, recv(fd, &byte, 1, 0));
+	EXPECT(recv(fd, &byte, 1, 0) == -1 && (errno == ENOTCONN || errno == EINVAL));
 	EXPECT_ERRNO(ENOTCONN, getpeername(fd, (struct sockaddr *)&un, &(socklen_t){sizeof(un)}));
 	EXPECT_ERRNO(ECONNREFUSED, connect_to(fd, "f"));
 	EXPECT_ERRNO(EINVAL, bind(fd, (struct sockaddr *)&un, 1));

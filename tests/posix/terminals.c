@@ -16,10 +16,7 @@
 
 static int controller, terminal;
 
-static bool make(void)
-{
-	return EXPECT_OK(openpty(&controller, &terminal, NULL, NULL, NULL));
-}
+static bool make(void) { return EXPECT_OK(openpty(&controller, &terminal, NULL, NULL, NULL)); }
 
 static void unmake(void)
 {
@@ -144,8 +141,7 @@ TEST(terminals, a_session_of_its_own)
 	pid_t pid = forkpty(&fd, NULL, NULL, NULL);
 
 	if (pid == 0) {
-		bool ok = getsid(0) == getpid() && tcgetpgrp(0) == getpid() &&
-			  tcgetsid(0) == getpid() && isatty(2);
+		bool ok = getsid(0) == getpid() && tcgetpgrp(0) == getpid() && tcgetsid(0) == getpid() && isatty(2);
 		int own = open("/dev/tty", O_RDWR);
 
 		ok = ok && own > 2 && write(own, ok ? "good" : "bad", ok ? 4 : 3) > 0;

@@ -57,10 +57,7 @@ int64_t client_open(cap_t at, const char *path, uint32_t flags, uint32_t mode)
 	return status == 0 ? c.landed : status == PATH_REDIRECT ? -ELOOP : status;
 }
 
-int64_t client_close(int64_t slot)
-{
-	return os_close((cap_t)slot, DEADLINE_FOREVER);
-}
+int64_t client_close(int64_t slot) { return os_close((cap_t)slot, DEADLINE_FOREVER); }
 
 static int64_t get_stat(cap_t at, const char *path, uint32_t flags, struct proto_stat *out)
 {
@@ -70,10 +67,7 @@ static int64_t get_stat(cap_t at, const char *path, uint32_t flags, struct proto
 	return path_call(at, &w, &c);
 }
 
-int64_t client_stat(cap_t at, const char *path, struct proto_stat *out)
-{
-	return get_stat(at, path, 0, out);
-}
+int64_t client_stat(cap_t at, const char *path, struct proto_stat *out) { return get_stat(at, path, 0, out); }
 
 int64_t client_lstat(cap_t at, const char *path, struct proto_stat *out)
 {
@@ -88,18 +82,9 @@ int64_t client_path(cap_t at, uint32_t op, const char *path, uint64_t w1, uint64
 	return path_call(at, &w, &c);
 }
 
-int64_t client_mkdir(cap_t at, const char *path, uint32_t mode)
-{
-	return client_path(at, PATH_MKDIR, path, mode, 0);
-}
-int64_t client_mknod(cap_t at, const char *path, uint32_t mode)
-{
-	return client_path(at, PATH_MKNOD, path, mode, 0);
-}
-int64_t client_unlink(cap_t at, const char *path)
-{
-	return client_path(at, PATH_UNLINK, path, 0, 0);
-}
+int64_t client_mkdir(cap_t at, const char *path, uint32_t mode) { return client_path(at, PATH_MKDIR, path, mode, 0); }
+int64_t client_mknod(cap_t at, const char *path, uint32_t mode) { return client_path(at, PATH_MKNOD, path, mode, 0); }
+int64_t client_unlink(cap_t at, const char *path) { return client_path(at, PATH_UNLINK, path, 0, 0); }
 
 int64_t client_rmdir(cap_t at, const char *path)
 {
@@ -179,10 +164,7 @@ int64_t client_pwrite(int64_t slot, const void *from, uint64_t bytes, uint64_t o
 	return transfer(slot, &w, from, NULL, bytes);
 }
 
-int64_t client_read(int64_t slot, void *to, uint64_t bytes)
-{
-	return client_pread(slot, to, bytes, FILE_HERE);
-}
+int64_t client_read(int64_t slot, void *to, uint64_t bytes) { return client_pread(slot, to, bytes, FILE_HERE); }
 
 int64_t client_write(int64_t slot, const void *from, uint64_t bytes)
 {
@@ -199,14 +181,8 @@ static int64_t ask_data(int64_t slot, uint32_t op, void *to, uint64_t bytes)
 	return os_send((cap_t)slot, &w, &d.desc, DEADLINE_FOREVER, 0);
 }
 
-int64_t client_fstat(int64_t slot, struct proto_stat *out)
-{
-	return ask_data(slot, FILE_STAT, out, sizeof(*out));
-}
-int64_t client_readdir(int64_t slot, void *to, uint64_t bytes)
-{
-	return ask_data(slot, FILE_READDIR, to, bytes);
-}
+int64_t client_fstat(int64_t slot, struct proto_stat *out) { return ask_data(slot, FILE_STAT, out, sizeof(*out)); }
+int64_t client_readdir(int64_t slot, void *to, uint64_t bytes) { return ask_data(slot, FILE_READDIR, to, bytes); }
 
 int64_t client_where(int64_t slot, char *to, uint64_t bytes)
 {

@@ -20,10 +20,7 @@ static bool begin(void)
 	return world_start(null_main, 1, arguments, DEVICES);
 }
 
-static cap_t device(unsigned i)
-{
-	return world.mounts[i].root;
-}
+static cap_t device(unsigned i) { return world.mounts[i].root; }
 
 TEST(null, reads_nothing_and_takes_everything)
 {

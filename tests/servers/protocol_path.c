@@ -4,10 +4,7 @@
 #include "lib/string.h"
 #include "ram.h"
 
-static void touch(const char *name)
-{
-	EXPECT_OK(client_mknod(ram_root(), name, S_IFREG | 0644));
-}
+static void touch(const char *name) { EXPECT_OK(client_mknod(ram_root(), name, S_IFREG | 0644)); }
 
 static uint32_t mode_of(const char *name)
 {
@@ -16,10 +13,7 @@ static uint32_t mode_of(const char *name)
 	return client_lstat(ram_root(), name, &st) < 0 ? 0 : st.mode;
 }
 
-static bool exists(const char *name)
-{
-	return mode_of(name) != 0;
-}
+static bool exists(const char *name) { return mode_of(name) != 0; }
 
 TEST(protocol_path, open_makes_and_refuses)
 {

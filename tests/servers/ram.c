@@ -14,24 +14,21 @@ static cap_t root;
 
 bool ram_start(const char *size)
 {
-	static char *arguments[] = {"ram", "/tmp", NULL, "1777", NULL};
+	static char *arguments[] = {"ram", "/tmp", NULL, NULL};
 	int64_t open;
 
 	arguments[2] = (char *)size;
 	store = (struct pages_store){0};
 	files = last_inode = 0;
 	server.state = NULL;
-	if (!world_start(ram_main, 4, arguments, 1))
+	if (!world_start(ram_main, 3, arguments, 1))
 		return false;
 	open = client_open(world.mounts[0].root, "", O_RDONLY | O_DIRECTORY, 0);
 	root = (cap_t)open;
 	return EXPECT_OK(open);
 }
 
-cap_t ram_root(void)
-{
-	return root;
-}
+cap_t ram_root(void) { return root; }
 
 TEST(ram, is_full_at_its_limit_and_not_before)
 {

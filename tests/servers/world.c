@@ -89,6 +89,9 @@ static int64_t serve(struct os_received *r)
 	struct os_words *w = &r->words;
 
 	switch (PROTO_OP(w->w[0])) {
+	case PROC_ENDPOINT:
+		give(kit_copy(server_endpoint, RIGHTS_ALL));
+		return 0;
 	case PROC_GROW:
 		world.grown += (uint32_t)w->w[1];
 		return os_endpoint_feed(server_endpoint, kit_make(OBJ_UNTYPED, 14));
@@ -96,9 +99,6 @@ static int64_t serve(struct os_received *r)
 		return do_cred(w->w[1]);
 	case PROC_GROUP_GET:
 		return w->w[1] == WORLD_DEAD_PID ? -ESRCH : 0;
-	case PROC_ENDPOINT:
-		give(kit_copy(server_endpoint, RIGHTS_ALL));
-		return 0;
 	case PROC_OBJECT:
 		return do_object(w->w[1]);
 	case MEM_MAP:

@@ -171,7 +171,6 @@ static void replace_without_cloexec(void *arg)
 {
 	struct os_words words;
 
-	/* Slot 5 is close-on-exec, 6 is not: the new image cannot tell, the parent sees both endpoints' ends. */
 	program(&p, 0x500, 0, STEP_FDS_SHARE, STEP_FS_SHARE);
 	p.step[p.steps] = p.step[p.steps - 1];
 	p.step[p.steps - 1] = (struct proc_step){.step = STEP_DROP_CLOEXEC};
@@ -180,7 +179,29 @@ static void replace_without_cloexec(void *arg)
 	child_exit(1);
 }
 
-TEST(build, a_replacement_drops_what_is_close_on_exec) { EXPECT_EQ(child_run(replace_without_cloexec, NULL), 0x500); }
+/* The cookies of Connections that nobody has any more come as pulses: 2 is dropped by exec, 1 only by the end. */
+TEST(build, a_replacement_drops_what_is_close_on_exec)
+{
+	struct call c = {.to = CAP_SELF_PROCESS, .op = PROC_ENDPOINT, .w1 = 15};
+	struct os_words words;
+	struct os_received r;
+	cap_t endpoint;
+	int64_t kept, dropped, pid;
+
+	EXPECT_OK(sys_call(&c, &words, &endpoint));
+	kept = os_connect(endpoint, 1, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, &words);
+	dropped = os_connect(endpoint, 2, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, SLOT_CLOEXEC, &words);
+	ASSERT(kept > 0 && dropped > kept);
+	pid = child_start(replace_without_cloexec, NULL);
+	drop((cap_t)kept);
+	drop((cap_t)dropped);
+	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(PATIENCE_NS)));
+	EXPECT_EQ(r.cookie, 2);
+	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(PATIENCE_NS)));
+	EXPECT_EQ(r.cookie, 1);
+	EXPECT_EQ(status_of(pid), 0x500);
+	drop(endpoint);
+}
 
 /* Each step with something wrong about it: the error, and nothing is left (kit_end looks). */
 TEST(build, a_build_that_fails_leaves_nothing)
@@ -253,4 +274,57 @@ TEST(build, kill_in_the_middle_of_builds)
 			; /* what it had just built */
 		share_end();
 	}
+}
+
+/* The message's data are pages that have never been touched but for the steps: sys asks for them one after the other. */
+TEST(build, bytes_may_lie_in_memory_that_is_not_there_yet)
+{
+	uint64_t bytes = 64 * PAGE, at = mem_new(bytes + PAGE, 0);
+	struct call c = {.to = CAP_SELF_PROCESS, .op = PROC_BUILD, .data = (void *)at};
+	struct os_words words;
+
+	program(&p, 0x4200, 0, STEP_FDS_NEW, STEP_FS_COPY);
+	p.step[p.steps] = p.step[p.steps - 1];
+	p.step[p.steps - 1] = (struct proc_step){.step = STEP_MAP, .a = 0x10000000, .b = bytes, .c = RW};
+	p.step[p.steps + 1] = p.step[p.steps];
+	p.step[p.steps++] = (struct proc_step){.step = STEP_WRITE, .a = 0x10000000, .b = bytes - PAGE, .c = PAGE / 2};
+	p.steps++;
+	memcpy((void *)at, p.step, p.steps * sizeof(p.step[0]));
+	memcpy((void *)(at + p.steps * sizeof(p.step[0])), p.bytes, p.size);
+	c.w1 = p.steps;
+	c.w2 = bytes;
+	c.bytes = p.steps * sizeof(p.step[0]) + bytes;
+	ASSERT_OK(sys_call(&c, &words, NULL));
+	EXPECT_EQ(status_of((int64_t)words.w[1]), 0x4200);
+	EXPECT_OK(mem_unmap(at, bytes + PAGE));
+}
+
+/* vfork: the child runs in the parent's memory, on a record of its own. */
+static volatile uint32_t written;
+
+static void write_and_exit(void *arg)
+{
+	written = 0x77;
+	child_exit(3);
+}
+
+TEST(build, a_child_may_share_the_space)
+{
+	uint64_t stack = mem_new(4 * PAGE, 0);
+	struct proc_step steps[] = {
+	    {.step = STEP_SPACE_SHARE},
+	    {.step = STEP_FDS_CLONE},
+	    {.step = STEP_FS_SHARE},
+	    {.step = STEP_THREAD, .a = (uint64_t)write_and_exit, .b = stack + 4 * PAGE - 8},
+	};
+	struct call c = {.to = CAP_SELF_PROCESS, .op = PROC_BUILD, .w1 = 4, .data = steps, .bytes = sizeof(steps)};
+	struct os_words words;
+
+	written = 0;
+	ASSERT_OK(sys_call(&c, &words, NULL));
+	EXPECT_EQ(status_of((int64_t)words.w[1]), WAIT_EXITED(3));
+	EXPECT_EQ(written, 0x77);
+	EXPECT_EQ(info()->pid, proc_pid());
+	EXPECT_EQ(record(1)->in_use, 0);
+	EXPECT_OK(mem_unmap(stack, 4 * PAGE));
 }

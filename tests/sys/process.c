@@ -182,7 +182,7 @@ static void stop_oneself(void *arg)
 
 static void many_threads(void *arg)
 {
-	for (int i = 0; i < 20; i++)
+	for (int i = 0; i < 4; i++)
 		thread_begin(spin, NULL, CAP_NONE);
 	spin(NULL);
 }
@@ -256,7 +256,7 @@ TEST(process, last_thread_ends_the_process) { EXPECT_EQ(child_run(main_goes_firs
 
 static void exit_beside(void *arg)
 {
-	for (int i = 0; i < 20; i++)
+	for (int i = 0; i < 4; i++)
 		thread_begin(spin, NULL, CAP_NONE);
 	flag_wait(0, 1);
 	child_exit(9);

@@ -410,3 +410,69 @@ TEST(signal, a_signal_to_one_thread_is_its_own)
 	EXPECT_EQ(shared->value[5], 1);
 	share_end();
 }
+
+/* A clone keeps the parent's handlers. */
+static void child_catches(void *arg)
+{
+	shared->value[0] = control()->caught;
+	shared->value[1] = control()->ignored;
+}
+
+static void parent_catches(void *arg)
+{
+	catch_signals(0, BIT(SIGUSR1));
+	control()->ignored = BIT(SIGINT);
+	child_run(child_catches, NULL);
+}
+
+TEST(signal, a_clone_keeps_what_is_caught_and_ignored)
+{
+	share_begin();
+	EXPECT_EQ(child_run(parent_catches, NULL), 0);
+	EXPECT_EQ(shared->value[0], BIT(SIGUSR1));
+	EXPECT_EQ(shared->value[1], BIT(SIGINT));
+	share_end();
+}
+
+/* Makes a stopped child in a group of its own, and goes: nobody could continue it. */
+static void leave_a_stopped_group(void *arg)
+{
+	int64_t pid = child_start(default_of, NULL);
+
+	shared->value[0] = (uint64_t)pid;
+	flag_wait(0, 1);
+	proc_call(PROC_GROUP_SET, 0, (uint64_t)pid, 0, 0, 0, NULL);
+	proc_kill(pid, SIGSTOP);
+	proc_wait(P_PID, pid, WSTOPPED, NULL);
+}
+
+static void in_a_session(void *arg)
+{
+	proc_call(PROC_SESSION, 0, 0, 0, 0, 0, NULL);
+	leave_a_stopped_group(NULL);
+}
+
+TEST(signal, a_stopped_group_that_is_orphaned_is_hung_up)
+{
+	share_begin();
+	EXPECT_EQ(child_run(in_a_session, NULL), 0);
+	EXPECT_EQ(status_of((int64_t)shared->value[0]), SIGHUP);
+	share_end();
+}
+
+TEST(signal, a_terminal_signals_a_group)
+{
+	struct call c = {.to = SLOT_TERMINAL, .op = PROC_TERMINAL_SIGNAL, .w2 = SIGINT};
+	struct os_words words;
+	int64_t pid;
+
+	share_begin();
+	pid = child_start(default_of, NULL);
+	flag_wait(0, 1);
+	EXPECT_OK(proc_call(PROC_GROUP_SET, 0, (uint64_t)pid, 0, 0, 0, NULL));
+	c.w1 = (uint64_t)pid;
+	EXPECT_OK(sys_call(&c, &words, NULL));
+	EXPECT_EQ(status_of(pid), SIGINT);
+	EXPECT_EQ(sys_call(&c, &words, NULL), -ESRCH);
+	share_end();
+}

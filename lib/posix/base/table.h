@@ -35,22 +35,20 @@ int table_split(char *line, char **fields, int count);
 int table_number(const char *text, unsigned int *to);
 
 /* The next entry of FILE. ENOENT at the end, ERANGE with the file as before. */
-int table_next(const struct table_kind *kind, FILE *file, void *entry, char *buffer, size_t size,
-	       void **result);
+int table_next(const struct table_kind *kind, FILE *file, void *entry, char *buffer, size_t size, void **result);
 /* The first entry that matches; not to find one is no error. */
-int table_find(const struct table_kind *kind, table_match match, const void *key, void *entry,
-	       char *buffer, size_t size, void **result);
+int table_find(const struct table_kind *kind, table_match match, const void *key, void *entry, char *buffer,
+	       size_t size, void **result);
 
 /* The same with memory of the cursor's. Answer ENTRY, or NULL with errno. */
-void *table_next_own(struct table_cursor *cursor, const struct table_kind *kind, FILE *file,
+void *table_next_own(struct table_cursor *cursor, const struct table_kind *kind, FILE *file, void *entry);
+void *table_find_own(struct table_cursor *cursor, const struct table_kind *kind, table_match match, const void *key,
 		     void *entry);
-void *table_find_own(struct table_cursor *cursor, const struct table_kind *kind, table_match match,
-		     const void *key, void *entry);
 
 /* The entries of the table in order: the next, from the start again, and no more of them. */
 void *table_step(struct table_cursor *cursor, const struct table_kind *kind, void *entry);
-int table_step_r(struct table_cursor *cursor, const struct table_kind *kind, void *entry,
-		 char *buffer, size_t size, void **result);
+int table_step_r(struct table_cursor *cursor, const struct table_kind *kind, void *entry, char *buffer, size_t size,
+		 void **result);
 void table_rewind(struct table_cursor *cursor);
 /* Gives back what the cursor holds. */
 void table_close(struct table_cursor *cursor);

@@ -26,7 +26,18 @@ static inline int64_t send_until(cap_t slot, struct os_words *words, const struc
 	return r >= 0 ? r : posix_error(r);
 }
 
+/* A message that a signal withdrew while it was queued has had no effect. */
 int64_t posix_send(cap_t slot, struct os_words *words, const struct message_desc *desc)
+{
+	int64_t r;
+
+	do {
+		r = send_until(slot, words, desc, &never);
+	} while (r == -EINTR);
+	return r;
+}
+
+int64_t posix_send_wait(cap_t slot, struct os_words *words, const struct message_desc *desc)
 {
 	return send_until(slot, words, desc, &never);
 }

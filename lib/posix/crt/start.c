@@ -34,10 +34,7 @@ uint64_t posix_aux(uint64_t key, uint64_t otherwise)
 	return otherwise;
 }
 
-unsigned long getauxval(unsigned long key)
-{
-	return posix_aux(key, 0);
-}
+unsigned long getauxval(unsigned long key) { return posix_aux(key, 0); }
 
 static void run_fini(void)
 {

@@ -17,15 +17,9 @@ extern const char __tls_image[], __tls_image_end[], __tls_end[];
 
 static char first[FIRST_BYTES] __attribute__((aligned(ALIGN)));
 
-static size_t block_bytes(void)
-{
-	return (size_t)(__tls_end - __tls_image + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-}
+static size_t block_bytes(void) { return (size_t)(__tls_end - __tls_image + ALIGN - 1) & ~(size_t)(ALIGN - 1); }
 
-size_t posix_tls_bytes(void)
-{
-	return block_bytes() + ((sizeof(struct __pthread) + ALIGN - 1) & ~(size_t)(ALIGN - 1));
-}
+size_t posix_tls_bytes(void) { return block_bytes() + ((sizeof(struct __pthread) + ALIGN - 1) & ~(size_t)(ALIGN - 1)); }
 
 struct __pthread *posix_tls_place(char *end)
 {

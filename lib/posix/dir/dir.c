@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,12 +18,15 @@
 #include <proto/stat.h>
 
 #define BUFFER_BYTES 4096
+#define PLACE_NAMES  (1ull << 62)
 
 struct __dir {
 	int fd;
 	uint32_t lock;
 	size_t at, end; /* what is left of the buffer */
 	off_t place;	/* behind the record that was handed out last */
+	bool names;	/* the server's are through: those of mounts come now */
+	uint64_t names_place;
 	struct dirent entry;
 	char buffer[BUFFER_BYTES] __attribute__((aligned(8)));
 };
@@ -76,27 +80,65 @@ int closedir(DIR *dir)
 	return close(fd);
 }
 
-int dirfd(DIR *dir)
+int dirfd(DIR *dir) { return dir->fd; }
+
+/* Sends *W to SLOT with TEXT, for what fits into BUFFER. The length of the answer, or -errno. */
+static int64_t ask(cap_t slot, struct os_words *w, const char *text, size_t bytes, char *buffer)
 {
-	return dir->fd;
+	posix_desc d;
+	int64_t r;
+
+	memset(&d.desc, 0, sizeof(d.desc));
+	d.desc.send_count = bytes > 0;
+	d.desc.receive_count = 1;
+	d.desc.piece[0] = posix_piece(text, bytes);
+	d.desc.piece[d.desc.send_count] = posix_piece(buffer, BUFFER_BYTES);
+	r = posix_send(slot, w, &d.desc);
+	return r > BUFFER_BYTES ? -EIO : r;
+}
+
+/* More names of what is mounted here. A directory that has no place any more has none. */
+static int64_t fill_names(DIR *dir)
+{
+	char within[BUFFER_BYTES];
+	struct os_words w = {{FILE_PATH}};
+	int64_t r = ask((cap_t)dir->fd, &w, NULL, 0, within);
+
+	if (r < 0)
+		return 0;
+	w = (struct os_words){{NS_NAMES, PATH_MOUNT(w.w[6]), dir->names_place}};
+	r = ask(CAP_SELF_HOME, &w, within, (size_t)r, dir->buffer);
+	if (r > 0)
+		dir->names_place = w.w[2];
+	return r;
 }
 
 /* How many bytes there are now: 0 at the end, or -errno. */
 static int64_t fill(DIR *dir)
 {
 	struct os_words w = {{FILE_READDIR, 0, BUFFER_BYTES}};
-	posix_desc d;
-	int64_t r;
+	int64_t r = dir->names ? 0 : ask((cap_t)dir->fd, &w, NULL, 0, dir->buffer);
 
-	memset(&d.desc, 0, sizeof(d.desc));
-	d.desc.receive_count = 1;
-	d.desc.piece[0] = posix_piece(dir->buffer, BUFFER_BYTES);
-	r = posix_send((cap_t)dir->fd, &w, &d.desc);
-	if (r > BUFFER_BYTES)
-		return -EIO;
+	if (r == 0) {
+		if (!dir->names)
+			dir->names_place = 0;
+		dir->names = true;
+		r = fill_names(dir);
+	}
 	dir->at = 0;
 	dir->end = r > 0 ? (size_t)r : 0;
 	return r;
+}
+
+/* Whether the server of the directory knows the name of a mount, too, and has told it: it is asked past the mount. */
+static bool told(const DIR *dir, const struct proto_dirent *p)
+{
+	struct os_words w = {{PROTO_WORD0(PATH_STAT, PATH_NOFOLLOW, 0)}};
+	char ignored[BUFFER_BYTES];
+
+	w.w[5] = w.w[7] = p->name_bytes;
+	w.w[6] = PATH_FORWARDED;
+	return ask((cap_t)dir->fd, &w, p->name, p->name_bytes, ignored) >= 0;
 }
 
 /* The record at dir->at, if it is whole. */
@@ -111,28 +153,35 @@ static const struct proto_dirent *record_at(const DIR *dir)
 	return p;
 }
 
+static void take(DIR *dir, const struct proto_dirent *p, struct dirent *entry)
+{
+	dir->place = (off_t)(dir->names ? p->next | PLACE_NAMES : p->next);
+	entry->d_ino = p->inode;
+	entry->d_off = dir->place;
+	entry->d_reclen = sizeof(*entry);
+	entry->d_type = p->type;
+	memcpy(entry->d_name, p->name, p->name_bytes);
+	entry->d_name[p->name_bytes] = '\0';
+}
+
 /* 1: *ENTRY is filled in, 0: the end, or -errno. */
 static int next(DIR *dir, struct dirent *entry)
 {
 	const struct proto_dirent *p;
 
-	if (dir->at == dir->end) {
-		int64_t r = fill(dir);
+	do {
+		if (dir->at == dir->end) {
+			int64_t r = fill(dir);
 
-		if (r <= 0)
-			return (int)r;
-	}
-	p = record_at(dir);
-	if (!p)
-		return -EIO;
-	entry->d_ino = p->inode;
-	entry->d_off = (off_t)p->next;
-	entry->d_reclen = sizeof(*entry);
-	entry->d_type = p->type;
-	memcpy(entry->d_name, p->name, p->name_bytes);
-	entry->d_name[p->name_bytes] = '\0';
-	dir->place = (off_t)p->next;
-	dir->at += p->length_bytes;
+			if (r <= 0)
+				return (int)r;
+		}
+		p = record_at(dir);
+		if (!p)
+			return -EIO;
+		dir->at += p->length_bytes;
+	} while (dir->names && told(dir, p));
+	take(dir, p, entry);
 	return 1;
 }
 
@@ -159,21 +208,19 @@ int readdir_r(DIR *restrict dir, struct dirent *restrict entry, struct dirent **
 	return r < 0 ? -r : 0;
 }
 
-long telldir(DIR *dir)
-{
-	return dir->place;
-}
+long telldir(DIR *dir) { return dir->place; }
 
 void seekdir(DIR *dir, long place)
 {
 	posix_lock(&dir->lock);
 	dir->at = dir->end = 0;
 	dir->place = place;
-	lseek(dir->fd, place, SEEK_SET);
+	dir->names = (uint64_t)place & PLACE_NAMES;
+	if (dir->names)
+		dir->names_place = (uint64_t)place & ~PLACE_NAMES;
+	else
+		lseek(dir->fd, place, SEEK_SET);
 	posix_unlock(&dir->lock);
 }
 
-void rewinddir(DIR *dir)
-{
-	seekdir(dir, 0);
-}
+void rewinddir(DIR *dir) { seekdir(dir, 0); }

@@ -77,8 +77,7 @@ static int scan(DIR *dir, struct dirent ***result, int (*wanted)(const struct di
 	}
 	closedir(dir);
 	if (order && list.count)
-		qsort(list.entry, list.count, sizeof(*list.entry),
-		      (int (*)(const void *, const void *))order);
+		qsort(list.entry, list.count, sizeof(*list.entry), (int (*)(const void *, const void *))order);
 	errno = saved;
 	*result = list.entry;
 	return (int)list.count;
@@ -92,8 +91,7 @@ int scandir(const char *path, struct dirent ***result, int (*wanted)(const struc
 	return dir ? scan(dir, result, wanted, order) : -1;
 }
 
-int scandirat(int fd, const char *path, struct dirent ***result,
-	      int (*wanted)(const struct dirent *),
+int scandirat(int fd, const char *path, struct dirent ***result, int (*wanted)(const struct dirent *),
 	      int (*order)(const struct dirent **, const struct dirent **))
 {
 	int at = openat(fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -107,12 +105,6 @@ int scandirat(int fd, const char *path, struct dirent ***result,
 	return scan(dir, result, wanted, order);
 }
 
-int alphasort(const struct dirent **a, const struct dirent **b)
-{
-	return strcoll((*a)->d_name, (*b)->d_name);
-}
+int alphasort(const struct dirent **a, const struct dirent **b) { return strcoll((*a)->d_name, (*b)->d_name); }
 
-int versionsort(const struct dirent **a, const struct dirent **b)
-{
-	return strverscmp((*a)->d_name, (*b)->d_name);
-}
+int versionsort(const struct dirent **a, const struct dirent **b) { return strverscmp((*a)->d_name, (*b)->d_name); }

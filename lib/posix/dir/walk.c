@@ -119,8 +119,7 @@ static int enter(struct walk *w, const struct level *level, int depth, const cha
 }
 
 /* All that is in the directory at w->path, whose names are LIST. */
-static int visit_all(struct walk *w, const struct level *level, int depth, struct dirent **list,
-		     int count)
+static int visit_all(struct walk *w, const struct level *level, int depth, struct dirent **list, int count)
 {
 	int r = 0;
 
@@ -133,8 +132,7 @@ static int visit_all(struct walk *w, const struct level *level, int depth, struc
 	return r;
 }
 
-static int visit_directory(struct walk *w, const struct level *up, const struct stat *st,
-			   struct FTW *where)
+static int visit_directory(struct walk *w, const struct level *up, const struct stat *st, struct FTW *where)
 {
 	struct level level = {up, st->st_dev, st->st_ino};
 	struct dirent **list;

@@ -20,8 +20,7 @@ static int64_t set_fd_flags(int fd, int flags)
 {
 	if (!posix_is_fd(fd))
 		return -EBADF;
-	return os_cspace_flags(CAP_SELF_CSPACE, (cap_t)fd, posix_flags_to_slot(flags)) < 0 ? -EBADF
-											   : 0;
+	return os_cspace_flags(CAP_SELF_CSPACE, (cap_t)fd, posix_flags_to_slot(flags)) < 0 ? -EBADF : 0;
 }
 
 static int64_t get_status(int fd)
@@ -145,7 +144,7 @@ static int64_t send_control(int fd, unsigned request, void *argument)
 		m->piece[0] = posix_piece(argument, kind.in_bytes);
 	if (kind.out_bytes)
 		m->piece[m->send_count] = posix_piece(argument, kind.out_bytes);
-	return posix_send((cap_t)fd, &w, m);
+	return posix_send_wait((cap_t)fd, &w, m);
 }
 
 /* Those that other calls have, too, and that are no business of the object behind. */

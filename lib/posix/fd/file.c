@@ -20,25 +20,16 @@ static int64_t sync_slot(cap_t slot)
 	return posix_send_cancel(slot, &w, NULL);
 }
 
-int fsync(int fd)
-{
-	return posix_zero(posix_is_fd(fd) ? sync_slot((cap_t)fd) : -EBADF);
-}
+int fsync(int fd) { return posix_zero(posix_is_fd(fd) ? sync_slot((cap_t)fd) : -EBADF); }
 
-int fdatasync(int fd)
-{
-	return fsync(fd);
-}
+int fdatasync(int fd) { return fsync(fd); }
 
-int syncfs(int fd)
-{
-	return fsync(fd);
-}
+int syncfs(int fd) { return fsync(fd); }
 
 static bool sync_mount(const struct posix_mount *mount, void *unused)
 {
-	int64_t slot = posix_open_slot(mount->prefix, O_PATH, POSIX_SLOT_MIN, POSIX_SLOT_MAX,
-				       SLOT_CLOEXEC | SLOT_CLOFORK);
+	int64_t slot =
+	    posix_open_slot(mount->prefix, O_PATH, POSIX_SLOT_MIN, POSIX_SLOT_MAX, SLOT_CLOEXEC | SLOT_CLOFORK);
 
 	if (slot >= 0) {
 		sync_slot((cap_t)slot);

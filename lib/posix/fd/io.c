@@ -32,12 +32,10 @@ static ssize_t read_at(int fd, void *data, size_t length, uint64_t offset)
 	if (!posix_is_fd(fd))
 		return posix_failed(-EBADF);
 	if (length <= PROTO_INLINE_MAX) {
-		w = (struct os_words){
-		    {PROTO_WORD0(FILE_READ, PROTO_WANT_INLINE, 0), offset, length}};
+		w = (struct os_words){{PROTO_WORD0(FILE_READ, PROTO_WANT_INLINE, 0), offset, length}};
 		r = posix_send_cancel((cap_t)fd, &w, NULL);
 		if (r > 0)
-			memcpy(data, &w.w[PROTO_INLINE_WORD],
-			       (size_t)r < length ? (size_t)r : length);
+			memcpy(data, &w.w[PROTO_INLINE_WORD], (size_t)r < length ? (size_t)r : length);
 		return posix_result(r);
 	}
 	if (length > LENGTH_MAX)
@@ -76,15 +74,9 @@ static ssize_t write_at(int fd, const void *data, size_t length, uint64_t offset
 	return written(posix_send_cancel((cap_t)fd, &w, &d.desc));
 }
 
-ssize_t read(int fd, void *data, size_t length)
-{
-	return read_at(fd, data, length, FILE_HERE);
-}
+ssize_t read(int fd, void *data, size_t length) { return read_at(fd, data, length, FILE_HERE); }
 
-ssize_t write(int fd, const void *data, size_t length)
-{
-	return write_at(fd, data, length, FILE_HERE);
-}
+ssize_t write(int fd, const void *data, size_t length) { return write_at(fd, data, length, FILE_HERE); }
 
 ssize_t pread(int fd, void *data, size_t length, off_t offset)
 {

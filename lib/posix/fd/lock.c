@@ -57,10 +57,7 @@ static int64_t range_of(int fd, const struct flock *lock, uint64_t *start, uint6
 	return 0;
 }
 
-static bool is_ofd(int command)
-{
-	return command == F_OFD_GETLK || command == F_OFD_SETLK || command == F_OFD_SETLKW;
-}
+static bool is_ofd(int command) { return command == F_OFD_GETLK || command == F_OFD_SETLK || command == F_OFD_SETLKW; }
 
 static void answer(struct flock *lock, const struct os_words *w, bool ofd)
 {
@@ -77,8 +74,8 @@ int64_t posix_lock_control(int fd, int command, struct flock *lock)
 {
 	bool ofd = is_ofd(command);
 	int plain = ofd ? command - F_OFD_GETLK + F_GETLK : command;
-	struct os_words w = {{PROTO_WORD0(FILE_LOCK, ofd ? FILE_LOCK_OFD : 0, 0), (unsigned)plain,
-			      (uint16_t)lock->l_type}};
+	struct os_words w = {
+	    {PROTO_WORD0(FILE_LOCK, ofd ? FILE_LOCK_OFD : 0, 0), (unsigned)plain, (uint16_t)lock->l_type}};
 	int64_t r = posix_is_fd(fd) ? range_of(fd, lock, &w.w[3], &w.w[4]) : -EBADF;
 
 	if (r < 0)
@@ -89,8 +86,7 @@ int64_t posix_lock_control(int fd, int command, struct flock *lock)
 		return -EINVAL;
 	if (plain != F_GETLK && lock->l_type != F_UNLCK && !ofd)
 		posix_record_locks = true;
-	r = plain == F_SETLKW ? posix_send_cancel((cap_t)fd, &w, NULL)
-			      : posix_send((cap_t)fd, &w, NULL);
+	r = plain == F_SETLKW ? posix_send_cancel((cap_t)fd, &w, NULL) : posix_send_wait((cap_t)fd, &w, NULL);
 	if (r >= 0 && plain == F_GETLK)
 		answer(lock, &w, ofd);
 	return r < 0 ? r : 0;
@@ -112,7 +108,7 @@ int flock(int fd, int operation)
 		return (int)posix_failed(-EBADF);
 	if (what != LOCK_SH && what != LOCK_EX && what != LOCK_UN)
 		return (int)posix_failed(-EINVAL);
-	return posix_zero(posix_send((cap_t)fd, &w, NULL));
+	return posix_zero(posix_send_wait((cap_t)fd, &w, NULL));
 }
 
 /* Whether somebody else has a lock in what F_TEST asks for. */

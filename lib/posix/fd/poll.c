@@ -142,8 +142,7 @@ int posix_poll_deadline(const struct timespec *timeout, uint64_t *deadline_ns)
 	}
 	now_ns = os_now_ns();
 	if (!__builtin_mul_overflow((uint64_t)timeout->tv_sec, NS_PER_S, &ns) &&
-	    !__builtin_add_overflow(ns, (uint64_t)timeout->tv_nsec, &ns) &&
-	    !__builtin_add_overflow(ns, now_ns, &ns))
+	    !__builtin_add_overflow(ns, (uint64_t)timeout->tv_nsec, &ns) && !__builtin_add_overflow(ns, now_ns, &ns))
 		*deadline_ns = ns;
 	return 0;
 }

@@ -18,10 +18,7 @@ struct sets {
 	fd_set *read, *write, *except;
 };
 
-static int is_in(int fd, const fd_set *set)
-{
-	return set && FD_ISSET(fd, set);
-}
+static int is_in(int fd, const fd_set *set) { return set && FD_ISSET(fd, set); }
 
 /* The list of all that are in a set. Answers how many. */
 static nfds_t list_of(int count, const struct sets *sets, struct pollfd *list)
@@ -29,8 +26,7 @@ static nfds_t list_of(int count, const struct sets *sets, struct pollfd *list)
 	nfds_t n = 0;
 
 	for (int fd = 0; fd < count; fd++) {
-		int events = (is_in(fd, sets->read) ? READ_EVENTS : 0) |
-			     (is_in(fd, sets->write) ? WRITE_EVENTS : 0) |
+		int events = (is_in(fd, sets->read) ? READ_EVENTS : 0) | (is_in(fd, sets->write) ? WRITE_EVENTS : 0) |
 			     (is_in(fd, sets->except) ? EXCEPT_EVENTS : 0);
 
 		if (events)
@@ -39,8 +35,7 @@ static nfds_t list_of(int count, const struct sets *sets, struct pollfd *list)
 	return n;
 }
 
-static int64_t keep(int count, fd_set *set, const struct pollfd *list, nfds_t n, int asked,
-		    int ready)
+static int64_t keep(int count, fd_set *set, const struct pollfd *list, nfds_t n, int asked, int ready)
 {
 	int64_t found = 0;
 
@@ -70,8 +65,7 @@ static int64_t sets_from(int count, const struct sets *sets, const struct pollfd
 
 /* A descriptor that has hung up is nothing new to who asks for writing alone: poll would say so at
  * once, and for ever. That is what it says elsewhere, too: nobody waits for such a descriptor. */
-static int64_t select_until(int count, const struct sets *sets, uint64_t deadline_ns,
-			    const sigset_t *mask)
+static int64_t select_until(int count, const struct sets *sets, uint64_t deadline_ns, const sigset_t *mask)
 {
 	struct pollfd list[FD_SETSIZE];
 	int64_t r;

@@ -19,20 +19,17 @@
 
 unsigned posix_flags_to_slot(int fd_flags)
 {
-	return (fd_flags & FD_CLOEXEC ? SLOT_CLOEXEC : 0) |
-	       (fd_flags & FD_CLOFORK ? SLOT_CLOFORK : 0);
+	return (fd_flags & FD_CLOEXEC ? SLOT_CLOEXEC : 0) | (fd_flags & FD_CLOFORK ? SLOT_CLOFORK : 0);
 }
 
 int posix_flags_from_slot(unsigned slot_flags)
 {
-	return (slot_flags & SLOT_CLOEXEC ? FD_CLOEXEC : 0) |
-	       (slot_flags & SLOT_CLOFORK ? FD_CLOFORK : 0);
+	return (slot_flags & SLOT_CLOEXEC ? FD_CLOEXEC : 0) | (slot_flags & SLOT_CLOFORK ? FD_CLOFORK : 0);
 }
 
 static unsigned open_to_slot(int open_flags)
 {
-	return (open_flags & O_CLOEXEC ? SLOT_CLOEXEC : 0) |
-	       (open_flags & O_CLOFORK ? SLOT_CLOFORK : 0);
+	return (open_flags & O_CLOEXEC ? SLOT_CLOEXEC : 0) | (open_flags & O_CLOFORK ? SLOT_CLOFORK : 0);
 }
 
 int64_t posix_slot_flags(int fd)
@@ -51,8 +48,8 @@ int64_t posix_slot_copy(int fd, int64_t min, unsigned slot_flags)
 		return -EBADF;
 	if (min < 0 || min >= posix_files_max)
 		return -EINVAL;
-	return os_cspace_copy(CAP_SELF_CSPACE, CAP_SELF_CSPACE, (cap_t)fd, (cap_t)min,
-			      posix_files_max - 1, RIGHTS_ALL, slot_flags);
+	return os_cspace_copy(CAP_SELF_CSPACE, CAP_SELF_CSPACE, (cap_t)fd, (cap_t)min, posix_files_max - 1, RIGHTS_ALL,
+			      slot_flags);
 }
 
 /* What was there goes into a slot that this thread alone uses. It is taken only when a handler
@@ -141,7 +138,4 @@ int close_range(unsigned first, unsigned last, int flags)
 	return 0;
 }
 
-void closefrom(int first)
-{
-	close_range(first > 0 ? (unsigned)first : 0, ~0u, 0);
-}
+void closefrom(int first) { close_range(first > 0 ? (unsigned)first : 0, ~0u, 0); }

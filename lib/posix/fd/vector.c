@@ -115,24 +115,16 @@ static ssize_t move(int fd, unsigned op, const struct iovec *pieces, int count, 
 	return posix_result(r);
 }
 
-ssize_t readv(int fd, const struct iovec *pieces, int count)
-{
-	return move(fd, FILE_READ, pieces, count, FILE_HERE);
-}
+ssize_t readv(int fd, const struct iovec *pieces, int count) { return move(fd, FILE_READ, pieces, count, FILE_HERE); }
 
-ssize_t writev(int fd, const struct iovec *pieces, int count)
-{
-	return move(fd, FILE_WRITE, pieces, count, FILE_HERE);
-}
+ssize_t writev(int fd, const struct iovec *pieces, int count) { return move(fd, FILE_WRITE, pieces, count, FILE_HERE); }
 
 ssize_t preadv(int fd, const struct iovec *pieces, int count, off_t offset)
 {
-	return offset < 0 ? posix_failed(-EINVAL)
-			  : move(fd, FILE_READ, pieces, count, (uint64_t)offset);
+	return offset < 0 ? posix_failed(-EINVAL) : move(fd, FILE_READ, pieces, count, (uint64_t)offset);
 }
 
 ssize_t pwritev(int fd, const struct iovec *pieces, int count, off_t offset)
 {
-	return offset < 0 ? posix_failed(-EINVAL)
-			  : move(fd, FILE_WRITE, pieces, count, (uint64_t)offset);
+	return offset < 0 ? posix_failed(-EINVAL) : move(fd, FILE_WRITE, pieces, count, (uint64_t)offset);
 }

@@ -49,10 +49,7 @@ static int64_t ask_for(unsigned op, uint64_t what)
 	return r < 0 ? r : d.desc.landed[0];
 }
 
-static void drop(cap_t slot)
-{
-	os_cspace_delete(CAP_SELF_CSPACE, slot);
-}
+static void drop(cap_t slot) { os_cspace_delete(CAP_SELF_CSPACE, slot); }
 
 static void unmap(struct posix_poller *p)
 {
@@ -151,8 +148,7 @@ static void unwatch(struct posix_poller *p, unsigned events)
 
 static int64_t sleep_until(uint64_t deadline_ns)
 {
-	int64_t r = posix_window_call(os_call_rax(SYS_sleep, 0, 0), deadline_ns, 0, 0, 0,
-				      &posix_self()->handled);
+	int64_t r = posix_window_call(os_call_rax(SYS_sleep, 0, 0), deadline_ns, 0, 0, 0, &posix_self()->handled);
 
 	return r == 0 ? -ETIMEDOUT : r;
 }
@@ -161,8 +157,8 @@ static int64_t receive_until(struct posix_poller *p, uint64_t deadline_ns, bool 
 {
 	uint64_t soon_ns = os_in_ns(ASK_AGAIN_NS);
 	bool cut = short_of && soon_ns < deadline_ns;
-	int64_t r = posix_window_receive(os_call_rax(SYS_receive, 0, p->endpoint),
-					 cut ? soon_ns : deadline_ns, &posix_self()->handled);
+	int64_t r = posix_window_receive(os_call_rax(SYS_receive, 0, p->endpoint), cut ? soon_ns : deadline_ns,
+					 &posix_self()->handled);
 
 	if (r == -ETIMEDOUT && cut)
 		return 0;

@@ -24,8 +24,7 @@ __BEGIN_DECLS
 FILE *setmntent(const char *file, const char *mode);
 int endmntent(FILE *table);
 struct mntent *getmntent(FILE *table);
-struct mntent *getmntent_r(FILE *__restrict table, struct mntent *__restrict entry,
-			   char *__restrict line, int size);
+struct mntent *getmntent_r(FILE *__restrict table, struct mntent *__restrict entry, char *__restrict line, int size);
 int addmntent(FILE *__restrict table, const struct mntent *__restrict entry);
 char *hasmntopt(const struct mntent *entry, const char *option);
 __END_DECLS

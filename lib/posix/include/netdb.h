@@ -73,12 +73,12 @@ struct addrinfo {
 
 __BEGIN_DECLS
 extern int h_errno;
-int getaddrinfo(const char *__restrict node, const char *__restrict service,
-		const struct addrinfo *__restrict hints, struct addrinfo **__restrict result);
+int getaddrinfo(const char *__restrict node, const char *__restrict service, const struct addrinfo *__restrict hints,
+		struct addrinfo **__restrict result);
 void freeaddrinfo(struct addrinfo *list);
 const char *gai_strerror(int error);
-int getnameinfo(const struct sockaddr *__restrict address, socklen_t length, char *__restrict host,
-		socklen_t host_size, char *__restrict service, socklen_t service_size, int flags);
+int getnameinfo(const struct sockaddr *__restrict address, socklen_t length, char *__restrict host, socklen_t host_size,
+		char *__restrict service, socklen_t service_size, int flags);
 struct hostent *gethostbyname(const char *name);
 struct hostent *gethostbyaddr(const void *address, socklen_t length, int family);
 struct servent *getservbyname(const char *name, const char *protocol);

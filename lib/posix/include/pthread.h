@@ -11,8 +11,8 @@ int pthread_mutexattr_setrobust(pthread_mutexattr_t *attr, int robust);
 int pthread_mutex_consistent(pthread_mutex_t *mutex);
 int pthread_mutex_clocklock(pthread_mutex_t *__restrict mutex, clockid_t clock,
 			    const struct timespec *__restrict deadline);
-int pthread_cond_clockwait(pthread_cond_t *__restrict cond, pthread_mutex_t *__restrict mutex,
-			   clockid_t clock, const struct timespec *__restrict deadline);
+int pthread_cond_clockwait(pthread_cond_t *__restrict cond, pthread_mutex_t *__restrict mutex, clockid_t clock,
+			   const struct timespec *__restrict deadline);
 int pthread_getattr_np(pthread_t thread, pthread_attr_t *attr);
 int pthread_getname_np(pthread_t thread, char *name, size_t size);
 int pthread_setname_np(pthread_t thread, const char *name);

@@ -8,10 +8,8 @@
 #include <termios.h>
 
 __BEGIN_DECLS
-int openpty(int *controller, int *terminal, char *name, const struct termios *settings,
-	    const struct winsize *size);
-pid_t forkpty(int *controller, char *name, const struct termios *settings,
-	      const struct winsize *size);
+int openpty(int *controller, int *terminal, char *name, const struct termios *settings, const struct winsize *size);
+pid_t forkpty(int *controller, char *name, const struct termios *settings, const struct winsize *size);
 int login_tty(int fd);
 __END_DECLS
 

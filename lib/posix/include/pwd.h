@@ -9,8 +9,7 @@
 
 __BEGIN_DECLS
 struct passwd *fgetpwent(FILE *file);
-int fgetpwent_r(FILE *file, struct passwd *entry, char *buffer, size_t size,
-		struct passwd **result);
+int fgetpwent_r(FILE *file, struct passwd *entry, char *buffer, size_t size, struct passwd **result);
 int getpwent_r(struct passwd *entry, char *buffer, size_t size, struct passwd **result);
 int putpwent(const struct passwd *entry, FILE *file);
 __END_DECLS

@@ -24,8 +24,7 @@ int sem_unlink(const char *name);
 int sem_wait(sem_t *sem);
 int sem_trywait(sem_t *sem);
 int sem_timedwait(sem_t *__restrict sem, const struct timespec *__restrict deadline);
-int sem_clockwait(sem_t *__restrict sem, clockid_t clock,
-		  const struct timespec *__restrict deadline);
+int sem_clockwait(sem_t *__restrict sem, clockid_t clock, const struct timespec *__restrict deadline);
 int sem_post(sem_t *sem);
 int sem_getvalue(sem_t *__restrict sem, int *__restrict value);
 __END_DECLS

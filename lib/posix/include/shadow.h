@@ -17,8 +17,7 @@ struct spwd {
 
 __BEGIN_DECLS
 struct spwd *getspnam(const char *name);
-int getspnam_r(const char *name, struct spwd *entry, char *buffer, size_t size,
-	       struct spwd **result);
+int getspnam_r(const char *name, struct spwd *entry, char *buffer, size_t size, struct spwd **result);
 __END_DECLS
 
 #endif

@@ -8,8 +8,7 @@
 #define POSIX_SPAWN_SETSID 0x40
 
 __BEGIN_DECLS
-int posix_spawn_file_actions_addchdir(posix_spawn_file_actions_t *__restrict actions,
-				      const char *__restrict path);
+int posix_spawn_file_actions_addchdir(posix_spawn_file_actions_t *__restrict actions, const char *__restrict path);
 int posix_spawn_file_actions_addfchdir(posix_spawn_file_actions_t *actions, int fd);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int first);
 __END_DECLS

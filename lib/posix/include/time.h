@@ -12,8 +12,7 @@ __BEGIN_DECLS
 extern long timezone __asm__("_timezone");
 extern int daylight __asm__("_daylight");
 
-char *strptime(const char *__restrict text, const char *__restrict format,
-	       struct tm *__restrict time);
+char *strptime(const char *__restrict text, const char *__restrict format, struct tm *__restrict time);
 int stime(const time_t *time);
 time_t timegm(struct tm *time);
 int timespec_get(struct timespec *time, int base);

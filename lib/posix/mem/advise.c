@@ -37,10 +37,7 @@ static int64_t all_mapped(const void *address, size_t length)
 	return 0;
 }
 
-static bool aligned(const void *address)
-{
-	return page_of((uint64_t)address) == (uint64_t)address;
-}
+static bool aligned(const void *address) { return page_of((uint64_t)address) == (uint64_t)address; }
 
 int msync(void *address, size_t length, int flags)
 {
@@ -59,17 +56,13 @@ int mlock(const void *address, size_t length)
 	int64_t r = all_mapped(address, length);
 
 	if (r == 0 && length)
-		r = posix_region(MEM_ADVISE, (void *)from, (uint64_t)address + length - from,
-				 MEM_ADVICE_PIN);
+		r = posix_region(MEM_ADVISE, (void *)from, (uint64_t)address + length - from, MEM_ADVICE_PIN);
 	return posix_zero(r);
 }
 
 /* Pinned pages stay so as long as they are mapped: locking says what must not wait, and nothing
  * that may. */
-int munlock(const void *address, size_t length)
-{
-	return posix_zero(all_mapped(address, length));
-}
+int munlock(const void *address, size_t length) { return posix_zero(all_mapped(address, length)); }
 
 static int64_t pin_all(void)
 {
@@ -120,8 +113,7 @@ int madvise(void *address, size_t length, int advice)
 	if (advice == MADV_DONTNEED || advice == MADV_FREE) {
 		if (!aligned(address))
 			return (int)posix_failed(-EINVAL);
-		return posix_zero(
-		    length ? posix_region(MEM_ADVISE, address, length, MEM_ADVICE_DROP) : 0);
+		return posix_zero(length ? posix_region(MEM_ADVISE, address, length, MEM_ADVICE_DROP) : 0);
 	}
 	error = posix_madvise(address, length, advice);
 	return error ? (int)posix_failed(-error) : 0;

@@ -22,10 +22,7 @@ static uint32_t heap_lock;
 /* [base, end) is in use, [base, mapped) is there; 0: nothing was asked for yet. */
 static uint64_t base, end, mapped;
 
-static void begin(void)
-{
-	base = end = mapped = page_up((uint64_t)program_end);
-}
+static void begin(void) { base = end = mapped = page_up((uint64_t)program_end); }
 
 static uint64_t step_for(uint64_t needed)
 {
@@ -42,8 +39,7 @@ static int64_t map_more(uint64_t bytes)
 {
 	if (mapped + bytes < mapped || mapped + bytes > LAYOUT_MMAP_MIN)
 		return -ENOMEM;
-	return posix_map(mapped, bytes, PROT_READ | PROT_WRITE, 0, CAP_NONE,
-			 MEM_FIXED | MEM_NOREPLACE);
+	return posix_map(mapped, bytes, PROT_READ | PROT_WRITE, 0, CAP_NONE, MEM_FIXED | MEM_NOREPLACE);
 }
 
 /* Makes [base, to) be there. A step that does not fit is tried again without anything to spare. */
@@ -66,8 +62,7 @@ static void shrink(uint64_t to)
 {
 	uint64_t first = page_up(to);
 
-	if (first >= end ||
-	    posix_region(MEM_ADVISE, (void *)first, end - first, MEM_ADVICE_DROP) < 0)
+	if (first >= end || posix_region(MEM_ADVISE, (void *)first, end - first, MEM_ADVICE_DROP) < 0)
 		first = end;
 	memset((void *)to, 0, first - to);
 }

@@ -17,8 +17,7 @@
 /* mlockall(MCL_FUTURE) */
 static bool pin_future;
 
-int64_t posix_map(uint64_t address, uint64_t length_bytes, uint64_t prot, uint64_t offset,
-		  cap_t object, uint32_t flags)
+int64_t posix_map(uint64_t address, uint64_t length_bytes, uint64_t prot, uint64_t offset, cap_t object, uint32_t flags)
 {
 	struct os_words w = {{PROTO_WORD0(MEM_MAP, flags, 0), address, length_bytes, prot, offset}};
 	posix_desc d;
@@ -31,9 +30,9 @@ int64_t posix_map(uint64_t address, uint64_t length_bytes, uint64_t prot, uint64
 	return r < 0 ? r : (int64_t)w.w[1];
 }
 
-int64_t posix_file_object(cap_t file, int prot, uint64_t *length_bytes)
+/* Sends *W to SLOT for a capability, which lands in a slot of the library's: that slot, or -errno. */
+static int64_t ask_object(cap_t slot, struct os_words *w)
 {
-	struct os_words w = {{FILE_MAP, (unsigned)prot}};
 	posix_desc d;
 	int64_t r;
 
@@ -43,11 +42,25 @@ int64_t posix_file_object(cap_t file, int prot, uint64_t *length_bytes)
 	d.desc.land_min = POSIX_SLOT_MIN;
 	d.desc.land_max = POSIX_SLOT_MAX;
 	d.desc.landed[0] = -EIO;
-	r = posix_send(file, &w, &d.desc);
-	if (r < 0)
-		return r;
+	r = posix_send(slot, w, &d.desc);
+	return r < 0 ? r : d.desc.landed[0];
+}
+
+int64_t posix_file_object(cap_t file, int prot, uint64_t *length_bytes)
+{
+	struct os_words w = {{FILE_MAP, (unsigned)prot}};
+	int64_t slot = ask_object(file, &w);
+
 	*length_bytes = w.w[1];
-	return d.desc.landed[0];
+	return slot;
+}
+
+/* Memory without a file that processes share is an object, too: the region alone would be each one's own. */
+static int64_t anonymous_object(uint64_t length_bytes)
+{
+	struct os_words w = {{MEM_OBJECT, length_bytes}};
+
+	return ask_object(CAP_SELF_PROCESS, &w);
 }
 
 int64_t posix_region(unsigned op, const void *address, size_t length, uint64_t what)
@@ -111,15 +124,15 @@ static int64_t map(uint64_t address, size_t length, int prot, int flags, int fd,
 {
 	int64_t object = CAP_NONE, r;
 
-	if (!(flags & MAP_ANONYMOUS)) {
+	if (!(flags & MAP_ANONYMOUS))
 		object = object_of(fd, prot, flags);
-		if (object < 0)
-			return object;
-	} else {
+	else if ((flags & MAP_TYPE) == MAP_SHARED)
+		object = anonymous_object(page_up(length));
+	if (object < 0)
+		return object;
+	if (flags & MAP_ANONYMOUS)
 		offset = 0;
-	}
-	r = posix_map(address, page_up(length), (unsigned)prot, offset, (cap_t)object,
-		      mem_flags(flags));
+	r = posix_map(address, page_up(length), (unsigned)prot, offset, (cap_t)object, mem_flags(flags));
 	if (object != CAP_NONE)
 		os_cspace_delete(CAP_SELF_CSPACE, (cap_t)object);
 	if (r > 0 && ((flags & MAP_LOCKED) || pin_future))
@@ -154,7 +167,4 @@ int mprotect(void *address, size_t length, int prot)
 	return posix_zero(posix_region(MEM_PROTECT, address, length, (unsigned)prot));
 }
 
-void posix_pin_future(bool on)
-{
-	pin_future = on;
-}
+void posix_pin_future(bool on) { pin_future = on; }

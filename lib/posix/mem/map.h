@@ -9,15 +9,9 @@
 
 #define PAGE_BYTES 4096ull
 
-static inline uint64_t page_of(uint64_t address)
-{
-	return address & ~(PAGE_BYTES - 1);
-}
+static inline uint64_t page_of(uint64_t address) { return address & ~(PAGE_BYTES - 1); }
 
-static inline uint64_t page_up(uint64_t bytes)
-{
-	return page_of(bytes + PAGE_BYTES - 1);
-}
+static inline uint64_t page_up(uint64_t bytes) { return page_of(bytes + PAGE_BYTES - 1); }
 
 /* Sends an operation on the pages of [address, address + length). 0, or -errno. */
 int64_t posix_region(unsigned op, const void *address, size_t length, uint64_t what);

@@ -23,7 +23,4 @@ void *mremap(void *address, size_t length, size_t new_length, int flags, ...)
 	return address;
 }
 
-int mincore(void *address, size_t length, unsigned char *present)
-{
-	return (int)posix_failed(-ENOSYS);
-}
+int mincore(void *address, size_t length, unsigned char *present) { return (int)posix_failed(-ENOSYS); }

@@ -9,7 +9,7 @@
 
 #include "posix/internal.h"
 
-#define DIRECTORY "/run/shm/"
+#define DIRECTORY "/dev/shm/"
 
 /* A name is one component; a slash before it is usual. PATH has room for all that is allowed. 0, or
  * -errno. */

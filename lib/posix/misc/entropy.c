@@ -9,8 +9,8 @@
 
 ssize_t getrandom(void *data, size_t length, unsigned int flags)
 {
-	int64_t slot = posix_open_slot("/dev/urandom", O_RDONLY, POSIX_SLOT_MIN, POSIX_SLOT_MAX,
-				       SLOT_CLOEXEC | SLOT_CLOFORK);
+	int64_t slot =
+	    posix_open_slot("/dev/urandom", O_RDONLY, POSIX_SLOT_MIN, POSIX_SLOT_MAX, SLOT_CLOEXEC | SLOT_CLOFORK);
 	posix_desc d = {.desc = {.receive_count = 1}};
 	struct os_words w = {{PROTO_WORD0(FILE_READ, 0, 0), FILE_HERE, length}};
 	int64_t r;

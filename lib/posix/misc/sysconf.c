@@ -14,7 +14,7 @@
 #define POSIX_2008 200809L
 #define NONE	   -1L
 /* Values that are asked for when they are wanted. */
-#define ASK	   -2L
+#define ASK -2L
 
 static const struct {
 	short name;

@@ -66,12 +66,6 @@ int sysinfo(struct sysinfo *info)
 	return 0;
 }
 
-int get_nprocs(void)
-{
-	return (int)os_boot->cpu_count;
-}
+int get_nprocs(void) { return (int)os_boot->cpu_count; }
 
-int get_nprocs_conf(void)
-{
-	return (int)os_boot->cpu_count;
-}
+int get_nprocs_conf(void) { return (int)os_boot->cpu_count; }

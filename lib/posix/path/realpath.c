@@ -22,16 +22,15 @@ struct resolving {
 	unsigned links;
 };
 
-/* Puts TARGET (BYTES) before what is left to do. */
+/* Puts TARGET (BYTES) before what is left to do, which is nothing or begins with a slash. */
 static int prepend(struct resolving *r, const char *target, size_t bytes)
 {
 	size_t left = strlen(r->next);
 
-	if (bytes + left + 2 > sizeof(r->rest))
+	if (bytes + left + 1 > sizeof(r->rest))
 		return -ENAMETOOLONG;
-	memmove(r->rest + bytes + 1, r->next, left + 1);
+	memmove(r->rest + bytes, r->next, left + 1);
 	memcpy(r->rest, target, bytes);
-	r->rest[bytes] = '/';
 	r->next = r->rest;
 	if (target[0] == '/')
 		r->done_bytes = 1;

@@ -11,8 +11,8 @@
 
 #define PIECES_MAX 3
 
-int64_t posix_build(const struct message_piece *pieces, unsigned count, unsigned step_count,
-		    uint64_t bytes, uint32_t flags)
+int64_t posix_build(const struct message_piece *pieces, unsigned count, unsigned step_count, uint64_t bytes,
+		    uint32_t flags)
 {
 	OS_DESC(PIECES_MAX)
 	d = {.desc = {.send_count = (uint16_t)count}};
@@ -27,10 +27,7 @@ int64_t posix_build(const struct message_piece *pieces, unsigned count, unsigned
 
 /* ---- opening ---- */
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
+static bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 /* What `#!` names, cut out of LINE: the interpreter and perhaps one argument. */
 static int64_t parse_script(char *line, const char **interpreter, const char **argument)
@@ -56,8 +53,7 @@ static int64_t parse_script(char *line, const char **interpreter, const char **a
 }
 
 /* Puts the interpreter and its argument before all other arguments, and the script in the place of the first. */
-static void prepend(struct load_arguments *a, const char *interpreter, const char *argument,
-		    const char *script)
+static void prepend(struct load_arguments *a, const char *interpreter, const char *argument, const char *script)
 {
 	unsigned added = argument ? 2 : 1;
 
@@ -108,8 +104,7 @@ static int64_t follow_scripts(struct posix_image *image)
 			return -ELOOP;
 		line = image->line[depth];
 		memset(line, 0, IMAGE_LINE_BYTES);
-		memcpy(line, load->head,
-		       load->head_bytes < IMAGE_LINE_BYTES ? load->head_bytes : IMAGE_LINE_BYTES);
+		memcpy(line, load->head, load->head_bytes < IMAGE_LINE_BYTES ? load->head_bytes : IMAGE_LINE_BYTES);
 		end = memchr(line, '\n', IMAGE_LINE_BYTES);
 		if (!end && line[IMAGE_LINE_BYTES - 1])
 			return -ENOEXEC; /* too long to know what it says */
@@ -136,8 +131,7 @@ static int64_t make_stack(struct posix_image *image)
 		return r;
 	image->stack_text = image->own_text;
 	if (stack->bytes > sizeof(image->own_text)) {
-		void *text = mmap(NULL, stack->bytes, PROT_READ | PROT_WRITE,
-				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		void *text = mmap(NULL, stack->bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 		if (text == MAP_FAILED)
 			return -ENOMEM;
@@ -147,8 +141,7 @@ static int64_t make_stack(struct posix_image *image)
 	return 0;
 }
 
-static void arguments_begin(struct load_arguments *a, const char *path, char *const argv[],
-			    char *const envp[])
+static void arguments_begin(struct load_arguments *a, const char *path, char *const argv[], char *const envp[])
 {
 	static char *const none[] = {NULL};
 
@@ -163,8 +156,8 @@ static void arguments_begin(struct load_arguments *a, const char *path, char *co
 				     .files_max = posix_files_max};
 }
 
-int64_t posix_image_open(struct posix_image *image, cap_t file, const char *path,
-			 char *const argv[], char *const envp[])
+int64_t posix_image_open(struct posix_image *image, cap_t file, const char *path, char *const argv[],
+			 char *const envp[])
 {
 	int64_t r = 0;
 
@@ -180,7 +173,7 @@ int64_t posix_image_open(struct posix_image *image, cap_t file, const char *path
 	if (r >= 0)
 		r = follow_scripts(image);
 	if (r >= 0)
-		r = load_open(&image->load, image->file, POSIX_SLOT_MIN, POSIX_SLOT_MAX);
+		r = load_map(&image->load, image->file, POSIX_SLOT_MIN, POSIX_SLOT_MAX);
 	return r < 0 ? r : make_stack(image);
 }
 
@@ -213,14 +206,13 @@ int64_t posix_image_map(struct posix_image *image)
 
 	if (image->step_count + LOAD_STEPS_MAX > BUILD_STEPS_MAX)
 		return -E2BIG;
-	r = load_steps(&image->load.program, image->load.object, image->step + image->step_count,
-		       image->tail, &image->bytes);
+	r = load_steps(&image->load.program, image->load.object, image->step + image->step_count, image->tail,
+		       &image->bytes);
 	if (r < 0)
 		return r;
 	image->step_count += (unsigned)r;
 	if (image->tail[0].bytes) {
-		r = load_read(image->file, image->tail[0].offset, image->tail_text,
-			      image->tail[0].bytes);
+		r = load_read(image->file, image->tail[0].offset, image->tail_text, image->tail[0].bytes);
 		if (r < 0)
 			return r;
 	}
@@ -229,10 +221,9 @@ int64_t posix_image_map(struct posix_image *image)
 						       .b = LAYOUT_STACK_BYTES,
 						       .c = PROT_READ | PROT_WRITE | MEM_STACK << 8});
 	if (r >= 0)
-		r = posix_image_step(image, (struct proc_step){.step = STEP_WRITE,
-							       .a = stack->pointer,
-							       .b = stack->bytes,
-							       .c = image->bytes});
+		r = posix_image_step(
+		    image,
+		    (struct proc_step){.step = STEP_WRITE, .a = stack->pointer, .b = stack->bytes, .c = image->bytes});
 	return r;
 }
 
@@ -242,13 +233,12 @@ int64_t posix_image_start(struct posix_image *image)
 	uint64_t name_bytes = stack->name_bytes < 4096 ? stack->name_bytes : 4096;
 	int64_t r;
 
-	r = posix_image_step(image, (struct proc_step){.step = STEP_NAME,
-						       .b = name_bytes,
-						       .c = image->bytes + stack->name_offset});
+	r = posix_image_step(
+	    image, (struct proc_step){.step = STEP_NAME, .b = name_bytes, .c = image->bytes + stack->name_offset});
 	if (r >= 0)
-		r = posix_image_step(image, (struct proc_step){.step = STEP_THREAD,
-							       .a = image->load.program.entry,
-							       .b = stack->pointer});
+		r = posix_image_step(
+		    image,
+		    (struct proc_step){.step = STEP_THREAD, .a = image->load.program.entry, .b = stack->pointer});
 	return r;
 }
 

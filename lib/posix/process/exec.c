@@ -15,10 +15,8 @@
 
 static int64_t replace(struct posix_image *image)
 {
-	static const struct proc_step containers[] = {{.step = STEP_SPACE_NEW},
-						      {.step = STEP_FDS_SHARE},
-						      {.step = STEP_FS_SHARE},
-						      {.step = STEP_DROP_CLOEXEC}};
+	static const struct proc_step containers[] = {
+	    {.step = STEP_SPACE_NEW}, {.step = STEP_FDS_SHARE}, {.step = STEP_FS_SHARE}, {.step = STEP_DROP_CLOEXEC}};
 	int64_t r;
 
 	for (unsigned i = 0; i < sizeof(containers) / sizeof(containers[0]); i++)

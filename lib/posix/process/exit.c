@@ -14,7 +14,4 @@ _Noreturn void posix_end(uint64_t status)
 	}
 }
 
-_Noreturn void _exit(int status)
-{
-	posix_end((uint64_t)(status & 0xff) << 8);
-}
+_Noreturn void _exit(int status) { posix_end((uint64_t)(status & 0xff) << 8); }

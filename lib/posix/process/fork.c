@@ -54,10 +54,7 @@ pid_t fork(void)
 }
 
 /* A process that borrows its parent's memory would be no safer and hardly cheaper. */
-pid_t vfork(void)
-{
-	return fork();
-}
+pid_t vfork(void) { return fork(); }
 
 /* ---- pthread_atfork ---- */
 

@@ -6,20 +6,11 @@
 #include "posix/internal.h"
 #include "posix/process.h"
 
-pid_t getpid(void)
-{
-	return (pid_t)posix_info->pid;
-}
+pid_t getpid(void) { return (pid_t)posix_info->pid; }
 
-pid_t getppid(void)
-{
-	return (pid_t)posix_info->parent;
-}
+pid_t getppid(void) { return (pid_t)posix_info->parent; }
 
-pid_t getpgrp(void)
-{
-	return (pid_t)posix_info->group;
-}
+pid_t getpgrp(void) { return (pid_t)posix_info->group; }
 
 static int64_t ask(pid_t pid, struct os_words *w)
 {
@@ -51,18 +42,14 @@ pid_t getsid(pid_t pid)
 
 int setpgid(pid_t pid, pid_t group)
 {
-	struct os_words w = {
-	    {PROTO_WORD0(PROC_GROUP_SET, 0, 0), (uint64_t)pid, (uint64_t)group}};
+	struct os_words w = {{PROTO_WORD0(PROC_GROUP_SET, 0, 0), (uint64_t)pid, (uint64_t)group}};
 
 	if (group < 0)
 		return posix_zero(-EINVAL);
 	return posix_zero(pid < 0 ? -ESRCH : posix_send(CAP_SELF_PROCESS, &w, NULL));
 }
 
-int setpgrp(void)
-{
-	return setpgid(0, 0);
-}
+int setpgrp(void) { return setpgid(0, 0); }
 
 pid_t setsid(void)
 {
@@ -72,27 +59,12 @@ pid_t setsid(void)
 	return (pid_t)posix_result(r < 0 ? r : (int64_t)w.w[1]);
 }
 
-uid_t getuid(void)
-{
-	return posix_info->uid;
-}
+uid_t getuid(void) { return posix_info->uid; }
 
-uid_t geteuid(void)
-{
-	return posix_info->euid;
-}
+uid_t geteuid(void) { return posix_info->euid; }
 
-gid_t getgid(void)
-{
-	return posix_info->gid;
-}
+gid_t getgid(void) { return posix_info->gid; }
 
-gid_t getegid(void)
-{
-	return posix_info->egid;
-}
+gid_t getegid(void) { return posix_info->egid; }
 
-int issetugid(void)
-{
-	return getuid() != geteuid() || getgid() != getegid();
-}
+int issetugid(void) { return getuid() != geteuid() || getgid() != getegid(); }

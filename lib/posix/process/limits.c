@@ -37,15 +37,9 @@ static int64_t limit_message(int resource, const struct rlimit *limit, struct rl
 	return r;
 }
 
-int getrlimit(int resource, struct rlimit *limit)
-{
-	return posix_zero(limit_message(resource, NULL, limit));
-}
+int getrlimit(int resource, struct rlimit *limit) { return posix_zero(limit_message(resource, NULL, limit)); }
 
-int setrlimit(int resource, const struct rlimit *limit)
-{
-	return posix_zero(limit_message(resource, limit, NULL));
-}
+int setrlimit(int resource, const struct rlimit *limit) { return posix_zero(limit_message(resource, limit, NULL)); }
 
 int prlimit(pid_t pid, int resource, const struct rlimit *limit, struct rlimit *old)
 {
@@ -106,8 +100,7 @@ static int64_t process_of(int which, id_t who)
 	if (which == PRIO_PROCESS)
 		return who;
 	/* Groups and users as a whole have no message: only one's own, meaning the caller. */
-	if (who == 0 || (which == PRIO_PGRP && who == (id_t)getpgrp()) ||
-	    (which == PRIO_USER && who == getuid()))
+	if (who == 0 || (which == PRIO_PGRP && who == (id_t)getpgrp()) || (which == PRIO_USER && who == getuid()))
 		return 0;
 	return -ENOTSUP;
 }

@@ -25,8 +25,7 @@ static bool next_place(const char **list, const char *file, char path[PATH_MAX])
 	return fits;
 }
 
-int64_t posix_search(const char *file, int64_t (*try)(void *context, const char *path),
-		     void *context)
+int64_t posix_search(const char *file, int64_t (*try)(void *context, const char *path), void *context)
 {
 	const char *list = getenv("PATH");
 	char path[PATH_MAX];

@@ -26,7 +26,7 @@ struct spawn {
 	const struct __posix_spawnattr *attr;
 	char *const *argv, *const *envp;
 	pid_t pid;
-	int directory;	       /* where relative names begin: a slot, or AT_FDCWD */
+	int directory; /* where relative names begin: a slot, or AT_FDCWD */
 	unsigned opened_count;
 	cap_t opened[OPENED_MAX];
 	struct posix_image image;
@@ -54,8 +54,7 @@ static int64_t step(struct spawn *s, uint32_t kind, uint64_t a, uint64_t b, uint
 
 static unsigned slot_flags(int open_flags)
 {
-	return (open_flags & O_CLOEXEC ? SLOT_CLOEXEC : 0) |
-	       (open_flags & O_CLOFORK ? SLOT_CLOFORK : 0);
+	return (open_flags & O_CLOEXEC ? SLOT_CLOEXEC : 0) | (open_flags & O_CLOFORK ? SLOT_CLOFORK : 0);
 }
 
 /* The child's working directory is the open directory in SLOT, its own in its own table. */
@@ -76,8 +75,7 @@ static int64_t do_action(struct spawn *s, const struct spawn_action *a)
 	switch (a->kind) {
 	case ACTION_OPEN:
 		r = open_for(s, a->path, a->flags, a->mode);
-		return r < 0 ? r
-			     : step(s, STEP_GIVE, (uint64_t)r, (uint64_t)a->fd, slot_flags(a->flags));
+		return r < 0 ? r : step(s, STEP_GIVE, (uint64_t)r, (uint64_t)a->fd, slot_flags(a->flags));
 	case ACTION_DUP2:
 		return step(s, STEP_MOVE, (uint64_t)a->fd, (uint64_t)a->other, 0);
 	case ACTION_CLOSE:
@@ -97,8 +95,7 @@ static int64_t file_actions(struct spawn *s)
 {
 	int64_t r = 0;
 
-	for (const struct spawn_action *a = s->actions ? s->actions->first : NULL; a && r >= 0;
-	     a = a->next)
+	for (const struct spawn_action *a = s->actions ? s->actions->first : NULL; a && r >= 0; a = a->next)
 		r = do_action(s, a);
 	return r < 0 ? r : step(s, STEP_DROP_CLOEXEC, 0, 0, 0);
 }
@@ -187,9 +184,8 @@ static int finish(const struct spawn *s, int64_t r, pid_t *pid)
 	return 0;
 }
 
-int posix_spawn(pid_t *restrict pid, const char *restrict path,
-		const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *restrict attr,
-		char *const argv[], char *const envp[])
+int posix_spawn(pid_t *restrict pid, const char *restrict path, const posix_spawn_file_actions_t *actions,
+		const posix_spawnattr_t *restrict attr, char *const argv[], char *const envp[])
 {
 	struct spawn s;
 
@@ -200,9 +196,8 @@ int posix_spawn(pid_t *restrict pid, const char *restrict path,
 	return finish(&s, try_spawn(&s, path), pid);
 }
 
-int posix_spawnp(pid_t *restrict pid, const char *restrict file,
-		 const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *restrict attr,
-		 char *const argv[], char *const envp[])
+int posix_spawnp(pid_t *restrict pid, const char *restrict file, const posix_spawn_file_actions_t *actions,
+		 const posix_spawnattr_t *restrict attr, char *const argv[], char *const envp[])
 {
 	struct spawn s;
 

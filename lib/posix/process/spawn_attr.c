@@ -6,10 +6,9 @@
 #include "posix/internal.h"
 #include "posix/process/spawn.h"
 
-#define FLAGS_ALL                                                                                  \
-	(POSIX_SPAWN_RESETIDS | POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSCHEDPARAM |                \
-	 POSIX_SPAWN_SETSCHEDULER | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |               \
-	 POSIX_SPAWN_SETSID)
+#define FLAGS_ALL                                                                                                      \
+	(POSIX_SPAWN_RESETIDS | POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSCHEDPARAM | POSIX_SPAWN_SETSCHEDULER |         \
+	 POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID)
 
 int posix_spawnattr_init(posix_spawnattr_t *attr)
 {
@@ -38,16 +37,16 @@ int posix_spawnattr_getflags(const posix_spawnattr_t *restrict attr, short *rest
 }
 
 /* The other five are all alike: a field that is set and got. */
-#define FIELD(name, type, field, set_parameter, value)                                             \
-	int posix_spawnattr_set##name(set_parameter)                                               \
-	{                                                                                          \
-		(*attr)->field = value;                                                            \
-		return 0;                                                                          \
-	}                                                                                          \
-	int posix_spawnattr_get##name(const posix_spawnattr_t *restrict attr, type *restrict out)  \
-	{                                                                                          \
-		*out = (*attr)->field;                                                             \
-		return 0;                                                                          \
+#define FIELD(name, type, field, set_parameter, value)                                                                 \
+	int posix_spawnattr_set##name(set_parameter)                                                                   \
+	{                                                                                                              \
+		(*attr)->field = value;                                                                                \
+		return 0;                                                                                              \
+	}                                                                                                              \
+	int posix_spawnattr_get##name(const posix_spawnattr_t *restrict attr, type *restrict out)                      \
+	{                                                                                                              \
+		*out = (*attr)->field;                                                                                 \
+		return 0;                                                                                              \
 	}
 #define BY_VALUE(type)	 posix_spawnattr_t *attr, type value
 #define BY_POINTER(type) posix_spawnattr_t *restrict attr, const type *restrict value
@@ -100,13 +99,10 @@ static int add(posix_spawn_file_actions_t *actions, struct spawn_action action, 
 	return 0;
 }
 
-int posix_spawn_file_actions_addopen(posix_spawn_file_actions_t *restrict actions, int fd,
-				     const char *restrict path, int flags, mode_t mode)
+int posix_spawn_file_actions_addopen(posix_spawn_file_actions_t *restrict actions, int fd, const char *restrict path,
+				     int flags, mode_t mode)
 {
-	return add(actions,
-		   (struct spawn_action){
-		       .kind = ACTION_OPEN, .fd = fd, .flags = flags, .mode = mode},
-		   path);
+	return add(actions, (struct spawn_action){.kind = ACTION_OPEN, .fd = fd, .flags = flags, .mode = mode}, path);
 }
 
 int posix_spawn_file_actions_adddup2(posix_spawn_file_actions_t *actions, int fd, int as)
@@ -124,8 +120,7 @@ int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions
 	return add(actions, (struct spawn_action){.kind = ACTION_CLOSE_FROM, .fd = first}, NULL);
 }
 
-int posix_spawn_file_actions_addchdir(posix_spawn_file_actions_t *restrict actions,
-				      const char *restrict path)
+int posix_spawn_file_actions_addchdir(posix_spawn_file_actions_t *restrict actions, const char *restrict path)
 {
 	return add(actions, (struct spawn_action){.kind = ACTION_CHDIR}, path);
 }
@@ -135,8 +130,7 @@ int posix_spawn_file_actions_addfchdir(posix_spawn_file_actions_t *actions, int 
 	return add(actions, (struct spawn_action){.kind = ACTION_FCHDIR, .fd = fd}, NULL);
 }
 
-int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *restrict actions,
-					 const char *restrict path)
+int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *restrict actions, const char *restrict path)
 {
 	return posix_spawn_file_actions_addchdir(actions, path);
 }

@@ -12,8 +12,7 @@ static int64_t wait_message(idtype_t type, uint64_t id, int options, struct os_w
 {
 	int64_t r;
 
-	*w = (struct os_words){
-	    {PROTO_WORD0(PROC_WAIT, 0, 0), (uint64_t)type, id, (uint64_t)(unsigned)options}};
+	*w = (struct os_words){{PROTO_WORD0(PROC_WAIT, 0, 0), (uint64_t)type, id, (uint64_t)(unsigned)options}};
 	r = posix_send_cancel(CAP_SELF_PROCESS, w, NULL);
 	return r < 0 ? r : (int64_t)w->w[1];
 }
@@ -48,20 +47,11 @@ pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage)
 	return (pid_t)posix_result(r);
 }
 
-pid_t waitpid(pid_t pid, int *status, int options)
-{
-	return wait4(pid, status, options, NULL);
-}
+pid_t waitpid(pid_t pid, int *status, int options) { return wait4(pid, status, options, NULL); }
 
-pid_t wait3(int *status, int options, struct rusage *usage)
-{
-	return wait4(-1, status, options, usage);
-}
+pid_t wait3(int *status, int options, struct rusage *usage) { return wait4(-1, status, options, usage); }
 
-pid_t wait(int *status)
-{
-	return wait4(-1, status, 0, NULL);
-}
+pid_t wait(int *status) { return wait4(-1, status, 0, NULL); }
 
 static void info_fill(siginfo_t *info, const struct os_words *w)
 {

@@ -40,14 +40,12 @@ static void publish(int sig, const struct sigaction *action)
 	bool ignored = action->sa_handler == SIG_IGN;
 	bool caught = !ignored && action->sa_handler != SIG_DFL;
 
-	posix_signal_onstack = (posix_signal_onstack & ~bit) |
-			       (action->sa_flags & SA_ONSTACK ? bit : 0);
+	posix_signal_onstack = (posix_signal_onstack & ~bit) | (action->sa_flags & SA_ONSTACK ? bit : 0);
 	posix_control->ignored = (posix_control->ignored & ~bit) | (ignored ? bit : 0);
 	posix_control->caught = (posix_control->caught & ~bit) | (caught ? bit : 0);
 	if (sig == SIGCHLD)
-		posix_control->flags =
-		    (action->sa_flags & SA_NOCLDWAIT || ignored ? CONTROL_NOCLDWAIT : 0) |
-		    (action->sa_flags & SA_NOCLDSTOP ? CONTROL_NOCLDSTOP : 0);
+		posix_control->flags = (action->sa_flags & SA_NOCLDWAIT || ignored ? CONTROL_NOCLDWAIT : 0) |
+				       (action->sa_flags & SA_NOCLDSTOP ? CONTROL_NOCLDSTOP : 0);
 }
 
 /* What begins as ignored was so before exec: the table does not know it yet. */
@@ -58,6 +56,26 @@ static struct sigaction action_now(int sig)
 	if (action.sa_handler == SIG_DFL && (posix_control->ignored & SIGNAL_BIT(sig)))
 		action.sa_handler = SIG_IGN;
 	return action;
+}
+
+/* By its action, or by default. */
+static bool is_ignored(int sig, const struct sigaction *action)
+{
+	const uint64_t by_default = SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH);
+
+	return action->sa_handler == SIG_IGN || (action->sa_handler == SIG_DFL && (by_default & SIGNAL_BIT(sig)));
+}
+
+/* What is pending of a signal that is ignored from now on goes. */
+static void forget(int sig)
+{
+	const struct thread_record *record = posix_self()->record;
+	uint64_t bit = SIGNAL_BIT(sig);
+	siginfo_t info;
+
+	while (((*(const volatile uint64_t *)&record->pending | posix_info->pending) & bit) &&
+	       posix_signal_take(bit, &info))
+		;
 }
 
 int sigaction(int sig, const struct sigaction *restrict act, struct sigaction *restrict old)
@@ -79,6 +97,8 @@ int sigaction(int sig, const struct sigaction *restrict act, struct sigaction *r
 		publish(sig, &now);
 	}
 	posix_unlock(&posix_actions_lock);
+	if (act && is_ignored(sig, &now))
+		forget(sig);
 	posix_mask_replace(mask);
 	if (old)
 		*old = before;

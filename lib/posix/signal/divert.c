@@ -27,8 +27,8 @@ _Static_assert(sizeof(struct signal_frame) <= FRAME_BYTES && FRAME_BYTES % 64 ==
 _Static_assert(offsetof(struct signal_frame, context.uc_mcontext.gregs) == 40, "divert.S");
 _Static_assert(offsetof(struct signal_frame, context.uc_mcontext.fpregs) == 224, "divert.S");
 
-_Noreturn void posix_divert_dispatch(uint64_t bits, struct thread_record *record, int64_t number,
-				     void *fpu, struct signal_frame *frame);
+_Noreturn void posix_divert_dispatch(uint64_t bits, struct thread_record *record, int64_t number, void *fpu,
+				     struct signal_frame *frame);
 void posix_signal_deliver(struct signal_frame *frame);
 extern const char posix_signal_run[];
 
@@ -49,9 +49,9 @@ static void context_fill(ucontext_t *context, const struct thread_record *record
 	context->uc_mcontext.fpregs = fpu;
 	context->uc_flags = 0;
 	context->uc_link = NULL;
-	context->uc_stack = (stack_t){(void *)record->library[LIBRARY_ALT_BASE],
-				      record->library[LIBRARY_ALT_BYTES] ? 0 : SS_DISABLE,
-				      record->library[LIBRARY_ALT_BYTES]};
+	context->uc_stack =
+	    (stack_t){(void *)record->library[LIBRARY_ALT_BASE], record->library[LIBRARY_ALT_BYTES] ? 0 : SS_DISABLE,
+		      record->library[LIBRARY_ALT_BYTES]};
 	context->uc_sigmask = record->blocked;
 }
 
@@ -117,8 +117,7 @@ static struct sigaction action_of(int sig)
 
 	posix_lock(&posix_actions_lock);
 	action = posix_action[sig];
-	if ((action.sa_flags & (int)SA_RESETHAND) && action.sa_handler != SIG_DFL &&
-	    action.sa_handler != SIG_IGN) {
+	if ((action.sa_flags & (int)SA_RESETHAND) && action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN) {
 		posix_action[sig].sa_handler = SIG_DFL;
 		posix_control->caught &= ~SIGNAL_BIT(sig);
 	}
@@ -178,8 +177,7 @@ static void take(struct __pthread *self, struct signal_frame *frame, int sig)
 {
 	struct sigaction action;
 
-	if (!take_own(self, sig, &frame->info) &&
-	    !posix_signal_take(SIGNAL_BIT(sig), &frame->info))
+	if (!take_own(self, sig, &frame->info) && !posix_signal_take(SIGNAL_BIT(sig), &frame->info))
 		return;
 	if (sig == SIGCANCEL) {
 		take_cancellation(self, frame);
@@ -194,12 +192,12 @@ static void take(struct __pthread *self, struct signal_frame *frame, int sig)
 	}
 	frame->action = action;
 	leave_window(&frame->context);
-	self->record->blocked |= (action.sa_mask & ~(SIGNALS_FOREVER | SIGNALS_OWN)) |
-				 (action.sa_flags & SA_NODEFER ? 0 : SIGNAL_BIT(sig));
+	self->record->blocked |=
+	    (action.sa_mask & ~(SIGNALS_FOREVER | SIGNALS_OWN)) | (action.sa_flags & SA_NODEFER ? 0 : SIGNAL_BIT(sig));
 }
 
-_Noreturn void posix_divert_dispatch(uint64_t bits, struct thread_record *record, int64_t number,
-				     void *fpu, struct signal_frame *frame)
+_Noreturn void posix_divert_dispatch(uint64_t bits, struct thread_record *record, int64_t number, void *fpu,
+				     struct signal_frame *frame)
 {
 	struct __pthread *self = posix_self();
 	struct thread_registers *r = &record->area.registers;

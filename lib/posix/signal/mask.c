@@ -36,10 +36,7 @@ uint64_t posix_mask_replace(uint64_t mask)
 	return old;
 }
 
-uint64_t posix_mask_all(void)
-{
-	return posix_mask_replace(SIGNALS_ALL);
-}
+uint64_t posix_mask_all(void) { return posix_mask_replace(SIGNALS_ALL); }
 
 int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
 {
@@ -73,10 +70,7 @@ int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
 	return posix_zero(-pthread_sigmask(how, set, old));
 }
 
-int posix_mask_swap(const sigset_t *set, sigset_t *old)
-{
-	return pthread_sigmask(SIG_SETMASK, set, old);
-}
+int posix_mask_swap(const sigset_t *set, sigset_t *old) { return pthread_sigmask(SIG_SETMASK, set, old); }
 
 int sigpending(sigset_t *set)
 {

@@ -11,8 +11,7 @@
 
 static int64_t kill_message(pid_t pid, int sig, unsigned flags, uint64_t value, uint32_t tid)
 {
-	struct os_words w = {{PROTO_WORD0(PROC_KILL, flags, 0), (uint64_t)(int64_t)pid,
-			      (uint64_t)sig, value, tid}};
+	struct os_words w = {{PROTO_WORD0(PROC_KILL, flags, 0), (uint64_t)(int64_t)pid, (uint64_t)sig, value, tid}};
 
 	if (sig < 0 || sig >= NSIG)
 		return -EINVAL;
@@ -52,8 +51,8 @@ int pthread_kill(pthread_t thread, int sig)
 
 int pthread_sigqueue(pthread_t thread, int sig, union sigval value)
 {
-	return (int)-kill_message((pid_t)posix_info->pid, sig, KILL_THREAD | KILL_QUEUE,
-				  (uint64_t)value.sival_ptr, thread->tid);
+	return (int)-kill_message((pid_t)posix_info->pid, sig, KILL_THREAD | KILL_QUEUE, (uint64_t)value.sival_ptr,
+				  thread->tid);
 }
 
 int tgkill(pid_t pid, pid_t thread, int sig)
@@ -70,10 +69,7 @@ int raise(int sig)
 
 /* newlib's own names for them. */
 int _kill(pid_t pid, int sig);
-int _kill(pid_t pid, int sig)
-{
-	return kill(pid, sig);
-}
+int _kill(pid_t pid, int sig) { return kill(pid, sig); }
 
 _Noreturn void abort(void)
 {

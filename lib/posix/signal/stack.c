@@ -24,8 +24,7 @@ int sigaltstack(const stack_t *restrict stack, stack_t *restrict old)
 		/* The size last, and 0 between: a divert sees no half of both. */
 		*(volatile uint64_t *)&alt[LIBRARY_ALT_BYTES] = 0;
 		*(volatile uint64_t *)&alt[LIBRARY_ALT_BASE] = (uint64_t)stack->ss_sp;
-		*(volatile uint64_t *)&alt[LIBRARY_ALT_BYTES] =
-		    stack->ss_flags & SS_DISABLE ? 0 : stack->ss_size;
+		*(volatile uint64_t *)&alt[LIBRARY_ALT_BYTES] = stack->ss_flags & SS_DISABLE ? 0 : stack->ss_size;
 	}
 	return 0;
 }

@@ -19,22 +19,15 @@ static int suspend(uint64_t mask)
 	posix_cancel_point();
 	old = posix_mask_replace(mask);
 	while (!self->handled)
-		posix_window_call(os_call_rax(SYS_sleep, 0, 0), DEADLINE_FOREVER, 0, 0, 0,
-				  &self->handled);
+		posix_window_call(os_call_rax(SYS_sleep, 0, 0), DEADLINE_FOREVER, 0, 0, 0, &self->handled);
 	posix_mask_replace(old);
 	posix_cancel_point();
 	return posix_zero(-EINTR);
 }
 
-int sigsuspend(const sigset_t *mask)
-{
-	return suspend(*mask & ~(SIGNALS_FOREVER | SIGNALS_OWN));
-}
+int sigsuspend(const sigset_t *mask) { return suspend(*mask & ~(SIGNALS_FOREVER | SIGNALS_OWN)); }
 
-int pause(void)
-{
-	return suspend(posix_self()->record->blocked);
-}
+int pause(void) { return suspend(posix_self()->record->blocked); }
 
 static int64_t wait_for(const sigset_t *set, siginfo_t *info, uint64_t deadline_ns)
 {
@@ -59,8 +52,7 @@ int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)
 	return (int)posix_result(wait_for(set, info ? info : &own, DEADLINE_FOREVER));
 }
 
-int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
-		 const struct timespec *restrict timeout)
+int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info, const struct timespec *restrict timeout)
 {
 	uint64_t deadline_ns = DEADLINE_FOREVER;
 	siginfo_t own;

@@ -5,14 +5,11 @@
  * free slots of the receiver; the server in between holds it as long as nobody has received it.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
-#include "posix/path/path.h"
 #include "posix/process.h"
 #include "socket.h"
 
@@ -23,8 +20,8 @@ static int64_t add_pieces(message_room *d, const struct msghdr *m)
 {
 	uint64_t total = 0;
 
-	if (m->msg_iovlen >= MESSAGE_PIECES_MAX)
-		return -EMSGSIZE; /* one is left for a name */
+	if (m->msg_iovlen > MESSAGE_PIECES_MAX)
+		return -EMSGSIZE;
 	for (size_t i = 0; i < m->msg_iovlen; i++) {
 		d->desc.piece[i] = posix_piece(m->msg_iov[i].iov_base, m->msg_iov[i].iov_len);
 		total += m->msg_iov[i].iov_len;
@@ -70,27 +67,13 @@ static int64_t give_rights(struct message_desc *d, const struct msghdr *m)
 	return r;
 }
 
-/* A capability for where a datagram goes: the slot, or -errno. */
-static int64_t destination(const struct msghdr *m)
-{
-	struct slot_range range = {POSIX_SLOT_MIN, POSIX_SLOT_MAX};
-	char path[SOCKET_PATH_MAX + 1];
-	int r = posix_socket_path(m->msg_name, m->msg_namelen, path);
-
-	return r ? r : posix_open(AT_FDCWD, path, O_PATH | O_CLOEXEC | O_CLOFORK, 0, range);
-}
-
-static int64_t send_with(int fd, const struct msghdr *m, int flags, cap_t to)
+static int64_t send_message(int fd, const struct msghdr *m, int flags)
 {
 	struct os_words w = {{SOCK_SEND, (unsigned)flags}};
 	message_room d;
 	int64_t r;
 
 	memset(&d.desc, 0, sizeof(d.desc));
-	if (to != CAP_NONE) {
-		w.w[0] = PROTO_WORD0(SOCK_SEND, SOCK_TO, 0);
-		d.desc.give[d.desc.give_count++] = to;
-	}
 	r = add_pieces(&d, m);
 	if (r < 0)
 		return r;
@@ -104,20 +87,14 @@ static int64_t send_with(int fd, const struct msghdr *m, int flags, cap_t to)
 	return r;
 }
 
+/* Datagrams go to whom the socket was connected: docs/limits.md. */
 ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 {
-	int64_t to, r;
-
 	if (!posix_is_fd(fd))
 		return posix_failed(-EBADF);
-	if (!m->msg_name || m->msg_namelen == 0)
-		return posix_result(send_with(fd, m, flags, CAP_NONE));
-	to = destination(m);
-	if (to < 0)
-		return posix_failed(to);
-	r = send_with(fd, m, flags, (cap_t)to);
-	os_close((cap_t)to, DEADLINE_FOREVER);
-	return posix_result(r);
+	if (m->msg_name && m->msg_namelen)
+		return posix_failed(-EOPNOTSUPP);
+	return posix_result(send_message(fd, m, flags));
 }
 
 ssize_t sendto(int fd, const void *data, size_t length, int flags, const struct sockaddr *address,
@@ -191,14 +168,14 @@ static bool wants_credentials(int fd)
 	return on;
 }
 
-/* Fills in all of *M but the data. */
-static void deliver(int fd, struct msghdr *m, const struct message_desc *d, const struct os_words *w, const char *name)
+/* Fills in all of *M but the data. Nobody but connected sockets can have sent, so no name is told. */
+static void deliver(int fd, struct msghdr *m, const struct message_desc *d, const struct os_words *w)
 {
 	struct control control = {m, 0};
 
 	m->msg_flags = (int)w->w[1];
 	if (m->msg_name)
-		posix_socket_address(name, w->w[6], m->msg_name, &m->msg_namelen);
+		posix_socket_address("", 0, m->msg_name, &m->msg_namelen);
 	if (!take_rights(&control, d, w->w[2]))
 		m->msg_flags |= MSG_CTRUNC;
 	if (m->msg_control && m->msg_controllen && wants_credentials(fd)) {
@@ -210,34 +187,69 @@ static void deliver(int fd, struct msghdr *m, const struct message_desc *d, cons
 	m->msg_controllen = control.used;
 }
 
-ssize_t recvmsg(int fd, struct msghdr *m, int flags)
+static int64_t receive(int fd, struct msghdr *m, int flags)
 {
-	uint32_t from = m->msg_name ? SOCK_FROM : 0;
-	struct os_words w = {{PROTO_WORD0(SOCK_RECV, from, 0), (unsigned)flags}};
-	char name[SOCKET_PATH_MAX];
+	struct os_words w = {{SOCK_RECV, (unsigned)flags}};
 	message_room d;
 	int64_t r;
 
-	if (!posix_is_fd(fd))
-		return posix_failed(-EBADF);
 	memset(&d.desc, 0, sizeof(d.desc));
 	r = add_pieces(&d, m);
 	if (r < 0)
-		return posix_failed(r);
+		return r;
 	w.w[2] = (uint64_t)r;
 	d.desc.receive_count = (uint16_t)m->msg_iovlen;
-	if (from)
-		d.desc.piece[d.desc.receive_count++] = posix_piece(name, sizeof(name));
 	d.desc.accept_count = posix_files_max ? (uint8_t)rights_room(m) : 0;
 	d.desc.land_flags = flags & MSG_CMSG_CLOEXEC ? SLOT_CLOEXEC : 0;
 	d.desc.land_max = posix_files_max ? posix_files_max - 1 : 0;
 	r = posix_socket_result(posix_send_cancel((cap_t)fd, &w, &d.desc));
-	if (r < 0)
-		return posix_failed(r);
-	if (!from || w.w[6] > sizeof(name))
-		w.w[6] = 0;
-	deliver(fd, m, &d.desc, &w, name);
+	if (r >= 0)
+		deliver(fd, m, &d.desc, &w);
 	return r;
+}
+
+/* The pieces of FROM without their first DONE bytes. How many there are. */
+static size_t pieces_left(struct iovec *to, const struct msghdr *from, size_t done)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < from->msg_iovlen; i++) {
+		struct iovec piece = from->msg_iov[i];
+		size_t skip = done < piece.iov_len ? done : piece.iov_len;
+
+		done -= skip;
+		if (skip == piece.iov_len)
+			continue;
+		to[count++] = (struct iovec){(char *)piece.iov_base + skip, piece.iov_len - skip};
+	}
+	return count;
+}
+
+/* MSG_WAITALL: asks for the rest until it is there, or no more comes. Answers how much is there. */
+static int64_t wait_for_all(int fd, const struct msghdr *m, int flags, int64_t have)
+{
+	struct iovec pieces[MESSAGE_PIECES_MAX];
+	struct msghdr rest = {.msg_iov = pieces};
+	int64_t r = have;
+
+	while (r > 0) {
+		rest.msg_iovlen = pieces_left(pieces, m, (size_t)have);
+		if (rest.msg_iovlen == 0)
+			break;
+		r = receive(fd, &rest, flags);
+		if (r > 0)
+			have += r;
+	}
+	return have;
+}
+
+ssize_t recvmsg(int fd, struct msghdr *m, int flags)
+{
+	int64_t r = posix_is_fd(fd) ? receive(fd, m, flags) : -EBADF;
+
+	if (r > 0 && (flags & MSG_WAITALL) && !(flags & (MSG_PEEK | MSG_DONTWAIT)))
+		r = wait_for_all(fd, m, flags, r);
+	return posix_result(r);
 }
 
 ssize_t recvfrom(int fd, void *restrict data, size_t length, int flags, struct sockaddr *restrict address,

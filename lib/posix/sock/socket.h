@@ -14,13 +14,9 @@
 int posix_socket_path(const struct sockaddr *address, socklen_t length, char *path);
 
 /* Fills in *ADDRESS, as far as *LENGTH allows; *LENGTH becomes what there was to say. */
-void posix_socket_address(const char *path, size_t bytes, struct sockaddr *address,
-			  socklen_t *length);
+void posix_socket_address(const char *path, size_t bytes, struct sockaddr *address, socklen_t *length);
 
 /* Other servers know nothing of sockets: their objects are none. */
-static inline int64_t posix_socket_result(int64_t r)
-{
-	return r == -ENOSYS || r == -ENOTTY ? -ENOTSOCK : r;
-}
+static inline int64_t posix_socket_result(int64_t r) { return r == -ENOSYS || r == -ENOTTY ? -ENOTSOCK : r; }
 
 #endif

@@ -29,15 +29,9 @@ static pid_t ask(int fd, unsigned request)
 	return ioctl(fd, request, &answer) < 0 ? -1 : answer;
 }
 
-pid_t tcgetpgrp(int fd)
-{
-	return ask(fd, TIOCGPGRP);
-}
+pid_t tcgetpgrp(int fd) { return ask(fd, TIOCGPGRP); }
 
-pid_t tcgetsid(int fd)
-{
-	return ask(fd, TIOCGSID);
-}
+pid_t tcgetsid(int fd) { return ask(fd, TIOCGSID); }
 
 int tcsetpgrp(int fd, pid_t group)
 {
@@ -54,15 +48,14 @@ char *ctermid(char *name)
 }
 
 /* Whether NAME in the directory PATH is what ST says. Then it stands in TEXT. */
-static bool is_it(const char *path, const char *name, const struct stat *st, char *text,
-		  size_t size)
+static bool is_it(const char *path, const char *name, const struct stat *st, char *text, size_t size)
 {
 	struct stat other;
 
 	if (snprintf(text, size, "%s/%s", path, name) >= (int)size || stat(text, &other))
 		return false;
-	return S_ISCHR(other.st_mode) && other.st_rdev == st->st_rdev &&
-	       other.st_ino == st->st_ino && other.st_dev == st->st_dev;
+	return S_ISCHR(other.st_mode) && other.st_rdev == st->st_rdev && other.st_ino == st->st_ino &&
+	       other.st_dev == st->st_dev;
 }
 
 static bool find_in(const char *path, const struct stat *st, char *text, size_t size)
@@ -90,8 +83,7 @@ int ttyname_r(int fd, char *name, size_t size)
 
 	if (!isatty(fd) || fstat(fd, &st))
 		error = errno;
-	else if (!find_in("/dev/pts", &st, text, sizeof(text)) &&
-		 !find_in("/dev", &st, text, sizeof(text)))
+	else if (!find_in("/dev/pts", &st, text, sizeof(text)) && !find_in("/dev", &st, text, sizeof(text)))
 		error = ENODEV;
 	else if (strlen(text) >= size)
 		error = ERANGE;

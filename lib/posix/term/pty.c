@@ -23,10 +23,7 @@ int posix_openpt(int flags)
 	return open("/dev/ptmx", flags);
 }
 
-int getpt(void)
-{
-	return posix_openpt(O_RDWR | O_NOCTTY);
-}
+int getpt(void) { return posix_openpt(O_RDWR | O_NOCTTY); }
 
 /* The terminal is its opener's from the beginning. Fails for what is no controlling side. */
 int grantpt(int controller)
@@ -71,8 +68,7 @@ char *ptsname(int controller)
 }
 
 /* Opens the other side of CONTROLLER, and sets it up. Its descriptor, or -1. */
-static int open_terminal(int controller, char *name, const struct termios *settings,
-			 const struct winsize *size)
+static int open_terminal(int controller, char *name, const struct termios *settings, const struct winsize *size)
 {
 	char text[TTY_NAME_MAX];
 	int error = ptsname_r(controller, text, sizeof(text)), fd;
@@ -93,8 +89,7 @@ static int open_terminal(int controller, char *name, const struct termios *setti
 	return fd;
 }
 
-int openpty(int *controller, int *terminal, char *name, const struct termios *settings,
-	    const struct winsize *size)
+int openpty(int *controller, int *terminal, char *name, const struct termios *settings, const struct winsize *size)
 {
 	int fd = posix_openpt(O_RDWR | O_NOCTTY), other;
 
@@ -127,8 +122,7 @@ int login_tty(int fd)
 	return 0;
 }
 
-pid_t forkpty(int *controller, char *name, const struct termios *settings,
-	      const struct winsize *size)
+pid_t forkpty(int *controller, char *name, const struct termios *settings, const struct winsize *size)
 {
 	int fd, other;
 	pid_t pid;

@@ -10,30 +10,20 @@
 
 #include "posix/internal.h"
 
-int tcgetattr(int fd, struct termios *settings)
-{
-	return ioctl(fd, TCGETS, settings);
-}
+int tcgetattr(int fd, struct termios *settings) { return ioctl(fd, TCGETS, settings); }
 
 int tcsetattr(int fd, int when, const struct termios *settings)
 {
-	static const unsigned request[] = {
-	    [TCSANOW] = TCSETS, [TCSADRAIN] = TCSETSW, [TCSAFLUSH] = TCSETSF};
+	static const unsigned request[] = {[TCSANOW] = TCSETS, [TCSADRAIN] = TCSETSW, [TCSAFLUSH] = TCSETSF};
 
 	if (when < TCSANOW || when > TCSAFLUSH)
 		return (int)posix_failed(-EINVAL);
 	return ioctl(fd, request[when], settings);
 }
 
-int tcgetwinsize(int fd, struct winsize *size)
-{
-	return ioctl(fd, TIOCGWINSZ, size);
-}
+int tcgetwinsize(int fd, struct winsize *size) { return ioctl(fd, TIOCGWINSZ, size); }
 
-int tcsetwinsize(int fd, const struct winsize *size)
-{
-	return ioctl(fd, TIOCSWINSZ, size);
-}
+int tcsetwinsize(int fd, const struct winsize *size) { return ioctl(fd, TIOCSWINSZ, size); }
 
 /* TCSBRK with anything but 0 sends no break and only waits for what was written. */
 int tcdrain(int fd)
@@ -48,31 +38,16 @@ int tcdrain(int fd)
 	return r;
 }
 
-int tcsendbreak(int fd, int duration)
-{
-	return ioctl(fd, TCSBRK, 0l);
-}
+int tcsendbreak(int fd, int duration) { return ioctl(fd, TCSBRK, 0l); }
 
-int tcflow(int fd, int action)
-{
-	return ioctl(fd, TCXONC, (long)action);
-}
+int tcflow(int fd, int action) { return ioctl(fd, TCXONC, (long)action); }
 
-int tcflush(int fd, int queue)
-{
-	return ioctl(fd, TCFLSH, (long)queue);
-}
+int tcflush(int fd, int queue) { return ioctl(fd, TCFLSH, (long)queue); }
 
-speed_t cfgetospeed(const struct termios *settings)
-{
-	return settings->c_cflag & CBAUD;
-}
+speed_t cfgetospeed(const struct termios *settings) { return settings->c_cflag & CBAUD; }
 
 /* One speed for both directions, as hardware has it. */
-speed_t cfgetispeed(const struct termios *settings)
-{
-	return settings->c_cflag & CBAUD;
-}
+speed_t cfgetispeed(const struct termios *settings) { return settings->c_cflag & CBAUD; }
 
 int cfsetospeed(struct termios *settings, speed_t speed)
 {
@@ -84,20 +59,13 @@ int cfsetospeed(struct termios *settings, speed_t speed)
 }
 
 /* 0 means "as the output". */
-int cfsetispeed(struct termios *settings, speed_t speed)
-{
-	return speed ? cfsetospeed(settings, speed) : 0;
-}
+int cfsetispeed(struct termios *settings, speed_t speed) { return speed ? cfsetospeed(settings, speed) : 0; }
 
-int cfsetspeed(struct termios *settings, speed_t speed)
-{
-	return cfsetospeed(settings, speed);
-}
+int cfsetspeed(struct termios *settings, speed_t speed) { return cfsetospeed(settings, speed); }
 
 void cfmakeraw(struct termios *settings)
 {
-	settings->c_iflag &=
-	    ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
+	settings->c_iflag &= ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
 	settings->c_oflag &= ~(tcflag_t)OPOST;
 	settings->c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
 	settings->c_cflag &= ~(tcflag_t)(CSIZE | PARENB);

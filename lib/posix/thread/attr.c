@@ -17,10 +17,7 @@ int pthread_attr_init(pthread_attr_t *attr)
 	return 0;
 }
 
-int pthread_attr_destroy(pthread_attr_t *attr)
-{
-	return 0;
-}
+int pthread_attr_destroy(pthread_attr_t *attr) { return 0; }
 
 int pthread_attr_setstacksize(pthread_attr_t *attr, size_t size)
 {
@@ -149,7 +146,6 @@ int pthread_getattr_np(pthread_t thread, pthread_attr_t *attr)
 	attr->__stack = thread->stack;
 	attr->__stack_size = thread->stack_bytes;
 	attr->__guard_size = thread->guard_bytes;
-	attr->__detach = thread->state == THREAD_DETACHED_STATE ? PTHREAD_CREATE_DETACHED
-								 : PTHREAD_CREATE_JOINABLE;
+	attr->__detach = thread->state == THREAD_DETACHED_STATE ? PTHREAD_CREATE_DETACHED : PTHREAD_CREATE_JOINABLE;
 	return 0;
 }

@@ -7,8 +7,8 @@
 #include "posix/internal.h"
 #include "posix/threads.h"
 
-int pthread_barrier_init(pthread_barrier_t *restrict barrier,
-			 const pthread_barrierattr_t *restrict attr, unsigned int count)
+int pthread_barrier_init(pthread_barrier_t *restrict barrier, const pthread_barrierattr_t *restrict attr,
+			 unsigned int count)
 {
 	if (!count)
 		return EINVAL;
@@ -54,10 +54,7 @@ int pthread_barrierattr_init(pthread_barrierattr_t *attr)
 	return 0;
 }
 
-int pthread_barrierattr_destroy(pthread_barrierattr_t *attr)
-{
-	return 0;
-}
+int pthread_barrierattr_destroy(pthread_barrierattr_t *attr) { return 0; }
 
 int pthread_barrierattr_setpshared(pthread_barrierattr_t *attr, int shared)
 {
@@ -83,10 +80,7 @@ int pthread_spin_init(pthread_spinlock_t *lock, int shared)
 	return 0;
 }
 
-int pthread_spin_destroy(pthread_spinlock_t *lock)
-{
-	return 0;
-}
+int pthread_spin_destroy(pthread_spinlock_t *lock) { return 0; }
 
 int pthread_spin_trylock(pthread_spinlock_t *lock)
 {

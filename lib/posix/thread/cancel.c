@@ -25,10 +25,7 @@ void posix_cancel_point(void)
 		pthread_exit(PTHREAD_CANCELED);
 }
 
-void pthread_testcancel(void)
-{
-	posix_cancel_point();
-}
+void pthread_testcancel(void) { posix_cancel_point(); }
 
 int pthread_cancel(pthread_t thread)
 {
@@ -57,8 +54,7 @@ int pthread_setcancelstate(int state, int *old)
 	if (state == PTHREAD_CANCEL_DISABLE)
 		before = __atomic_fetch_or(&self->cancel, CANCEL_DISABLED, __ATOMIC_SEQ_CST);
 	else if (state == PTHREAD_CANCEL_ENABLE)
-		before = __atomic_fetch_and(&self->cancel, ~(uint32_t)CANCEL_DISABLED,
-					    __ATOMIC_SEQ_CST);
+		before = __atomic_fetch_and(&self->cancel, ~(uint32_t)CANCEL_DISABLED, __ATOMIC_SEQ_CST);
 	else
 		return EINVAL;
 	self->stop = may_end(__atomic_load_n(&self->cancel, __ATOMIC_SEQ_CST));
@@ -77,22 +73,19 @@ int pthread_setcanceltype(int type, int *old)
 	if (type == PTHREAD_CANCEL_ASYNCHRONOUS)
 		before = __atomic_fetch_or(&self->cancel, CANCEL_ASYNC, __ATOMIC_SEQ_CST);
 	else if (type == PTHREAD_CANCEL_DEFERRED)
-		before = __atomic_fetch_and(&self->cancel, ~(uint32_t)CANCEL_ASYNC,
-					    __ATOMIC_SEQ_CST);
+		before = __atomic_fetch_and(&self->cancel, ~(uint32_t)CANCEL_ASYNC, __ATOMIC_SEQ_CST);
 	else
 		return EINVAL;
 	if (type == PTHREAD_CANCEL_ASYNCHRONOUS)
 		posix_cancel_point();
 	if (old)
-		*old = before & CANCEL_ASYNC ? PTHREAD_CANCEL_ASYNCHRONOUS
-					     : PTHREAD_CANCEL_DEFERRED;
+		*old = before & CANCEL_ASYNC ? PTHREAD_CANCEL_ASYNCHRONOUS : PTHREAD_CANCEL_DEFERRED;
 	return 0;
 }
 
 /* ---- cleanup handlers ---- */
 
-void _pthread_cleanup_push(struct _pthread_cleanup_context *context, void (*routine)(void *),
-			   void *argument)
+void _pthread_cleanup_push(struct _pthread_cleanup_context *context, void (*routine)(void *), void *argument)
 {
 	struct __pthread *self = posix_self();
 
@@ -109,8 +102,7 @@ void _pthread_cleanup_pop(struct _pthread_cleanup_context *context, int execute)
 		context->_routine(context->_arg);
 }
 
-void _pthread_cleanup_push_defer(struct _pthread_cleanup_context *context, void (*routine)(void *),
-				 void *argument)
+void _pthread_cleanup_push_defer(struct _pthread_cleanup_context *context, void (*routine)(void *), void *argument)
 {
 	pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &context->_canceltype);
 	_pthread_cleanup_push(context, routine, argument);

@@ -34,15 +34,9 @@ static int wake(pthread_cond_t *cond, uint32_t count)
 	return 0;
 }
 
-int pthread_cond_signal(pthread_cond_t *cond)
-{
-	return wake(cond, 1);
-}
+int pthread_cond_signal(pthread_cond_t *cond) { return wake(cond, 1); }
 
-int pthread_cond_broadcast(pthread_cond_t *cond)
-{
-	return wake(cond, INT_MAX);
-}
+int pthread_cond_broadcast(pthread_cond_t *cond) { return wake(cond, INT_MAX); }
 
 /* Sleeps until `seen` is not the sequence number any more: 0 or ETIMEDOUT, or EINTR for a cancellation. */
 static int sleep_on(pthread_cond_t *cond, uint32_t seen, uint64_t deadline_ns)
@@ -51,8 +45,8 @@ static int sleep_on(pthread_cond_t *cond, uint32_t seen, uint64_t deadline_ns)
 	int64_t r;
 
 	while (__atomic_load_n(&cond->__seq, __ATOMIC_SEQ_CST) == seen) {
-		r = posix_window_call(os_call_rax(SYS_sync_wait, 0, 0), (uint64_t)&cond->__seq, seen,
-				      deadline_ns, cond->__shared ? SYNC_SHARED : 0, &self->stop);
+		r = posix_window_call(os_call_rax(SYS_sync_wait, 0, 0), (uint64_t)&cond->__seq, seen, deadline_ns,
+				      cond->__shared ? SYNC_SHARED : 0, &self->stop);
 		if (self->stop)
 			return EINTR;
 		if (r == -ETIMEDOUT)
@@ -91,8 +85,8 @@ int pthread_cond_wait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict m
 	return wait_until(cond, mutex, DEADLINE_FOREVER);
 }
 
-int pthread_cond_clockwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex,
-			   clockid_t clock, const struct timespec *restrict at)
+int pthread_cond_clockwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex, clockid_t clock,
+			   const struct timespec *restrict at)
 {
 	uint64_t deadline_ns;
 
@@ -104,8 +98,7 @@ int pthread_cond_clockwait(pthread_cond_t *restrict cond, pthread_mutex_t *restr
 int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex,
 			   const struct timespec *restrict at)
 {
-	return pthread_cond_clockwait(cond, mutex, cond->__clock ? cond->__clock : CLOCK_REALTIME,
-				      at);
+	return pthread_cond_clockwait(cond, mutex, cond->__clock ? cond->__clock : CLOCK_REALTIME, at);
 }
 
 /* ---- attributes ---- */
@@ -116,10 +109,7 @@ int pthread_condattr_init(pthread_condattr_t *attr)
 	return 0;
 }
 
-int pthread_condattr_destroy(pthread_condattr_t *attr)
-{
-	return 0;
-}
+int pthread_condattr_destroy(pthread_condattr_t *attr) { return 0; }
 
 int pthread_condattr_setclock(pthread_condattr_t *attr, clockid_t clock)
 {

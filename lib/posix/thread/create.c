@@ -57,9 +57,8 @@ static int64_t start(struct __pthread *thread, const pthread_attr_t *attr)
 {
 	/* Below the TLS block, as if called: 8 less than a multiple of 16. */
 	uint64_t top = (uint64_t)thread + sizeof(*thread) - posix_tls_bytes() - 64;
-	struct os_words w = {{PROTO_WORD0(PROC_THREAD, 0, 0), (uint64_t)thread_main,
-			      (top & ~63ull) - 8, (uint64_t)thread, (uint64_t)thread,
-			      scheduling(attr)}};
+	struct os_words w = {{PROTO_WORD0(PROC_THREAD, 0, 0), (uint64_t)thread_main, (top & ~63ull) - 8,
+			      (uint64_t)thread, (uint64_t)thread, scheduling(attr)}};
 	int64_t r;
 
 	r = posix_send(CAP_SELF_PROCESS, &w, NULL);
@@ -68,8 +67,8 @@ static int64_t start(struct __pthread *thread, const pthread_attr_t *attr)
 	return r;
 }
 
-int pthread_create(pthread_t *restrict out, const pthread_attr_t *restrict attr,
-		   void *(*function)(void *), void *restrict argument)
+int pthread_create(pthread_t *restrict out, const pthread_attr_t *restrict attr, void *(*function)(void *),
+		   void *restrict argument)
 {
 	struct __pthread *thread = posix_thread_memory(attr);
 	uint64_t mask;
@@ -80,8 +79,7 @@ int pthread_create(pthread_t *restrict out, const pthread_attr_t *restrict attr,
 	thread->self = thread;
 	thread->start = function;
 	thread->argument = argument;
-	thread->state = attr && attr->__detach == PTHREAD_CREATE_DETACHED ? THREAD_DETACHED_STATE
-									   : THREAD_JOINABLE;
+	thread->state = attr && attr->__detach == PTHREAD_CREATE_DETACHED ? THREAD_DETACHED_STATE : THREAD_JOINABLE;
 	mask = posix_mask_all();
 	thread->initial_mask = mask;
 	list_add(thread);

@@ -12,8 +12,8 @@
 #include "posix/threads.h"
 #include "posix/time.h"
 
-_Noreturn void posix_thread_leave(uint32_t *ended, uint64_t wake, uint64_t send, uint64_t word0,
-				  char *stack, size_t length);
+_Noreturn void posix_thread_leave(uint32_t *ended, uint64_t wake, uint64_t send, uint64_t word0, char *stack,
+				  size_t length);
 
 static bool is_last(void)
 {
@@ -59,8 +59,8 @@ _Noreturn void pthread_exit(void *result)
 	if (state == THREAD_DETACHED_STATE)
 		posix_thread_leave(NULL, 0, send, PROTO_WORD0(PROC_THREAD_EXIT, 0, 0), self->memory,
 				   self->memory_bytes);
-	posix_thread_leave(&self->ended, state == THREAD_JOINING ? wake : 0, send,
-			   PROTO_WORD0(PROC_THREAD_EXIT, 0, 0), NULL, 0);
+	posix_thread_leave(&self->ended, state == THREAD_JOINING ? wake : 0, send, PROTO_WORD0(PROC_THREAD_EXIT, 0, 0),
+			   NULL, 0);
 }
 
 /* Waits until the thread is gone: 0, or ETIMEDOUT. */
@@ -73,14 +73,14 @@ static int wait_for(struct __pthread *thread, uint64_t deadline_ns)
 		if (self->stop) {
 			uint32_t joining = THREAD_JOINING;
 
-			__atomic_compare_exchange_n(&thread->state, &joining, THREAD_JOINABLE, false,
-						    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+			__atomic_compare_exchange_n(&thread->state, &joining, THREAD_JOINABLE, false, __ATOMIC_RELAXED,
+						    __ATOMIC_RELAXED);
 			posix_cancel_point();
 		}
 		if (r == -ETIMEDOUT)
 			return ETIMEDOUT;
-		r = posix_window_call(os_call_rax(SYS_sync_wait, 0, 0), (uint64_t)&thread->ended, 0,
-				      deadline_ns, 0, &self->stop);
+		r = posix_window_call(os_call_rax(SYS_sync_wait, 0, 0), (uint64_t)&thread->ended, 0, deadline_ns, 0,
+				      &self->stop);
 	}
 	return 0;
 }
@@ -93,15 +93,15 @@ static int join(struct __pthread *thread, void **result, uint64_t deadline_ns)
 	if (thread == posix_self())
 		return EDEADLK;
 	posix_cancel_point();
-	if (!__atomic_compare_exchange_n(&thread->state, &state, THREAD_JOINING, false,
-					 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) &&
+	if (!__atomic_compare_exchange_n(&thread->state, &state, THREAD_JOINING, false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_ACQUIRE) &&
 	    state != THREAD_ENDED)
 		return EINVAL;
 	error = wait_for(thread, deadline_ns);
 	if (error) {
 		state = THREAD_JOINING;
-		__atomic_compare_exchange_n(&thread->state, &state, THREAD_JOINABLE, false,
-					    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+		__atomic_compare_exchange_n(&thread->state, &state, THREAD_JOINABLE, false, __ATOMIC_ACQ_REL,
+					    __ATOMIC_RELAXED);
 		return error;
 	}
 	if (result)
@@ -110,10 +110,7 @@ static int join(struct __pthread *thread, void **result, uint64_t deadline_ns)
 	return 0;
 }
 
-int pthread_join(pthread_t thread, void **result)
-{
-	return join(thread, result, DEADLINE_FOREVER);
-}
+int pthread_join(pthread_t thread, void **result) { return join(thread, result, DEADLINE_FOREVER); }
 
 int pthread_timedjoin_np(pthread_t thread, void **result, const struct timespec *at)
 {
@@ -135,8 +132,8 @@ int pthread_detach(pthread_t thread)
 {
 	uint32_t state = THREAD_JOINABLE;
 
-	if (__atomic_compare_exchange_n(&thread->state, &state, THREAD_DETACHED_STATE, false,
-					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+	if (__atomic_compare_exchange_n(&thread->state, &state, THREAD_DETACHED_STATE, false, __ATOMIC_ACQ_REL,
+					__ATOMIC_ACQUIRE))
 		return 0;
 	if (state != THREAD_ENDED)
 		return EINVAL;

@@ -49,10 +49,7 @@ int pthread_setspecific(pthread_key_t key, const void *value)
 	return 0;
 }
 
-void *pthread_getspecific(pthread_key_t key)
-{
-	return key < PTHREAD_KEYS_MAX ? posix_self()->value[key] : NULL;
-}
+void *pthread_getspecific(pthread_key_t key) { return key < PTHREAD_KEYS_MAX ? posix_self()->value[key] : NULL; }
 
 static bool destroy_values(struct __pthread *self)
 {

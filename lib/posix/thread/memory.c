@@ -18,15 +18,9 @@ static char *kept[STACKS_KEPT];
 static unsigned kept_count;
 static uint32_t lock;
 
-static size_t round_page(size_t bytes)
-{
-	return (bytes + PAGE - 1) & ~(size_t)(PAGE - 1);
-}
+static size_t round_page(size_t bytes) { return (bytes + PAGE - 1) & ~(size_t)(PAGE - 1); }
 
-static size_t default_bytes(void)
-{
-	return THREAD_GUARD_BYTES + THREAD_STACK_BYTES + round_page(posix_tls_bytes());
-}
+static size_t default_bytes(void) { return THREAD_GUARD_BYTES + THREAD_STACK_BYTES + round_page(posix_tls_bytes()); }
 
 static char *take_kept(void)
 {

@@ -30,10 +30,7 @@ static bool is_plain(const pthread_mutex_t *m)
 	return kind == 0;
 }
 
-static bool by_kernel(const pthread_mutex_t *m)
-{
-	return m->__protocol == PTHREAD_PRIO_INHERIT || m->__robust;
-}
+static bool by_kernel(const pthread_mutex_t *m) { return m->__protocol == PTHREAD_PRIO_INHERIT || m->__robust; }
 
 /* The caller's name in the lock word. */
 static uint32_t name_in(const pthread_mutex_t *m, struct __pthread *self)
@@ -47,8 +44,7 @@ static bool take_free(pthread_mutex_t *m, uint32_t name)
 {
 	uint32_t free = 0;
 
-	return __atomic_compare_exchange_n(&m->__lock, &free, name, false, __ATOMIC_ACQUIRE,
-					   __ATOMIC_RELAXED);
+	return __atomic_compare_exchange_n(&m->__lock, &free, name, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
 /* ---- robust ones ---- */
@@ -134,12 +130,10 @@ static int lock_by_waiting(pthread_mutex_t *m, uint32_t name, uint64_t deadline_
 				return 0;
 			continue;
 		}
-		if (!(now & LOCK_CONTENDED) &&
-		    !__atomic_compare_exchange_n(&m->__lock, &now, now | LOCK_CONTENDED, false,
-						 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		if (!(now & LOCK_CONTENDED) && !__atomic_compare_exchange_n(&m->__lock, &now, now | LOCK_CONTENDED,
+									    false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 			continue;
-		if (posix_wait_word(&m->__lock, now | LOCK_CONTENDED, deadline_ns, m->__shared) ==
-		    -ETIMEDOUT)
+		if (posix_wait_word(&m->__lock, now | LOCK_CONTENDED, deadline_ns, m->__shared) == -ETIMEDOUT)
 			return ETIMEDOUT;
 	}
 }
@@ -194,8 +188,7 @@ int pthread_mutex_trylock(pthread_mutex_t *m)
 	return error == ETIMEDOUT || error == EDEADLK ? EBUSY : error;
 }
 
-int pthread_mutex_clocklock(pthread_mutex_t *restrict m, clockid_t clock,
-			    const struct timespec *restrict at)
+int pthread_mutex_clocklock(pthread_mutex_t *restrict m, clockid_t clock, const struct timespec *restrict at)
 {
 	int error = pthread_mutex_trylock(m);
 	uint64_t deadline_ns;
@@ -229,8 +222,7 @@ static int release(pthread_mutex_t *m, struct __pthread *self)
 			m->__state = STATE_LOST;
 	}
 	name = posix_kernel_number(self);
-	if (__atomic_compare_exchange_n(&m->__lock, &name, 0, false, __ATOMIC_RELEASE,
-					__ATOMIC_RELAXED))
+	if (__atomic_compare_exchange_n(&m->__lock, &name, 0, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
 		return 0;
 	return (int)-os_lock_wake((uint64_t)&m->__lock, m->__shared ? SYNC_SHARED : 0);
 }
@@ -289,7 +281,4 @@ int pthread_mutex_init(pthread_mutex_t *restrict m, const pthread_mutexattr_t *r
 	return 0;
 }
 
-int pthread_mutex_destroy(pthread_mutex_t *m)
-{
-	return m->__lock ? EBUSY : 0;
-}
+int pthread_mutex_destroy(pthread_mutex_t *m) { return m->__lock ? EBUSY : 0; }

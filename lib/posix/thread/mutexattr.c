@@ -9,15 +9,11 @@ int pthread_mutexattr_init(pthread_mutexattr_t *attr)
 	return 0;
 }
 
-int pthread_mutexattr_destroy(pthread_mutexattr_t *attr)
-{
-	return 0;
-}
+int pthread_mutexattr_destroy(pthread_mutexattr_t *attr) { return 0; }
 
 int pthread_mutexattr_settype(pthread_mutexattr_t *attr, int type)
 {
-	if (type != PTHREAD_MUTEX_NORMAL && type != PTHREAD_MUTEX_RECURSIVE &&
-	    type != PTHREAD_MUTEX_ERRORCHECK)
+	if (type != PTHREAD_MUTEX_NORMAL && type != PTHREAD_MUTEX_RECURSIVE && type != PTHREAD_MUTEX_ERRORCHECK)
 		return EINVAL;
 	attr->__type = (unsigned char)type;
 	return 0;

@@ -40,15 +40,9 @@ static struct __lock *lock_new(void)
 	return calloc(1, sizeof(struct __lock));
 }
 
-void __retarget_lock_init(_LOCK_T *lock)
-{
-	*lock = lock_new();
-}
+void __retarget_lock_init(_LOCK_T *lock) { *lock = lock_new(); }
 
-void __retarget_lock_init_recursive(_LOCK_T *lock)
-{
-	*lock = lock_new();
-}
+void __retarget_lock_init_recursive(_LOCK_T *lock) { *lock = lock_new(); }
 
 void __retarget_lock_close(_LOCK_T lock)
 {
@@ -56,10 +50,7 @@ void __retarget_lock_close(_LOCK_T lock)
 		free(lock);
 }
 
-void __retarget_lock_close_recursive(_LOCK_T lock)
-{
-	__retarget_lock_close(lock);
-}
+void __retarget_lock_close_recursive(_LOCK_T lock) { __retarget_lock_close(lock); }
 
 void __retarget_lock_acquire_recursive(_LOCK_T lock)
 {
@@ -96,32 +87,22 @@ int __retarget_lock_try_acquire_recursive(_LOCK_T lock)
 			lock->count++;
 		return 0;
 	}
-	if (!__atomic_compare_exchange_n(&lock->word, &free_word, 1, false, __ATOMIC_ACQUIRE,
-					 __ATOMIC_RELAXED))
+	if (!__atomic_compare_exchange_n(&lock->word, &free_word, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 		return EBUSY;
 	__atomic_store_n(&lock->owner, self, __ATOMIC_RELAXED);
 	return 0;
 }
 
-void __retarget_lock_acquire(_LOCK_T lock)
-{
-	__retarget_lock_acquire_recursive(lock);
-}
+void __retarget_lock_acquire(_LOCK_T lock) { __retarget_lock_acquire_recursive(lock); }
 
-void __retarget_lock_release(_LOCK_T lock)
-{
-	__retarget_lock_release_recursive(lock);
-}
+void __retarget_lock_release(_LOCK_T lock) { __retarget_lock_release_recursive(lock); }
 
-int __retarget_lock_try_acquire(_LOCK_T lock)
-{
-	return __retarget_lock_try_acquire_recursive(lock);
-}
+int __retarget_lock_try_acquire(_LOCK_T lock) { return __retarget_lock_try_acquire_recursive(lock); }
 
 /* Order: what may be held while the next is taken comes first. */
 static struct __lock *const held_over_fork[] = {
-    &__lock___sfp_recursive_mutex, &__lock___atexit_recursive_mutex, &__lock___env_recursive_mutex,
-    &__lock___tz_mutex,		   &__lock___arc4random_mutex,	     &__lock___malloc_recursive_mutex,
+    &__lock___sfp_recursive_mutex, &__lock___atexit_recursive_mutex, &__lock___env_recursive_mutex, &__lock___tz_mutex,
+    &__lock___arc4random_mutex,	   &__lock___malloc_recursive_mutex,
 };
 #define HELD_OVER_FORK (sizeof(held_over_fork) / sizeof(held_over_fork[0]))
 

@@ -13,10 +13,7 @@ static void settle(pthread_once_t *once, uint32_t state)
 		posix_wake_word(&once->__seq, INT_MAX, 0);
 }
 
-static void undone(void *once)
-{
-	settle(once, ONCE_NEW);
-}
+static void undone(void *once) { settle(once, ONCE_NEW); }
 
 static void run(pthread_once_t *once, void (*function)(void))
 {
@@ -32,14 +29,13 @@ int pthread_once(pthread_once_t *once, void (*function)(void))
 
 	while ((now = __atomic_load_n(&once->__seq, __ATOMIC_ACQUIRE)) != ONCE_DONE) {
 		if (now == ONCE_NEW) {
-			if (__atomic_compare_exchange_n(&once->__seq, &now, ONCE_RUNNING, false,
-							__ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+			if (__atomic_compare_exchange_n(&once->__seq, &now, ONCE_RUNNING, false, __ATOMIC_ACQUIRE,
+							__ATOMIC_RELAXED)) {
 				run(once, function);
 				return 0;
 			}
-		} else if (now == ONCE_AWAITED ||
-			   __atomic_compare_exchange_n(&once->__seq, &now, ONCE_AWAITED, false,
-						       __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+		} else if (now == ONCE_AWAITED || __atomic_compare_exchange_n(&once->__seq, &now, ONCE_AWAITED, false,
+									      __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
 			posix_wait_word(&once->__seq, ONCE_AWAITED, DEADLINE_FOREVER, 0);
 		}
 	}

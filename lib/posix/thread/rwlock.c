@@ -37,8 +37,7 @@ static int try_read(pthread_rwlock_t *rw)
 			return EBUSY;
 		if (now == WRITER - 1)
 			return EAGAIN;
-	} while (!__atomic_compare_exchange_n(&rw->__state, &now, now + 1, true, __ATOMIC_ACQUIRE,
-					      __ATOMIC_RELAXED));
+	} while (!__atomic_compare_exchange_n(&rw->__state, &now, now + 1, true, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
 	return 0;
 }
 
@@ -46,8 +45,7 @@ static int try_write(pthread_rwlock_t *rw)
 {
 	uint32_t free = 0;
 
-	if (!__atomic_compare_exchange_n(&rw->__state, &free, WRITER, false, __ATOMIC_ACQUIRE,
-					 __ATOMIC_RELAXED))
+	if (!__atomic_compare_exchange_n(&rw->__state, &free, WRITER, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 		return EBUSY;
 	rw->__writer = posix_self()->tid;
 	return 0;
@@ -60,8 +58,7 @@ static int lock_until(pthread_rwlock_t *rw, int (*try)(pthread_rwlock_t *), uint
 	int error;
 
 	while ((error = try(rw)) == EBUSY) {
-		if (__atomic_load_n(&rw->__state, __ATOMIC_RELAXED) == WRITER &&
-		    rw->__writer == posix_self()->tid)
+		if (__atomic_load_n(&rw->__state, __ATOMIC_RELAXED) == WRITER && rw->__writer == posix_self()->tid)
 			return EDEADLK;
 		if (r == -ETIMEDOUT)
 			return ETIMEDOUT;
@@ -77,25 +74,13 @@ static int lock_until(pthread_rwlock_t *rw, int (*try)(pthread_rwlock_t *), uint
 	return error;
 }
 
-int pthread_rwlock_rdlock(pthread_rwlock_t *rw)
-{
-	return lock_until(rw, try_read, DEADLINE_FOREVER);
-}
+int pthread_rwlock_rdlock(pthread_rwlock_t *rw) { return lock_until(rw, try_read, DEADLINE_FOREVER); }
 
-int pthread_rwlock_wrlock(pthread_rwlock_t *rw)
-{
-	return lock_until(rw, try_write, DEADLINE_FOREVER);
-}
+int pthread_rwlock_wrlock(pthread_rwlock_t *rw) { return lock_until(rw, try_write, DEADLINE_FOREVER); }
 
-int pthread_rwlock_tryrdlock(pthread_rwlock_t *rw)
-{
-	return try_read(rw);
-}
+int pthread_rwlock_tryrdlock(pthread_rwlock_t *rw) { return try_read(rw); }
 
-int pthread_rwlock_trywrlock(pthread_rwlock_t *rw)
-{
-	return try_write(rw);
-}
+int pthread_rwlock_trywrlock(pthread_rwlock_t *rw) { return try_write(rw); }
 
 static int timed(pthread_rwlock_t *rw, int (*try)(pthread_rwlock_t *), const struct timespec *at)
 {
@@ -145,10 +130,7 @@ int pthread_rwlockattr_init(pthread_rwlockattr_t *attr)
 	return 0;
 }
 
-int pthread_rwlockattr_destroy(pthread_rwlockattr_t *attr)
-{
-	return 0;
-}
+int pthread_rwlockattr_destroy(pthread_rwlockattr_t *attr) { return 0; }
 
 int pthread_rwlockattr_setpshared(pthread_rwlockattr_t *attr, int shared)
 {

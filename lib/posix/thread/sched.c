@@ -14,10 +14,7 @@
 #define REALTIME_MIN 1
 #define REALTIME_MAX 99
 
-static bool known(int policy)
-{
-	return policy == SCHED_OTHER || policy == SCHED_FIFO || policy == SCHED_RR;
-}
+static bool known(int policy) { return policy == SCHED_OTHER || policy == SCHED_FIFO || policy == SCHED_RR; }
 
 static int64_t check(int policy, int priority)
 {
@@ -44,10 +41,7 @@ static int64_t get(pid_t pid, uint32_t tid, struct os_words *w)
 }
 
 /* A priority as sched_param has it. */
-static int priority_of(const struct os_words *w)
-{
-	return w->w[1] == SCHED_OTHER ? 0 : (int)w->w[2];
-}
+static int priority_of(const struct os_words *w) { return w->w[1] == SCHED_OTHER ? 0 : (int)w->w[2]; }
 
 int sched_get_priority_max(int policy)
 {
@@ -187,7 +181,4 @@ int pthread_setconcurrency(int level)
 	return 0;
 }
 
-int pthread_getconcurrency(void)
-{
-	return concurrency;
-}
+int pthread_getconcurrency(void) { return concurrency; }

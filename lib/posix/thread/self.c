@@ -48,8 +48,7 @@ void posix_thread_init(struct __pthread *self, uint32_t number)
 
 void posix_thread_enter(struct __pthread *self)
 {
-	os_thread_set_divert(CAP_SELF_THREAD, (uint64_t)posix_divert_entry,
-			     (uint64_t)&self->record->area);
+	os_thread_set_divert(CAP_SELF_THREAD, (uint64_t)posix_divert_entry, (uint64_t)&self->record->area);
 }
 
 uint32_t posix_kernel_number(struct __pthread *self)
@@ -61,20 +60,11 @@ uint32_t posix_kernel_number(struct __pthread *self)
 	return self->kernel_number;
 }
 
-pthread_t pthread_self(void)
-{
-	return posix_self();
-}
+pthread_t pthread_self(void) { return posix_self(); }
 
-int pthread_equal(pthread_t a, pthread_t b)
-{
-	return a == b;
-}
+int pthread_equal(pthread_t a, pthread_t b) { return a == b; }
 
-pid_t gettid(void)
-{
-	return (pid_t)posix_self()->tid;
-}
+pid_t gettid(void) { return (pid_t)posix_self()->tid; }
 
 int pthread_setname_np(pthread_t thread, const char *name)
 {

@@ -15,10 +15,7 @@ int sem_init(sem_t *sem, int shared, unsigned int value)
 	return 0;
 }
 
-int sem_destroy(sem_t *sem)
-{
-	return 0;
-}
+int sem_destroy(sem_t *sem) { return 0; }
 
 int sem_getvalue(sem_t *restrict sem, int *restrict value)
 {
@@ -31,17 +28,13 @@ static bool take(sem_t *sem)
 	uint32_t now = __atomic_load_n(&sem->__value, __ATOMIC_RELAXED);
 
 	while (now) {
-		if (__atomic_compare_exchange_n(&sem->__value, &now, now - 1, true, __ATOMIC_ACQUIRE,
-						__ATOMIC_RELAXED))
+		if (__atomic_compare_exchange_n(&sem->__value, &now, now - 1, true, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 			return true;
 	}
 	return false;
 }
 
-int sem_trywait(sem_t *sem)
-{
-	return posix_zero(take(sem) ? 0 : -EAGAIN);
-}
+int sem_trywait(sem_t *sem) { return posix_zero(take(sem) ? 0 : -EAGAIN); }
 
 /* A cancellation point; EINTR when a handler without SA_RESTART ran. */
 static int64_t wait_until(sem_t *sem, uint64_t deadline_ns)
@@ -57,8 +50,8 @@ static int64_t wait_until(sem_t *sem, uint64_t deadline_ns)
 			r = r == -ETIMEDOUT ? r : -EINTR;
 			break;
 		}
-		r = posix_window_call(os_call_rax(SYS_sync_wait, 0, 0), (uint64_t)&sem->__value, 0,
-				      deadline_ns, sem->__shared ? SYNC_SHARED : 0, &self->stop);
+		r = posix_window_call(os_call_rax(SYS_sync_wait, 0, 0), (uint64_t)&sem->__value, 0, deadline_ns,
+				      sem->__shared ? SYNC_SHARED : 0, &self->stop);
 		r = r == -ETIMEDOUT ? r : 0;
 	}
 	__atomic_sub_fetch(&sem->__waiters, 1, __ATOMIC_SEQ_CST);
@@ -97,8 +90,7 @@ int sem_post(sem_t *sem)
 	do {
 		if (now == SEM_VALUE_MAX)
 			return posix_zero(-EOVERFLOW);
-	} while (!__atomic_compare_exchange_n(&sem->__value, &now, now + 1, true, __ATOMIC_SEQ_CST,
-					      __ATOMIC_RELAXED));
+	} while (!__atomic_compare_exchange_n(&sem->__value, &now, now + 1, true, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED));
 	if (__atomic_load_n(&sem->__waiters, __ATOMIC_SEQ_CST))
 		posix_wake_word(&sem->__value, 1, sem->__shared);
 	return 0;

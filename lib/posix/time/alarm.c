@@ -42,10 +42,7 @@ static int64_t get(int which, struct os_words *w)
 	return posix_send(CAP_SELF_PROCESS, w, NULL);
 }
 
-static bool known(int which)
-{
-	return which == ITIMER_REAL || which == ITIMER_VIRTUAL || which == ITIMER_PROF;
-}
+static bool known(int which) { return which == ITIMER_REAL || which == ITIMER_VIRTUAL || which == ITIMER_PROF; }
 
 static int answer(int64_t r, const struct os_words *w, struct itimerval *t)
 {
@@ -60,8 +57,7 @@ int setitimer(int which, const struct itimerval *restrict value, struct itimerva
 
 	if (!known(which) || !valid(&value->it_value) || !valid(&value->it_interval))
 		return posix_zero(-EINVAL);
-	return answer(set(which, timeval_ns(&value->it_value), timeval_ns(&value->it_interval), &w), &w,
-		      old);
+	return answer(set(which, timeval_ns(&value->it_value), timeval_ns(&value->it_interval), &w), &w, old);
 }
 
 int getitimer(int which, struct itimerval *value)

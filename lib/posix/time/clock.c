@@ -116,10 +116,7 @@ clock_t times(struct tms *t)
 
 /* ---- deadlines ---- */
 
-static uint64_t sum(uint64_t a, uint64_t b)
-{
-	return a + b < a ? DEADLINE_FOREVER : a + b;
-}
+static uint64_t sum(uint64_t a, uint64_t b) { return a + b < a ? DEADLINE_FOREVER : a + b; }
 
 bool posix_after(const struct timespec *timeout, uint64_t *deadline_ns)
 {

@@ -15,15 +15,13 @@ static int sleep_until(uint64_t deadline_ns)
 	self->handled = 0;
 	posix_cancel_point();
 	do {
-		r = posix_window_call(os_call_rax(SYS_sleep, 0, 0), deadline_ns, 0, 0, 0,
-				      &self->handled);
+		r = posix_window_call(os_call_rax(SYS_sleep, 0, 0), deadline_ns, 0, 0, 0, &self->handled);
 	} while (r == -EINTR && !self->handled);
 	posix_cancel_point();
 	return (int)-r;
 }
 
-int clock_nanosleep(clockid_t clock, int flags, const struct timespec *wanted,
-		    struct timespec *left)
+int clock_nanosleep(clockid_t clock, int flags, const struct timespec *wanted, struct timespec *left)
 {
 	uint64_t deadline_ns, now_ns;
 	int error;

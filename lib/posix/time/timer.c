@@ -75,8 +75,7 @@ static void call_in_thread(const struct sigevent *event)
 static void notify(const struct sigevent *event)
 {
 	struct os_words w = {{PROTO_WORD0(PROC_KILL, KILL_QUEUE | KILL_TIMER, 0), posix_info->pid,
-			      (uint64_t)event->sigev_signo,
-			      (uint64_t)event->sigev_value.sival_ptr}};
+			      (uint64_t)event->sigev_signo, (uint64_t)event->sigev_value.sival_ptr}};
 
 	if (event->sigev_notify == SIGEV_SIGNAL)
 		posix_send(CAP_SELF_PROCESS, &w, NULL);
@@ -165,9 +164,8 @@ static int64_t create(clockid_t clock, const struct sigevent *event, timer_t *id
 		if (event)
 			t->event = *event;
 		else
-			t->event = (struct sigevent){.sigev_notify = SIGEV_SIGNAL,
-						     .sigev_signo = SIGALRM,
-						     .sigev_value.sival_int = (int)i + 1};
+			t->event = (struct sigevent){
+			    .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM, .sigev_value.sival_int = (int)i + 1};
 		*id = i + 1;
 		return 0;
 	}
@@ -179,9 +177,8 @@ int timer_create(clockid_t clock, struct sigevent *restrict event, timer_t *rest
 	int64_t r;
 
 	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC && clock != CLOCK_BOOTTIME)
-		return posix_zero(clock == CLOCK_PROCESS_CPUTIME_ID || clock == CLOCK_THREAD_CPUTIME_ID
-				      ? -ENOTSUP
-				      : -EINVAL);
+		return posix_zero(clock == CLOCK_PROCESS_CPUTIME_ID || clock == CLOCK_THREAD_CPUTIME_ID ? -ENOTSUP
+													: -EINVAL);
 	if (event && event->sigev_notify != SIGEV_NONE && event->sigev_notify != SIGEV_THREAD &&
 	    (event->sigev_notify != SIGEV_SIGNAL || !posix_is_signal(event->sigev_signo)))
 		return posix_zero(-EINVAL);
@@ -215,9 +212,7 @@ static void look(const struct timer *t, struct itimerspec *value)
 	uint64_t now_ns = os_now_ns();
 
 	value->it_interval = posix_time_of(t->period_ns);
-	value->it_value = posix_time_of(!t->expiry_ns		  ? 0
-					: t->expiry_ns > now_ns ? t->expiry_ns - now_ns
-								: 1);
+	value->it_value = posix_time_of(!t->expiry_ns ? 0 : t->expiry_ns > now_ns ? t->expiry_ns - now_ns : 1);
 }
 
 static int64_t set(timer_t id, int flags, const struct itimerspec *value, struct itimerspec *old)
@@ -241,8 +236,7 @@ static int64_t set(timer_t id, int flags, const struct itimerspec *value, struct
 	return 0;
 }
 
-int timer_settime(timer_t id, int flags, const struct itimerspec *restrict value,
-		  struct itimerspec *restrict old)
+int timer_settime(timer_t id, int flags, const struct itimerspec *restrict value, struct itimerspec *restrict old)
 {
 	int64_t r;
 

@@ -2,10 +2,7 @@
 /* chacha.c: the block function of ChaCha20. */
 #include "chacha.h"
 
-static uint32_t rotate(uint32_t word, unsigned bits)
-{
-	return word << bits | word >> (32 - bits);
-}
+static uint32_t rotate(uint32_t word, unsigned bits) { return word << bits | word >> (32 - bits); }
 
 static void quarter_round(uint32_t *s, unsigned a, unsigned b, unsigned c, unsigned d)
 {

@@ -110,6 +110,9 @@ static int64_t readlink(struct srv_node *node, const char **target)
 	return (int64_t)e->size_bytes;
 }
 
+/* Nothing can be changed, by nobody. */
+static int change(struct srv_request *r, struct srv_node *node) { return -EROFS; }
+
 static void statvfs(struct srv_node *node, struct proto_statvfs *out)
 {
 	out->block_bytes = 4096;
@@ -120,7 +123,7 @@ static void statvfs(struct srv_node *node, struct proto_statvfs *out)
 }
 
 static const struct srv_ops ops = {
-    .lookup = lookup, .readdir = readdir, .read = read, .map = map, .readlink = readlink};
+    .lookup = lookup, .readdir = readdir, .read = read, .map = map, .readlink = readlink, .change = change};
 static struct srv_mount mounts[] = {{.prefix = "/"}};
 static struct srv image = {.name = "image", .mounts = mounts, .mount_count = 1, .statvfs = statvfs};
 

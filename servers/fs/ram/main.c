@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: 0BSD */
-/* main.c: a filesystem in memory: ram PREFIX [SIZE[k|m]] [MODE].
+/* main.c: a filesystem in memory: ram PREFIX [SIZE [MODE]].
  *
  * Everything that a filesystem must do about names, permissions, open files and locks is the library's; a file's
  * contents are `pages`, a directory's are `names`. What is left is which of them a node has, and when it goes.
  */
 #include <parley/heap.h>
+#include <parley/number.h>
 #include "lib/string.h"
 #include "srv/names.h"
 #include "srv/pages.h"
 
-#define FILES_BYTES 256 /* what a file costs at least: the limit of files follows from that of bytes */
+#define FILE_COST_BYTES 256 /* at least: the limit of files follows from that of bytes */
 
 struct file {
 	struct srv_node node;
@@ -20,16 +21,14 @@ struct file {
 	};
 };
 
-static const struct srv_ops ops;
+static const struct srv_ops *ops_of(uint32_t mode);
+
 static struct pages_store store;
 static uint64_t files, files_max, last_inode;
 
-static struct file *file_of(struct srv_node *node)
-{
-	return container_of(node, struct file, node);
-}
-
-/* ---- nodes ---- */
+static struct file *file_of(struct srv_node *node) { return container_of(node, struct file, node); }
+static struct names *names_in(struct srv_node *dir) { return &file_of(dir)->names; }
+static struct pages *pages_of(struct srv_request *r) { return &file_of(r->node)->pages; }
 
 static struct file *new_file(uint32_t mode)
 {
@@ -37,7 +36,8 @@ static struct file *new_file(uint32_t mode)
 
 	if (file) {
 		files++;
-		srv_node_init(&file->node, &ops, ++last_inode, mode);
+		srv_node_init(&file->node, ops_of(mode), ++last_inode, mode);
+		file->node.links = S_ISDIR(mode) ? 2 : 1;
 	}
 	return file;
 }
@@ -57,26 +57,20 @@ static void release(struct srv_node *node)
 static int64_t readlink(struct srv_node *node, const char **target)
 {
 	*target = file_of(node)->target;
-	return (int64_t)node->size_bytes;
+	return S_ISLNK(node->mode) ? (int64_t)node->size_bytes : -EINVAL;
 }
-
-/* ---- directories ---- */
 
 static int lookup(struct srv_node *dir, struct srv_name name, struct srv_node **out)
 {
-	*out = names_find(&file_of(dir)->names, name);
+	*out = names_find(names_in(dir), name);
 	return *out ? 0 : -ENOENT;
 }
 
-static int readdir(struct srv_node *dir, uint64_t place, struct srv_dir *out)
+static int readdir(struct srv_node *dir, uint64_t at, struct srv_dir *out)
 {
-	return names_read(&file_of(dir)->names, place, out);
+	return names_read(names_in(dir), at, out);
 }
-
-static int name_of(struct srv_node *dir, char *name)
-{
-	return names_of(&file_of(dir->parent)->names, dir, name);
-}
+static int name_of(struct srv_node *dir, char *name) { return names_of(names_in(dir->parent), dir, name); }
 
 /* A directory that gains (1) or loses (-1) the name of `node`: of a directory, its `..` counts as well. */
 static void count_links(struct srv_node *dir, struct srv_node *node, int change)
@@ -103,12 +97,10 @@ static int create(struct srv_request *r, struct srv_node *dir, struct srv_name n
 		if (file->target)
 			memcpy(file->target, what->target.text, what->target.bytes);
 	}
-	if ((S_ISLNK(what->mode) && !file->target) || names_add(&file_of(dir)->names, name, &file->node) < 0) {
+	if ((S_ISLNK(what->mode) && !file->target) || names_add(names_in(dir), name, &file->node) < 0) {
 		release(&file->node);
 		return -ENOSPC;
 	}
-	if (S_ISDIR(what->mode))
-		file->node.links = 2;
 	count_links(dir, &file->node, 1);
 	*out = &file->node;
 	return 0;
@@ -121,23 +113,20 @@ static void unlinked(struct srv_node *dir, struct srv_node *node)
 	node->links = S_ISDIR(node->mode) ? 0 : node->links - 1;
 }
 
-static bool is_full(struct srv_node *node)
-{
-	return S_ISDIR(node->mode) && file_of(node)->names.count;
-}
+static bool is_full(struct srv_node *node) { return S_ISDIR(node->mode) && file_of(node)->names.count; }
 
 static int unlink(struct srv_node *dir, struct srv_name name, struct srv_node *node)
 {
 	if (is_full(node))
 		return -ENOTEMPTY;
-	names_remove(&file_of(dir)->names, name);
+	names_remove(names_in(dir), name);
 	unlinked(dir, node);
 	return 0;
 }
 
 static int link(struct srv_node *dir, struct srv_name name, struct srv_node *node)
 {
-	if (names_add(&file_of(dir)->names, name, node) < 0)
+	if (names_add(names_in(dir), name, node) < 0)
 		return -ENOSPC;
 	node->links++;
 	return 0;
@@ -149,10 +138,10 @@ static int rename(struct srv_node *from, struct srv_name old, struct srv_node *n
 	if (over && is_full(over))
 		return -ENOTEMPTY;
 	if (over)
-		names_set(&file_of(to)->names, name, node);
-	else if (names_add(&file_of(to)->names, name, node) < 0)
+		names_set(names_in(to), name, node);
+	else if (names_add(names_in(to), name, node) < 0)
 		return -ENOSPC;
-	names_remove(&file_of(from)->names, old);
+	names_remove(names_in(from), old);
 	if (over)
 		unlinked(to, over);
 	count_links(from, node, -1);
@@ -160,43 +149,35 @@ static int rename(struct srv_node *from, struct srv_name old, struct srv_node *n
 	return 0;
 }
 
-/* ---- files ---- */
-
-static int64_t read(struct srv_request *r, uint64_t offset, uint64_t length)
+static int64_t read(struct srv_request *r, uint64_t at, uint64_t length)
 {
-	return S_ISDIR(r->node->mode) ? -EISDIR : pages_read(r, &file_of(r->node)->pages, offset, length);
+	return pages_read(r, pages_of(r), at, length);
 }
 
 static int64_t write(struct srv_request *r, uint64_t offset, uint64_t length)
 {
-	return pages_write(r, &store, &file_of(r->node)->pages, offset, length);
+	return pages_write(r, &store, pages_of(r), offset, length);
 }
 
-static int64_t truncate(struct srv_request *r, uint64_t length)
+static int64_t truncate(struct srv_request *r, uint64_t n) { return pages_truncate(r->node, &store, pages_of(r), n); }
+static int64_t map(struct srv_request *r, unsigned prot) { return pages_map(r, &store, pages_of(r)); }
+
+static const struct srv_ops file_ops = {
+    .read = read, .write = write, .truncate = truncate, .map = map, .release = release};
+static const struct srv_ops other_ops = {.readlink = readlink, .release = release};
+static const struct srv_ops dir_ops = {.lookup = lookup,
+				       .readdir = readdir,
+				       .name = name_of,
+				       .create = create,
+				       .unlink = unlink,
+				       .link = link,
+				       .rename = rename,
+				       .release = release};
+
+static const struct srv_ops *ops_of(uint32_t mode)
 {
-	return S_ISREG(r->node->mode) ? pages_truncate(r->node, &store, &file_of(r->node)->pages, length) : -EINVAL;
+	return S_ISREG(mode) ? &file_ops : S_ISDIR(mode) ? &dir_ops : &other_ops;
 }
-
-static int64_t map(struct srv_request *r, unsigned prot)
-{
-	return S_ISREG(r->node->mode) ? pages_map(r, &store, &file_of(r->node)->pages, prot) : -ENODEV;
-}
-
-static const struct srv_ops ops = {
-    .read = read,
-    .write = write,
-    .truncate = truncate,
-    .map = map,
-    .lookup = lookup,
-    .readdir = readdir,
-    .name = name_of,
-    .create = create,
-    .unlink = unlink,
-    .link = link,
-    .rename = rename,
-    .readlink = readlink,
-    .release = release,
-};
 
 static void statvfs(struct srv_node *node, struct proto_statvfs *out)
 {
@@ -206,31 +187,19 @@ static void statvfs(struct srv_node *node, struct proto_statvfs *out)
 	out->files_free = files_max - files;
 }
 
-/* A number in this base, with k or m behind it. */
-static uint64_t number(const char *text, unsigned base)
-{
-	uint64_t value = 0;
-
-	for (; *text >= '0' && *text <= '9'; text++)
-		value = value * base + (uint64_t)(*text - '0');
-	return *text == 'k' ? value << 10 : *text == 'm' ? value << 20 : value;
-}
-
-static struct srv_mount mount = {.prefix = "/tmp"};
+static struct srv_mount mount;
 static struct srv server = {.name = "ram", .mounts = &mount, .mount_count = 1, .statvfs = statvfs};
 
 int main(int argc, char **argv)
 {
-	uint64_t bytes = argc > 2 ? number(argv[2], 10) : 16 << 20;
+	uint64_t bytes = argc > 2 ? os_number(argv[2], 10, NULL) : 16 << 20;
+	uint32_t mode = argc > 3 ? os_number(argv[3], 8, NULL) & 07777 : 01777;
 	struct file *root;
 
-	files_max = bytes / FILES_BYTES;
-	root = new_file(S_IFDIR | (argc > 3 ? number(argv[3], 8) & 07777 : 01777));
-	if (!root || pages_begin(&store, &server, bytes) < 0)
+	files_max = bytes / FILE_COST_BYTES;
+	root = new_file(S_IFDIR | mode);
+	if (argc < 2 || !root || pages_begin(&store, bytes) < 0)
 		return 1;
-	root->node.links = 2;
-	mount.node = &root->node;
-	if (argc > 1)
-		mount.prefix = argv[1];
+	mount = (struct srv_mount){.prefix = argv[1], .node = &root->node};
 	return srv_run(&server) < 0;
 }

@@ -6,9 +6,8 @@
 #include <parley/heap.h>
 #include "pipe.h"
 #include "server.h"
+#include <proto/tty.h>
 #include "socket.h"
-
-#define FIONREAD 0x4004667f /* _IOR('f', 127, int), as in sys/ioctl.h */
 
 uint64_t unix_inode(void)
 {

@@ -109,7 +109,7 @@ static int64_t pipe_read(struct srv_request *r, uint64_t offset, uint64_t length
 	uint64_t put = 0;
 
 	if (!p->queue.bytes)
-		return p->writers ? srv_wait(r, POLLIN) : 0;
+		return p->writers ? srv_wait(r, POLLIN | POLLHUP) : 0;
 	for (struct block *b = p->queue.head; b && put < length; b = b->next) {
 		uint64_t here = (uint64_t)b->end - b->start, left = length - put;
 		int64_t got = srv_put(r, b->data + b->start, here < left ? here : left);

@@ -28,9 +28,10 @@ enum socket_state { SOCKET_NEW, SOCKET_LISTENING, SOCKET_CONNECTED };
 struct socket {
 	struct srv_node node;
 	enum socket_state state;
-	uint32_t type; /* PROTO_SOCK_ */
-	uint32_t shut; /* bits 1 << PROTO_SHUT_RD, _WR */
-	int32_t error; /* SO_ERROR: told once */
+	uint32_t type;		   /* PROTO_SOCK_ */
+	uint32_t shut;		   /* bits 1 << PROTO_SHUT_RD, _WR */
+	int32_t error;		   /* SO_ERROR: told once */
+	uint32_t pass_credentials; /* SO_PASSCRED: remembered for the library, which tells them */
 	struct queue queue;
 	struct socket *peer;
 	struct list senders;	  /* datagram: sockets whose peer this is, and both of a pair of streams */

@@ -165,7 +165,19 @@ static int64_t put_out(struct srv_request *r, const struct queue *q, uint64_t by
 	return (int64_t)put;
 }
 
-static int64_t receive(struct srv_request *r, struct socket *s, uint64_t length, uint64_t flags)
+/* What SOCK_RECV answers besides data. */
+static void tell(struct srv_request *r, struct queue *q, bool more, bool peek)
+{
+	r->out.w[1] = more && q->records ? PROTO_MSG_TRUNC : 0;
+	r->out.w[2] = peek ? 0 : give_caps(r, q->head);
+	r->out.w[3] = q->head->from.pid;
+	r->out.w[4] = q->head->from.uid;
+	r->out.w[5] = q->head->from.gid;
+	r->out.w[6] = 0;
+}
+
+/* The answer to a read may lie in words, so it is not `told` anything else. */
+static int64_t receive(struct srv_request *r, struct socket *s, uint64_t length, uint64_t flags, bool told)
 {
 	struct queue *q = &s->queue;
 	uint64_t bytes;
@@ -178,13 +190,10 @@ static int64_t receive(struct srv_request *r, struct socket *s, uint64_t length,
 	got = put_out(r, q, bytes);
 	if (got < 0)
 		return got;
-	r->out.w[1] = more && q->records ? PROTO_MSG_TRUNC : 0;
-	r->out.w[3] = q->head->from.pid;
-	r->out.w[4] = q->head->from.uid;
-	r->out.w[5] = q->head->from.gid;
+	if (told)
+		tell(r, q, more, flags & PROTO_MSG_PEEK);
 	if (flags & PROTO_MSG_PEEK)
 		return got;
-	r->out.w[2] = give_caps(r, q->head);
 	queue_take(q, (uint64_t)got, q->records);
 	socket_changed(s);
 	return got;
@@ -192,11 +201,11 @@ static int64_t receive(struct srv_request *r, struct socket *s, uint64_t length,
 
 int64_t socket_read(struct srv_request *r, uint64_t offset, uint64_t length)
 {
-	return receive(r, socket_of(r->node), length, 0);
+	return receive(r, socket_of(r->node), length, 0, false);
 }
 
 /* MSG_WAITALL is the library's business: it asks again for the rest. */
-int64_t socket_recv(struct srv_request *r, struct socket *s) { return receive(r, s, r->in.w[2], r->in.w[1]); }
+int64_t socket_recv(struct srv_request *r, struct socket *s) { return receive(r, s, r->in.w[2], r->in.w[1], true); }
 
 /* ---- options ---- */
 
@@ -221,7 +230,7 @@ int64_t socket_getopt(struct srv_request *r, struct socket *s)
 	case PROTO_SO_ACCEPTCONN:
 		return answer_number(r, s->state == SOCKET_LISTENING);
 	case PROTO_SO_PASSCRED:
-		return answer_number(r, 1);
+		return answer_number(r, s->pass_credentials);
 	case PROTO_SO_SNDBUF:
 	case PROTO_SO_RCVBUF:
 		return answer_number(r, s->queue.limit * (uint32_t)BLOCK_DATA);
@@ -240,8 +249,7 @@ int64_t socket_getopt(struct srv_request *r, struct socket *s)
 	}
 }
 
-/* The size of the own queue can be set within its limit. The sender's identity always comes along.
- */
+/* The size of the own queue can be set within its limit. */
 int64_t socket_setopt(struct srv_request *r, struct socket *s)
 {
 	uint32_t value, blocks;
@@ -256,7 +264,8 @@ int64_t socket_setopt(struct srv_request *r, struct socket *s)
 		return status;
 	switch (r->in.w[2]) {
 	case PROTO_SO_PASSCRED:
-		return value ? 0 : -EINVAL;
+		s->pass_credentials = value != 0;
+		return 0;
 	case PROTO_SO_RCVBUF:
 		blocks = value / (uint32_t)BLOCK_DATA + 1;
 		s->queue.limit = blocks < 2 ? 2 : blocks < QUEUE_BLOCKS_MAX ? blocks : QUEUE_BLOCKS_MAX;

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define WORLDS 3000
+#define WORLDS 1000
 #define PATHS  60
 
 static void random_path(char *text, bool absolute)

@@ -72,8 +72,7 @@ bool test_check_errno(int64_t got, int error, const char *file, int line, const 
 	return false;
 }
 
-bool test_check_string(const char *got, const char *want, const char *file, int line,
-		       const char *what)
+bool test_check_string(const char *got, const char *want, const char *file, int line, const char *what)
 {
 	if (got && strcmp(got, want) == 0)
 		return true;
@@ -82,10 +81,7 @@ bool test_check_string(const char *got, const char *want, const char *file, int 
 	return false;
 }
 
-unsigned test_failures(void)
-{
-	return failures < 255 ? failures : 255;
-}
+unsigned test_failures(void) { return failures < 255 ? failures : 255; }
 
 unsigned test_descriptors(void)
 {

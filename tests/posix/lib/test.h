@@ -27,38 +27,35 @@ struct test {
 void test_register(struct test *test);
 
 /* The name of the constructor is what the build lists suites and tests from. */
-#define TEST(suite_, name_)                                                                        \
-	static void test_##suite_##__##name_(void);                                                \
-	__attribute__((constructor, used)) static void test_case__##suite_##__##name_(void)        \
-	{                                                                                          \
-		static struct test test = {#suite_, #name_, test_##suite_##__##name_, 0};          \
-		test_register(&test);                                                              \
-	}                                                                                          \
+#define TEST(suite_, name_)                                                                                            \
+	static void test_##suite_##__##name_(void);                                                                    \
+	__attribute__((constructor, used)) static void test_case__##suite_##__##name_(void)                            \
+	{                                                                                                              \
+		static struct test test = {#suite_, #name_, test_##suite_##__##name_, 0};                              \
+		test_register(&test);                                                                                  \
+	}                                                                                                              \
 	static void test_##suite_##__##name_(void)
 
 bool test_check(bool ok, const char *file, int line, const char *what);
 bool test_check_eq(int64_t got, int64_t want, const char *file, int line, const char *what);
 bool test_check_ok(int64_t got, const char *file, int line, const char *what);
 bool test_check_errno(int64_t got, int error, const char *file, int line, const char *what);
-bool test_check_string(const char *got, const char *want, const char *file, int line,
-		       const char *what);
+bool test_check_string(const char *got, const char *want, const char *file, int line, const char *what);
 
-#define EXPECT(cond) test_check(cond, __FILE__, __LINE__, #cond)
-#define EXPECT_EQ(got, want)                                                                       \
-	test_check_eq((int64_t)(got), (int64_t)(want), __FILE__, __LINE__, #got)
+#define EXPECT(cond)	     test_check(cond, __FILE__, __LINE__, #cond)
+#define EXPECT_EQ(got, want) test_check_eq((int64_t)(got), (int64_t)(want), __FILE__, __LINE__, #got)
 /* Not -1. */
 #define EXPECT_OK(got) test_check_ok((int64_t)(got), __FILE__, __LINE__, #got)
 /* -1, and errno is ERROR. */
-#define EXPECT_ERRNO(error, got)                                                                   \
-	(errno = 0, test_check_errno((int64_t)(got), error, __FILE__, __LINE__, #got))
+#define EXPECT_ERRNO(error, got) (errno = 0, test_check_errno((int64_t)(got), error, __FILE__, __LINE__, #got))
 /* A call that answers the error number. */
 #define EXPECT_ERROR(error, got) EXPECT_EQ(got, error)
 #define EXPECT_STRING(got, want) test_check_string(got, want, __FILE__, __LINE__, #got)
 
-#define ASSERT_THAT(check)                                                                         \
-	do {                                                                                       \
-		if (!(check))                                                                      \
-			return;                                                                    \
+#define ASSERT_THAT(check)                                                                                             \
+	do {                                                                                                           \
+		if (!(check))                                                                                          \
+			return;                                                                                        \
 	} while (0)
 #define ASSERT(cond)		 ASSERT_THAT(EXPECT(cond))
 #define ASSERT_EQ(got, want)	 ASSERT_THAT(EXPECT_EQ(got, want))

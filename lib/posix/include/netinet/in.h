@@ -62,21 +62,21 @@ struct ip_mreq {
 #define INADDR_NONE	 ((in_addr_t)0xffffffff)
 #define INET_ADDRSTRLEN	 16
 #define INET6_ADDRSTRLEN 46
-#define IN6ADDR_ANY_INIT                                                                           \
-	{                                                                                          \
-		{                                                                                  \
-			{                                                                          \
-				0                                                                  \
-			}                                                                          \
-		}                                                                                  \
+#define IN6ADDR_ANY_INIT                                                                                               \
+	{                                                                                                              \
+		{                                                                                                      \
+			{                                                                                              \
+				0                                                                                      \
+			}                                                                                              \
+		}                                                                                                      \
 	}
-#define IN6ADDR_LOOPBACK_INIT                                                                      \
-	{                                                                                          \
-		{                                                                                  \
-			{                                                                          \
-				0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1                     \
-			}                                                                          \
-		}                                                                                  \
+#define IN6ADDR_LOOPBACK_INIT                                                                                          \
+	{                                                                                                              \
+		{                                                                                                      \
+			{                                                                                              \
+				0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1                                         \
+			}                                                                                              \
+		}                                                                                                      \
 	}
 #define IN_LOOPBACKNET	    127
 
@@ -104,13 +104,11 @@ struct ip_mreq {
 #define IPV6_LEAVE_GROUP    21
 #define IPV6_V6ONLY	    26
 
-#define IN6_IS_ADDR_UNSPECIFIED(a)                                                                 \
-	((a)->s6_addr32[0] == 0 && (a)->s6_addr32[1] == 0 && (a)->s6_addr32[2] == 0 &&             \
-	 (a)->s6_addr32[3] == 0)
-#define IN6_IS_ADDR_LOOPBACK(a)                                                                    \
-	((a)->s6_addr32[0] == 0 && (a)->s6_addr32[1] == 0 && (a)->s6_addr32[2] == 0 &&             \
-	 (a)->s6_addr32[3] == __htonl(1))
-#define IN6_IS_ADDR_V4MAPPED(a)                                                                    \
+#define IN6_IS_ADDR_UNSPECIFIED(a)                                                                                     \
+	((a)->s6_addr32[0] == 0 && (a)->s6_addr32[1] == 0 && (a)->s6_addr32[2] == 0 && (a)->s6_addr32[3] == 0)
+#define IN6_IS_ADDR_LOOPBACK(a)                                                                                        \
+	((a)->s6_addr32[0] == 0 && (a)->s6_addr32[1] == 0 && (a)->s6_addr32[2] == 0 && (a)->s6_addr32[3] == __htonl(1))
+#define IN6_IS_ADDR_V4MAPPED(a)                                                                                        \
 	((a)->s6_addr32[0] == 0 && (a)->s6_addr32[1] == 0 && (a)->s6_addr32[2] == __htonl(0xffff))
 #define IN6_IS_ADDR_MULTICAST(a) ((a)->s6_addr[0] == 0xff)
 #define IN6_IS_ADDR_LINKLOCAL(a) ((a)->s6_addr[0] == 0xfe && ((a)->s6_addr[1] & 0xc0) == 0x80)

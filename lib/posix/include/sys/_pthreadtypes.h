@@ -91,21 +91,21 @@ typedef struct {
 	unsigned int __seq;
 } pthread_once_t;
 
-#define _PTHREAD_MUTEX_INITIALIZER                                                                 \
-	{                                                                                          \
-		0                                                                                  \
+#define _PTHREAD_MUTEX_INITIALIZER                                                                                     \
+	{                                                                                                              \
+		0                                                                                                      \
 	}
-#define _PTHREAD_COND_INITIALIZER                                                                  \
-	{                                                                                          \
-		0                                                                                  \
+#define _PTHREAD_COND_INITIALIZER                                                                                      \
+	{                                                                                                              \
+		0                                                                                                      \
 	}
-#define _PTHREAD_RWLOCK_INITIALIZER                                                                \
-	{                                                                                          \
-		0                                                                                  \
+#define _PTHREAD_RWLOCK_INITIALIZER                                                                                    \
+	{                                                                                                              \
+		0                                                                                                      \
 	}
-#define _PTHREAD_ONCE_INIT                                                                         \
-	{                                                                                          \
-		0                                                                                  \
+#define _PTHREAD_ONCE_INIT                                                                                             \
+	{                                                                                                              \
+		0                                                                                                      \
 	}
 
 #endif

@@ -34,8 +34,7 @@
 #define UMOUNT_NOFOLLOW 8
 
 __BEGIN_DECLS
-int mount(const char *source, const char *target, const char *type, unsigned long flags,
-	  const void *data);
+int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data);
 int umount(const char *target);
 int umount2(const char *target, int flags);
 __END_DECLS

@@ -236,8 +236,7 @@ int sigpending(sigset_t *set);
 int sigsuspend(const sigset_t *mask);
 int sigwait(const sigset_t *__restrict set, int *__restrict sig);
 int sigwaitinfo(const sigset_t *__restrict set, siginfo_t *__restrict info);
-int sigtimedwait(const sigset_t *__restrict set, siginfo_t *__restrict info,
-		 const struct timespec *__restrict timeout);
+int sigtimedwait(const sigset_t *__restrict set, siginfo_t *__restrict info, const struct timespec *__restrict timeout);
 int sigaltstack(const stack_t *__restrict stack, stack_t *__restrict old);
 
 /* System V's. sigpause is that of POSIX: it takes a signal, not a mask. */

@@ -46,15 +46,14 @@ struct cmsghdr {
 #define CMSG_DATA(cmsg)	   ((unsigned char *)((struct cmsghdr *)(cmsg) + 1))
 #define CMSG_SPACE(length) (CMSG_ALIGN(length) + CMSG_ALIGN(sizeof(struct cmsghdr)))
 #define CMSG_LEN(length)   (CMSG_ALIGN(sizeof(struct cmsghdr)) + (length))
-#define CMSG_FIRSTHDR(msg)                                                                         \
-	((msg)->msg_controllen >= sizeof(struct cmsghdr) ? (struct cmsghdr *)(msg)->msg_control    \
-							 : (struct cmsghdr *)0)
+#define CMSG_FIRSTHDR(msg)                                                                                             \
+	((msg)->msg_controllen >= sizeof(struct cmsghdr) ? (struct cmsghdr *)(msg)->msg_control : (struct cmsghdr *)0)
 /* The one behind, if a whole header fits before the end. */
-#define CMSG_NXTHDR(msg, cmsg)                                                                     \
-	((cmsg)->cmsg_len < sizeof(struct cmsghdr) ||                                              \
-		 (size_t)((char *)(msg)->msg_control + (msg)->msg_controllen - (char *)(cmsg)) <   \
-		     CMSG_ALIGN((cmsg)->cmsg_len) + sizeof(struct cmsghdr)                         \
-	     ? (struct cmsghdr *)0                                                                 \
+#define CMSG_NXTHDR(msg, cmsg)                                                                                         \
+	((cmsg)->cmsg_len < sizeof(struct cmsghdr) ||                                                                  \
+		 (size_t)((char *)(msg)->msg_control + (msg)->msg_controllen - (char *)(cmsg)) <                       \
+		     CMSG_ALIGN((cmsg)->cmsg_len) + sizeof(struct cmsghdr)                                             \
+	     ? (struct cmsghdr *)0                                                                                     \
 	     : (struct cmsghdr *)((char *)(cmsg) + CMSG_ALIGN((cmsg)->cmsg_len)))
 
 struct ucred {
@@ -153,8 +152,8 @@ ssize_t sendto(int fd, const void *data, size_t length, int flags, const struct 
 	       socklen_t address_length);
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags);
 ssize_t recv(int fd, void *data, size_t length, int flags);
-ssize_t recvfrom(int fd, void *__restrict data, size_t length, int flags,
-		 struct sockaddr *__restrict address, socklen_t *__restrict address_length);
+ssize_t recvfrom(int fd, void *__restrict data, size_t length, int flags, struct sockaddr *__restrict address,
+		 socklen_t *__restrict address_length);
 ssize_t recvmsg(int fd, struct msghdr *message, int flags);
 __END_DECLS
 

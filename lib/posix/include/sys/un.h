@@ -10,7 +10,6 @@ struct sockaddr_un {
 	char sun_path[108];
 };
 
-#define SUN_LEN(address)                                                                           \
-	(__builtin_offsetof(struct sockaddr_un, sun_path) + __builtin_strlen((address)->sun_path))
+#define SUN_LEN(address) (__builtin_offsetof(struct sockaddr_un, sun_path) + __builtin_strlen((address)->sun_path))
 
 #endif
