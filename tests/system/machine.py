@@ -82,7 +82,7 @@ class Machine:
         self.marks += 1
         mark = "%d" % self.marks
         self.type("echo BEGIN%s; %s\necho \"\"END%s=$?\n" % ("''" + mark, command, "''" + mark))
-        self.expect("^BEGIN%s\r?\n" % mark, seconds)
+        self.expect("BEGIN%s\r?\n" % mark, seconds)  # perhaps behind an echo
         begin = self.at
         found = self.expect("^(.*)END%s=(\\d+)\r?\n" % mark, seconds)
         output = self.text[begin:found.start()].replace("\r\n", "\n") + found[1]
