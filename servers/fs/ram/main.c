@@ -153,12 +153,10 @@ static int64_t read(struct srv_request *r, uint64_t at, uint64_t length)
 {
 	return pages_read(r, pages_of(r), at, length);
 }
-
-static int64_t write(struct srv_request *r, uint64_t offset, uint64_t length)
+static int64_t write(struct srv_request *r, uint64_t at, uint64_t n)
 {
-	return pages_write(r, &store, pages_of(r), offset, length);
+	return pages_write(r, &store, pages_of(r), at, n);
 }
-
 static int64_t truncate(struct srv_request *r, uint64_t n) { return pages_truncate(r->node, &store, pages_of(r), n); }
 static int64_t map(struct srv_request *r, unsigned prot) { return pages_map(r, &store, pages_of(r)); }
 
@@ -193,11 +191,10 @@ static struct srv server = {.name = "ram", .mounts = &mount, .mount_count = 1, .
 int main(int argc, char **argv)
 {
 	uint64_t bytes = argc > 2 ? os_number(argv[2], 10, NULL) : 16 << 20;
-	uint32_t mode = argc > 3 ? os_number(argv[3], 8, NULL) & 07777 : 01777;
 	struct file *root;
 
 	files_max = bytes / FILE_COST_BYTES;
-	root = new_file(S_IFDIR | mode);
+	root = new_file(S_IFDIR | (argc > 3 ? os_number(argv[3], 8, NULL) & 07777 : 01777));
 	if (argc < 2 || !root || pages_begin(&store, bytes) < 0)
 		return 1;
 	mount = (struct srv_mount){.prefix = argv[1], .node = &root->node};
