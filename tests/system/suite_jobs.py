@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: 0BSD
 """Job control at the serial line, as a person does it."""
 
+import time
+
+ALONE = 0.3  # seconds: what follows an escape sooner makes it a key that vi does not know
 INTERRUPT, QUIT, SUSPEND, END = "\x03", "\x1c", "\x1a", "\x04"
 
 
@@ -88,11 +91,14 @@ def test_vi_is_suspended_and_resumed(m):
     m.type("vi /tmp/vi-file\n")
     m.expect("~")
     m.type("isome text\x1b")
+    time.sleep(ALONE)
     m.type(SUSPEND)
     m.expect("[Ss]topped")
     m.type("fg\n")
     m.expect("some text")
-    m.type("\x1b:wq\n")
+    m.type("\x1b")
+    time.sleep(ALONE)
+    m.type(":wq\n")
     prompt(m)
     assert m.good("cat /tmp/vi-file") == "some text"
 
