@@ -37,7 +37,8 @@ int main(int argc, char **argv)
 		late_ns = os_now_ns() - deadline_ns;
 		worst_ns = late_ns > worst_ns ? late_ns : worst_ns;
 		if (n % report == 0 || n == count)
-			os_printf("periodic: %lu periods, late at most %lu ns\n", (unsigned long)n, (unsigned long)worst_ns);
+			os_printf("periodic: %lu periods, late at most %lu ns\n", (unsigned long)n,
+				  (unsigned long)worst_ns);
 	}
 	return 0;
 }

@@ -35,8 +35,8 @@ static void print_thread(const struct info_process *p, const struct info_thread 
 
 	if (t->waits_for_pid)
 		snprintf(waits, sizeof(waits), "%u.%u", t->waits_for_pid, t->waits_for_tid);
-	printf("%6u %5u %-20.31s %4u %3u  %-9s %-12s %9.3f\n", p->pid, t->tid, p->name, t->priority,
-	       t->cpu, state_name(t->state), waits, (double)t->time_ns / 1e9);
+	printf("%6u %5u %-20.31s %4u %3u  %-9s %-12s %9.3f\n", p->pid, t->tid, p->name, t->priority, t->cpu,
+	       state_name(t->state), waits, (double)t->time_ns / 1e9);
 }
 
 static void print_threads(const struct info_process *p)
@@ -45,8 +45,7 @@ static void print_threads(const struct info_process *p)
 	int count = info_read(INFO_THREADS, p->pid, sizeof(struct info_thread), &records);
 
 	if (count < 0) { /* it has ended meanwhile, or is a zombie */
-		printf("%6u %5s %-20.31s %4s %3s  %-9s\n", p->pid, "-", p->name, "-", "-",
-		       "ZOMBIE");
+		printf("%6u %5s %-20.31s %4s %3s  %-9s\n", p->pid, "-", p->name, "-", "-", "ZOMBIE");
 		return;
 	}
 	for (int i = 0; i < count; i++)
@@ -56,9 +55,8 @@ static void print_threads(const struct info_process *p)
 
 static void print_memory(const struct info_process *p)
 {
-	printf("%6u %6u %-20.31s %c %7u %9lu %9lu\n", p->pid, p->parent, p->name, (int)p->state,
-	       p->threads, (unsigned long)(p->memory_bytes >> 10),
-	       (unsigned long)(p->resident_bytes >> 10));
+	printf("%6u %6u %-20.31s %c %7u %9lu %9lu\n", p->pid, p->parent, p->name, (int)p->state, p->threads,
+	       (unsigned long)(p->memory_bytes >> 10), (unsigned long)(p->resident_bytes >> 10));
 }
 
 /* Is `pid` one of those asked for? All are when none is named. */
@@ -86,9 +84,8 @@ int main(int argc, char **argv)
 	count = info_read(INFO_PROCESSES, 0, sizeof(struct info_process), &records);
 	if (count < 0)
 		err(1, "sys");
-	puts(memory
-		 ? "   pid parent name                 S threads  mem(KiB)  res(KiB)"
-		 : "   pid   tid name                 prio cpu  state     waits for    time (s)");
+	puts(memory ? "   pid parent name                 S threads  mem(KiB)  res(KiB)"
+		    : "   pid   tid name                 prio cpu  state     waits for    time (s)");
 	for (int i = 0; i < count; i++) {
 		const struct info_process *p = (const struct info_process *)records + i;
 

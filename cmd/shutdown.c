@@ -15,8 +15,7 @@
 int main(int argc, char **argv)
 {
 	int reset = argc == 2 && !strcmp(argv[1], "-r");
-	struct os_words words = {
-	    {PROTO_WORD0(SVC_SHUTDOWN, 0, 0), reset ? POWER_RESET : POWER_OFF}};
+	struct os_words words = {{PROTO_WORD0(SVC_SHUTDOWN, 0, 0), reset ? POWER_RESET : POWER_OFF}};
 	int fd;
 	int64_t status;
 

@@ -45,8 +45,8 @@ static int list(int fd)
 		for (int64_t i = 0; i < count; i++) {
 			const struct proto_service *s = &services[i];
 
-			printf("%-24.24s %6u %-9s %6u %u\n", s->name, s->pid,
-			       s->state < 4 ? states[s->state] : "?", s->starts, s->status);
+			printf("%-24.24s %6u %-9s %6u %u\n", s->name, s->pid, s->state < 4 ? states[s->state] : "?",
+			       s->starts, s->status);
 		}
 	} while (place);
 	return 0;

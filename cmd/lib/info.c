@@ -12,8 +12,7 @@
 
 /* One chunk into `buffer`, from *place on. Answers the status; *place is where the next begins, 0
  * at the end. */
-static int64_t read_chunk(unsigned kind, uint32_t id, uint64_t *place, void *buffer,
-			  size_t len_bytes)
+static int64_t read_chunk(unsigned kind, uint32_t id, uint64_t *place, void *buffer, size_t len_bytes)
 {
 	struct os_words words = {{PROTO_WORD0(PROC_INFO, 0, 0), kind, id, *place}};
 	OS_DESC(1) d = {.desc = {.receive_count = 1}};
@@ -35,8 +34,7 @@ int info_read(unsigned kind, uint32_t id, size_t record_bytes, void **out)
 	do {
 		char *larger = realloc(records, (count + per_chunk) * record_bytes);
 
-		got = larger ? read_chunk(kind, id, &place, larger + count * record_bytes,
-					  per_chunk * record_bytes)
+		got = larger ? read_chunk(kind, id, &place, larger + count * record_bytes, per_chunk * record_bytes)
 			     : -ENOMEM;
 		records = larger ? larger : records;
 		if (got < 0) {

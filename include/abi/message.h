@@ -48,7 +48,7 @@ struct message_desc {
 	cap_t give[MESSAGE_CAPS_MAX];	  /* slots of the sender's CSpace */
 	int32_t landed[MESSAGE_CAPS_MAX]; /* out: slot where it landed, or -errno (-EMFILE) */
 	uint64_t connect_cookie;	  /* reply with GIVE_CONNECT: the new Connection's cookie */
-	uint64_t connect_id; /* out: the new Connection's number, 0 if it did not land; in: with
+	uint64_t connect_id;		  /* out: the new Connection's number, 0 if it did not land; in: with
 				GIVE_REARM */
 	struct message_piece piece[];
 } __attribute__((aligned(64)));
@@ -76,7 +76,8 @@ enum {
 #define INFO_CAPS(info)	      (((info) >> 53) & 0x7)  /* capabilities that landed or were tried */
 #define INFO_KIND(info)	      ((enum message_kind)(((info) >> 56) & 0xf))
 #define INFO_ABANDONED                                                                                                 \
-	(1ull << INFO_ABANDONED_SHIFT) /* since the last receive a served message was withdrawn:                       \
+	(1ull                                                                                                          \
+	 << INFO_ABANDONED_SHIFT) /* since the last receive a served message was withdrawn:                       \
 					  sweep */
 #define INFO_PRIORITY_SHIFT   40
 #define INFO_DELIVERIES_SHIFT 48

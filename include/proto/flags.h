@@ -43,15 +43,14 @@ enum {
 	MEM_CONTIGUOUS = 1 << 7,
 	MEM_PHYS = 1 << 8,
 	MEM_NOREPLACE = 1 << 9, /* with MEM_FIXED: EEXIST where something is */
-	MEM_DEVICE = 1 << 10,   /* device memory at a physical address */
+	MEM_DEVICE = 1 << 10,	/* device memory at a physical address */
 };
 enum { MEM_ADVICE_POPULATE, MEM_ADVICE_PIN, MEM_ADVICE_DROP };
 
 /* ns */
 enum {
-	NS_MOUNT_FILE = 1 << 0, /* the capability is an object, not a directory */
-	NS_MOUNT_SYNTHETIC =
-	    1 << 1, /* directories above it that no server has appear by themselves */
+	NS_MOUNT_FILE = 1 << 0,	     /* the capability is an object, not a directory */
+	NS_MOUNT_SYNTHETIC = 1 << 1, /* directories above it that no server has appear by themselves */
 	NS_EMPTY = 1 << 2,
 	NS_SHARE = 1 << 3,
 };

@@ -42,7 +42,6 @@ struct image_entry {
 /* The first manifest entries that sys starts by itself, as paths in the archive. */
 #define IMAGE_PATH_IMAGE_SERVER "sbin/image"
 #define IMAGE_PATH_SUPERVISOR	"sbin/supervisor"
-#define IMAGE_PATH_MANIFEST                                                                        \
-	"etc/services" /* what the supervisor starts: checked when the image is built */
+#define IMAGE_PATH_MANIFEST	"etc/services" /* what the supervisor starts: checked when the image is built */
 
 #endif

@@ -24,13 +24,12 @@
 #define SLOT_ENDPOINT	 0x1001u /* a server's own endpoint, given by whoever started it */
 #define SLOT_SUPERVISOR	 0x1002u /* a service's line to the supervisor */
 #define SLOT_MOUNT_RIGHT 0x1003u /* name space's capability with the right to mount */
-#define SLOT_SYSTEM                                                                                \
-	0x1004u /* drivers: the kernel's System capability, with the rights that the manifest says \
+#define SLOT_SYSTEM                                                                                                    \
+	0x1004u			 /* drivers: the kernel's System capability, with the rights that the manifest says \
 		 */
-#define SLOT_MEMORY   0x1005u /* restartable services: the Extent object that outlives them */
-#define SLOT_TERMINAL 0x1006u /* servers of terminals: the right to PROC_TERMINAL */
-#define SLOT_DEVICE_MIN                                                                            \
-	0x1010u /* drivers: ports, interrupts, device memory as the manifest lists them */
+#define SLOT_MEMORY	 0x1005u /* restartable services: the Extent object that outlives them */
+#define SLOT_TERMINAL	 0x1006u /* servers of terminals: the right to PROC_TERMINAL */
+#define SLOT_DEVICE_MIN	 0x1010u /* drivers: ports, interrupts, device memory as the manifest lists them */
 #define SLOT_DYNAMIC_MIN 0x1080u /* from here on libraries look for free ones */
 #define SLOT_DYNAMIC_MAX 0x3fffu
 

@@ -24,7 +24,7 @@ struct info_page {
 	uint32_t uid, euid, gid, egid;
 	uint32_t cred; /* number of the credential record */
 	uint32_t threads;
-	uint64_t pending; /* signals pending for the process as a whole: bit n-1 is signal n */
+	uint64_t pending;	   /* signals pending for the process as a whole: bit n-1 is signal n */
 	uint64_t boot_realtime_ns; /* nanoseconds since 1970 when the monotonic clock was 0 */
 	uint64_t start_ns;
 };

@@ -75,7 +75,7 @@ enum svc_op {
 #define PROTO_PART(w0)	  ((unsigned)(((w0) >> 8) & 0xff)) /* the protocol */
 #define PROTO_INLINE(w0)  ((unsigned)(((w0) >> 16) & 0xff))
 #define PROTO_FLAGS(w0)	  ((uint32_t)((w0) >> 32))
-#define PROTO_WORD0(op, flags, inline_bytes)                                                       \
+#define PROTO_WORD0(op, flags, inline_bytes)                                                                           \
 	((uint64_t)(op) | (uint64_t)(inline_bytes) << 16 | (uint64_t)(uint32_t)(flags) << 32)
 
 #endif

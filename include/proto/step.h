@@ -15,8 +15,7 @@
 #include <stdint.h>
 
 #define BUILD_STEPS_MAX 128
-#define BUILD_BYTES_MAX                                                                            \
-	(2u << 20) /* arguments and environment of exec: 2 MiB and what belongs to them */
+#define BUILD_BYTES_MAX (2u << 20) /* arguments and environment of exec: 2 MiB and what belongs to them */
 
 enum build_step {
 	/* address space: one of */
@@ -33,7 +32,7 @@ enum build_step {
 	STEP_FS_SHARE, /* the caller's; a: slot of another, or 0 */
 	STEP_ACCOUNT,  /* a: slot; else the caller's */
 	/* filling */
-	STEP_MAP, /* a: address, b: length, c: PROT_ | MEM_ flags << 8, d: offset, e: object's slot
+	STEP_MAP,   /* a: address, b: length, c: PROT_ | MEM_ flags << 8, d: offset, e: object's slot
 		     or 0 */
 	STEP_WRITE, /* a: address, b: bytes, c: from */
 	STEP_GIVE,  /* a: caller's slot, b: slot there (replacing), c: SLOT_ flags, d: rights, 0: all */

@@ -211,7 +211,7 @@ struct srv_request {
 	/* The library's own. */
 	int32_t came[MESSAGE_CAPS_MAX];
 	uint32_t state, tries;
-	uint64_t tried; /* `done` when `tries` began */
+	uint64_t tried;		/* `done` when `tries` began */
 	struct srv_node *start; /* where its path begins */
 	struct list_node all;	/* of all parked ones */
 	struct srv_saved *saved;

@@ -13,8 +13,7 @@ static const struct boot_page *machine(void) { return (const struct boot_page *)
 /* An empty slot, found by copying something and deleting the copy. */
 static int64_t free_slot(void)
 {
-	int64_t slot =
-	    os_cspace_copy(CAP_SELF_CSPACE, CAP_SELF_CSPACE, SLOT_SYSTEM, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX,
+	int64_t slot = os_cspace_copy(CAP_SELF_CSPACE, CAP_SELF_CSPACE, SLOT_SYSTEM, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX,
 				      RIGHTS_ALL, 0);
 
 	if (slot >= 0)

@@ -79,7 +79,7 @@ int64_t message_device_memory(uint64_t address, uint64_t bytes, uint64_t *offset
 
 int64_t message_mount(const char *prefix, cap_t connection, bool file)
 {
-	struct os_words words = {{PROTO_WORD0(NS_MOUNT, 0, 0), file ? NS_MOUNT_FILE : 0}};
+	struct os_words words = {{PROTO_WORD0(NS_MOUNT, 0, 0), NS_MOUNT_SYNTHETIC | (file ? NS_MOUNT_FILE : 0)}};
 
 	return transact(CAP_SELF_HOME, &words, prefix, connection, false);
 }

@@ -9,8 +9,8 @@
 #include <abi/fault.h>
 #include <abi/memory.h>
 
-#define NEIGHBOURS 4u /* pages that are mapped around one that is there */
-#define PAGES_MAX 64u /* brought for one fault of a message; it faults again for the rest */
+#define NEIGHBOURS 4u  /* pages that are mapped around one that is there */
+#define PAGES_MAX  64u /* brought for one fault of a message; it faults again for the rest */
 
 static bool allowed(const struct region *r, uint64_t access)
 {

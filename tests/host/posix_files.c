@@ -37,20 +37,13 @@ static void leave(void)
 	EXPECT_EQ(access(home, F_OK), -1);
 }
 
-static void touch(const char *path)
-{
-	close(open(path, O_WRONLY | O_CREAT, 0644));
-}
+static void touch(const char *path) { close(open(path, O_WRONLY | O_CREAT, 0644)); }
 
-static int no_dots(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
+static int no_dots(const struct dirent *entry) { return entry->d_name[0] != '.'; }
 
 TEST(scandir, answers_what_is_wanted_in_order)
 {
-	static const char *const want[] = {"a1", "a10", "a2"}, *const version[] = {"a1", "a2",
-										   "a10"};
+	static const char *const want[] = {"a1", "a10", "a2"}, *const version[] = {"a1", "a2", "a10"};
 	struct dirent **list;
 	int count;
 
@@ -82,13 +75,11 @@ static char story[1000];
 
 static int tell(const char *path, const struct stat *st, int type, struct FTW *where)
 {
-	static const char letters[] = {
-	    [FTW_F] = 'f',  [FTW_D] = 'd',  [FTW_DNR] = 'n', [FTW_NS] = '?',
-	    [FTW_SL] = 'l', [FTW_DP] = 'p', [FTW_SLN] = 'x'};
+	static const char letters[] = {[FTW_F] = 'f',  [FTW_D] = 'd',  [FTW_DNR] = 'n', [FTW_NS] = '?',
+				       [FTW_SL] = 'l', [FTW_DP] = 'p', [FTW_SLN] = 'x'};
 
 	(void)st;
-	sprintf(story + strlen(story), "%c%d%s:%s ", letters[type], where->level, path,
-		path + where->base);
+	sprintf(story + strlen(story), "%c%d%s:%s ", letters[type], where->level, path, path + where->base);
 	return 0;
 }
 
@@ -197,8 +188,7 @@ TEST(wordexp, expands_as_the_shell)
 
 TEST(wordexp, refuses_operators_and_open_quotes)
 {
-	static const char *const operators[] = {"a|b",	"a&b", "a;b", "a<b", "a>b",
-						"a\nb", "(a)", "{a}", "a)",  "a}"};
+	static const char *const operators[] = {"a|b", "a&b", "a;b", "a<b", "a>b", "a\nb", "(a)", "{a}", "a)", "a}"};
 	static const char *const open[] = {"'a", "\"a", "$(a", "`a", "${a", "a\\", "\"$(\""};
 
 	for (unsigned int i = 0; i < sizeof(operators) / sizeof(*operators); i++)

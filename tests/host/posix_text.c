@@ -38,11 +38,11 @@ TEST(libgen, splits_as_the_table_of_posix)
 	EXPECT_STR(basename(NULL), ".");
 }
 
-#define WORDS(...)                                                                                 \
-	char *argv[] = {"program", __VA_ARGS__, NULL};                                             \
-	int argc = sizeof(argv) / sizeof(argv[0]) - 1;                                             \
-                                                                                                   \
-	optind = 0;                                                                                \
+#define WORDS(...)                                                                                                     \
+	char *argv[] = {"program", __VA_ARGS__, NULL};                                                                 \
+	int argc = sizeof(argv) / sizeof(argv[0]) - 1;                                                                 \
+                                                                                                                       \
+	optind = 0;                                                                                                    \
 	opterr = 0
 
 TEST(getopt, takes_letters_and_arguments_and_stops_at_an_operand)
@@ -224,8 +224,7 @@ TEST(inet, addresses_come_back_in_their_shortest_form)
 
 TEST(inet, pton_refuses_what_is_no_address)
 {
-	static const char *const bad4[] = {"",	       "1.2.3",	   "1.2.3.4.5", "1.2.3.256",
-					   "01.2.3.4", "1.2.3.4x", "1..2.3"};
+	static const char *const bad4[] = {"", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.4x", "1..2.3"};
 	static const char *const bad6[] = {"",
 					   ":",
 					   ":::",
@@ -268,8 +267,7 @@ static FILE *table(const char *text)
 
 TEST(group, reads_members_and_passes_over_what_is_no_entry)
 {
-	FILE *file = table(
-	    "# comment\n\nwheel:x:0:root,alice\nbad line\nusers:x:100:\nneg:x:-1:\nlast:x:5:bob");
+	FILE *file = table("# comment\n\nwheel:x:0:root,alice\nbad line\nusers:x:100:\nneg:x:-1:\nlast:x:5:bob");
 	struct group *entry;
 
 	entry = fgetgrent(file);
@@ -329,8 +327,7 @@ TEST(group, long_entry_makes_the_own_buffer_grow)
 
 TEST(mntent, reads_words_and_their_escapes)
 {
-	FILE *file =
-	    table("# none\n  \nram /tmp ram rw,size=4k 0 0\nimage /a\\040b\\134c image ro\n");
+	FILE *file = table("# none\n  \nram /tmp ram rw,size=4k 0 0\nimage /a\\040b\\134c image ro\n");
 	struct mntent *entry = getmntent(file);
 
 	REQUIRE(entry);
@@ -391,8 +388,7 @@ TEST(timegm, is_the_inverse_of_gmtime)
 
 TEST(timegm, carries_fields_over)
 {
-	struct tm fields = {
-	    .tm_year = 123, .tm_mon = 14, .tm_mday = 30, .tm_hour = 25, .tm_sec = -1};
+	struct tm fields = {.tm_year = 123, .tm_mon = 14, .tm_mday = 30, .tm_hour = 25, .tm_sec = -1};
 
 	EXPECT_EQ(timegm(&fields), 1711846799); /* 31 March 2024, 00:59:59 */
 	EXPECT_EQ(fields.tm_mon, 2);

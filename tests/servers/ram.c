@@ -14,13 +14,16 @@ static cap_t root;
 
 bool ram_start(const char *size)
 {
-	static char *arguments[] = {"ram", "/tmp", NULL, NULL};
+	static char prefix[] = "/tmp:1777";
+	static char *arguments[] = {"ram", NULL, prefix, NULL};
 	int64_t open;
 
-	arguments[2] = (char *)size;
+	arguments[1] = (char *)size;
+	memcpy(prefix, "/tmp:1777", sizeof(prefix)); /* it cuts it */
 	store = (struct pages_store){0};
 	files = last_inode = 0;
 	server.state = NULL;
+	server.mount_count = 0;
 	if (!world_start(ram_main, 3, arguments, 1))
 		return false;
 	open = client_open(world.mounts[0].root, "", O_RDONLY | O_DIRECTORY, 0);

@@ -46,8 +46,7 @@ static int start(pid_t *pid, const char *command, const posix_spawn_file_actions
 }
 
 /* With the signals as they were before system() changed them. */
-static int start_unblocked(pid_t *pid, const char *command, const sigset_t *mask,
-			   sigset_t *defaults)
+static int start_unblocked(pid_t *pid, const char *command, const sigset_t *mask, sigset_t *defaults)
 {
 	posix_spawnattr_t attr;
 	int error = posix_spawnattr_init(&attr);
@@ -124,9 +123,9 @@ static FILE *open_command(struct command *entry, const char *command, int reads)
 		return NULL;
 	ours = ends[reads ? 0 : 1];
 	entry->stream = fdopen(ours, reads ? "r" : "w");
-	error = entry->stream ? start_piped(&entry->pid, command, ends[reads ? 1 : 0],
-					    reads ? STDOUT_FILENO : STDIN_FILENO)
-			      : errno;
+	error = entry->stream
+		    ? start_piped(&entry->pid, command, ends[reads ? 1 : 0], reads ? STDOUT_FILENO : STDIN_FILENO)
+		    : errno;
 	close(ends[reads ? 1 : 0]);
 	if (error) {
 		if (entry->stream)

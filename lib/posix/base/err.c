@@ -14,15 +14,9 @@ static void say(const char *why, const char *format, va_list args)
 	fprintf(stderr, "%s%s\n", format && why ? ": " : "", why ? why : "");
 }
 
-void vwarn(const char *format, va_list args)
-{
-	say(strerror(errno), format, args);
-}
+void vwarn(const char *format, va_list args) { say(strerror(errno), format, args); }
 
-void vwarnx(const char *format, va_list args)
-{
-	say(NULL, format, args);
-}
+void vwarnx(const char *format, va_list args) { say(NULL, format, args); }
 
 void verr(int status, const char *format, va_list args)
 {

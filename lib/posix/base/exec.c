@@ -43,8 +43,7 @@ static void execute(const char *path, char *const argv[], char *const envp[])
 }
 
 /* Tries DIRECTORY/FILE; DIRECTORY is LEN bytes, none of them meaning the current one. */
-static void execute_in(const char *directory, size_t len, const char *file, char *const argv[],
-		       char *const envp[])
+static void execute_in(const char *directory, size_t len, const char *file, char *const argv[], char *const envp[])
 {
 	char whole[PATH_MAX + NAME_MAX + 2];
 
@@ -62,8 +61,8 @@ static void execute_in(const char *directory, size_t len, const char *file, char
 /* Whether the file might still be found elsewhere. */
 static int goes_on(int error)
 {
-	return error == EACCES || error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG ||
-	       error == ELOOP || error == ENODEV;
+	return error == EACCES || error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG || error == ELOOP ||
+	       error == ENODEV;
 }
 
 int execvpe(const char *file, char *const argv[], char *const envp[])
@@ -93,15 +92,9 @@ int execvpe(const char *file, char *const argv[], char *const envp[])
 	return -1;
 }
 
-int execvp(const char *file, char *const argv[])
-{
-	return execvpe(file, argv, environ);
-}
+int execvp(const char *file, char *const argv[]) { return execvpe(file, argv, environ); }
 
-int execv(const char *path, char *const argv[])
-{
-	return execve(path, argv, environ);
-}
+int execv(const char *path, char *const argv[]) { return execve(path, argv, environ); }
 
 /* How many words a call has, and the words themselves with the NULL behind them. */
 static size_t count_args(const char *first, va_list args)
@@ -123,13 +116,13 @@ static void collect(char **argv, const char *first, va_list args)
 }
 
 /* In the frame of a function with the arguments FIRST, ...: an array of them, on its stack. */
-#define ARGV(argv, first)                                                                          \
-	do {                                                                                       \
-		va_start(args, first);                                                             \
-		(argv) = __builtin_alloca((count_args(first, args) + 1) * sizeof(char *));         \
-		va_end(args);                                                                      \
-		va_start(args, first);                                                             \
-		collect(argv, first, args);                                                        \
+#define ARGV(argv, first)                                                                                              \
+	do {                                                                                                           \
+		va_start(args, first);                                                                                 \
+		(argv) = __builtin_alloca((count_args(first, args) + 1) * sizeof(char *));                             \
+		va_end(args);                                                                                          \
+		va_start(args, first);                                                                                 \
+		collect(argv, first, args);                                                                            \
 	} while (0)
 
 int execl(const char *path, const char *word, ...)

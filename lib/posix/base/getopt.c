@@ -38,18 +38,15 @@ static int in_cluster(char *const argv[])
 	return 0;
 }
 
-static int complain(char *const argv[], const char *letters, const char *what, const char *option,
-		    size_t len, int answer)
+static int complain(char *const argv[], const char *letters, const char *what, const char *option, size_t len,
+		    int answer)
 {
 	if (opterr && *letters != ':')
 		fprintf(stderr, "%s: %s -- '%.*s'\n", argv[0], what, (int)len, option);
 	return answer;
 }
 
-static const char *skip_mode(const char *letters)
-{
-	return *letters == '+' || *letters == '-' ? letters + 1 : letters;
-}
+static const char *skip_mode(const char *letters) { return *letters == '+' || *letters == '-' ? letters + 1 : letters; }
 
 /* The argument of an option: the rest of its word, or the next word. */
 static int take_argument(int argc, char *const argv[], int optional)
@@ -79,8 +76,7 @@ static int take_letter(int argc, char *const argv[], const char *letters)
 		if (!take_argument(argc, argv, found[2] == ':'))
 			return (unsigned char)letter;
 		cluster = NULL;
-		return complain(argv, letters, "option requires an argument", &letter, 1,
-				*letters == ':' ? ':' : '?');
+		return complain(argv, letters, "option requires an argument", &letter, 1, *letters == ':' ? ':' : '?');
 	}
 	if (!*cluster) {
 		optind++;
@@ -91,10 +87,7 @@ static int take_letter(int argc, char *const argv[], const char *letters)
 	return complain(argv, letters, "unrecognized option", &letter, 1, '?');
 }
 
-static int is_option(const char *word)
-{
-	return word[0] == '-' && word[1];
-}
+static int is_option(const char *word) { return word[0] == '-' && word[1]; }
 
 /* Whether the next word has options; `--` is passed and ends them. */
 static int at_option(int argc, char *const argv[])
@@ -133,8 +126,7 @@ static int find_long(const struct option *options, const char *name, size_t len)
 		if (found == -1)
 			found = i;
 		else if (found >= 0 && (options[i].has_arg != options[found].has_arg ||
-					options[i].flag != options[found].flag ||
-					options[i].val != options[found].val))
+					options[i].flag != options[found].flag || options[i].val != options[found].val))
 			found = -2;
 	}
 	return found;
@@ -142,8 +134,8 @@ static int find_long(const struct option *options, const char *name, size_t len)
 
 /* The word at optind is OPTION, whose name is LEN bytes at NAME and may have an argument behind
  * `=`. */
-static int take_long(int argc, char *const argv[], const char *letters, const struct option *option,
-		     const char *name, size_t len)
+static int take_long(int argc, char *const argv[], const char *letters, const struct option *option, const char *name,
+		     size_t len)
 {
 	optind++;
 	optopt = option->flag ? 0 : option->val;
@@ -182,14 +174,12 @@ static int take(int argc, char *const argv[], const struct long_options *wanted)
 		if (found >= 0) {
 			if (wanted->index)
 				*wanted->index = found;
-			return take_long(argc, argv, wanted->letters, &wanted->options[found], name,
-					 len);
+			return take_long(argc, argv, wanted->letters, &wanted->options[found], name, len);
 		}
 		if (is_long || (found == -2 || !strchr(wanted->letters, word[1]))) {
 			optind++;
 			optopt = 0;
-			return complain(argv, wanted->letters,
-					found == -2 ? "ambiguous option" : "unrecognized option",
+			return complain(argv, wanted->letters, found == -2 ? "ambiguous option" : "unrecognized option",
 					word, strlen(word), '?');
 		}
 	}
@@ -225,8 +215,7 @@ static int pass_operands(int argc, char *const argv[], const char *letters)
 	return -1;
 }
 
-static int get_long(int argc, char *const argv[], const char *letters,
-		    const struct long_options *wanted)
+static int get_long(int argc, char *const argv[], const char *letters, const struct long_options *wanted)
 {
 	/* The operands that were passed, and the word behind them. */
 	static int first, at;
@@ -255,16 +244,14 @@ static int get_long(int argc, char *const argv[], const char *letters,
 	return answer;
 }
 
-int getopt_long(int argc, char *const argv[], const char *letters, const struct option *options,
-		int *index)
+int getopt_long(int argc, char *const argv[], const char *letters, const struct option *options, int *index)
 {
 	struct long_options wanted = {skip_mode(letters), options, index, 0};
 
 	return get_long(argc, argv, letters, &wanted);
 }
 
-int getopt_long_only(int argc, char *const argv[], const char *letters,
-		     const struct option *options, int *index)
+int getopt_long_only(int argc, char *const argv[], const char *letters, const struct option *options, int *index)
 {
 	struct long_options wanted = {skip_mode(letters), options, index, 1};
 

@@ -18,8 +18,7 @@ static int parse(void *to, char *line, char *end)
 	char *field[4], *member, *rest, **list;
 	uintptr_t after = (uintptr_t)(line + strlen(line) + 1);
 
-	if (table_split(line, field, 4) != 4 || !*field[0] ||
-	    table_number(field[2], &entry->gr_gid))
+	if (table_split(line, field, 4) != 4 || !*field[0] || table_number(field[2], &entry->gr_gid))
 		return EINVAL;
 	entry->gr_name = field[0];
 	entry->gr_passwd = field[1];
@@ -54,8 +53,7 @@ int fgetgrent_r(FILE *file, struct group *entry, char *buffer, size_t size, stru
 	return table_next(&kind, file, entry, buffer, size, (void **)result);
 }
 
-int getgrnam_r(const char *name, struct group *entry, char *buffer, size_t size,
-	       struct group **result)
+int getgrnam_r(const char *name, struct group *entry, char *buffer, size_t size, struct group **result)
 {
 	return table_find(&kind, has_name, name, entry, buffer, size, (void **)result);
 }
@@ -65,40 +63,22 @@ int getgrgid_r(gid_t gid, struct group *entry, char *buffer, size_t size, struct
 	return table_find(&kind, has_id, &gid, entry, buffer, size, (void **)result);
 }
 
-struct group *getgrnam(const char *name)
-{
-	return table_find_own(&cursor, &kind, has_name, name, &own);
-}
+struct group *getgrnam(const char *name) { return table_find_own(&cursor, &kind, has_name, name, &own); }
 
-struct group *getgrgid(gid_t gid)
-{
-	return table_find_own(&cursor, &kind, has_id, &gid, &own);
-}
+struct group *getgrgid(gid_t gid) { return table_find_own(&cursor, &kind, has_id, &gid, &own); }
 
-struct group *fgetgrent(FILE *file)
-{
-	return table_next_own(&cursor, &kind, file, &own);
-}
+struct group *fgetgrent(FILE *file) { return table_next_own(&cursor, &kind, file, &own); }
 
-struct group *getgrent(void)
-{
-	return table_step(&cursor, &kind, &own);
-}
+struct group *getgrent(void) { return table_step(&cursor, &kind, &own); }
 
 int getgrent_r(struct group *entry, char *buffer, size_t size, struct group **result)
 {
 	return table_step_r(&cursor, &kind, entry, buffer, size, (void **)result);
 }
 
-void setgrent(void)
-{
-	table_rewind(&cursor);
-}
+void setgrent(void) { table_rewind(&cursor); }
 
-void endgrent(void)
-{
-	table_rewind(&cursor);
-}
+void endgrent(void) { table_rewind(&cursor); }
 
 int putgrent(const struct group *entry, FILE *file)
 {

@@ -58,8 +58,8 @@ static int parse_v4(const char *text, unsigned char *bytes)
 
 		for (; *text >= '0' && *text <= '9' && digits < 4; text++, digits++)
 			value = value * 10 + (unsigned int)(*text - '0');
-		if (!digits || digits > 3 || value > 255 ||
-		    (digits > 1 && text[-(int)digits] == '0') || *text++ != (i < 3 ? '.' : '\0'))
+		if (!digits || digits > 3 || value > 255 || (digits > 1 && text[-(int)digits] == '0') ||
+		    *text++ != (i < 3 ? '.' : '\0'))
 			return 0;
 		bytes[i] = (unsigned char)value;
 	}
@@ -194,8 +194,7 @@ const char *inet_ntop(int family, const void *restrict address, char *restrict t
 	char whole[INET6_ADDRSTRLEN + 8];
 
 	if (family == AF_INET) {
-		snprintf(whole, sizeof(whole), "%d.%d.%d.%d", bytes[0], bytes[1], bytes[2],
-			 bytes[3]);
+		snprintf(whole, sizeof(whole), "%d.%d.%d.%d", bytes[0], bytes[1], bytes[2], bytes[3]);
 	} else if (family == AF_INET6) {
 		print_v6(bytes, whole);
 	} else {

@@ -7,10 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-FILE *setmntent(const char *file, const char *mode)
-{
-	return fopen(file, mode);
-}
+FILE *setmntent(const char *file, const char *mode) { return fopen(file, mode); }
 
 int endmntent(FILE *table)
 {
@@ -21,8 +18,7 @@ int endmntent(FILE *table)
 
 static int is_octal(const char *text)
 {
-	return text[0] >= '0' && text[0] <= '3' && text[1] >= '0' && text[1] <= '7' &&
-	       text[2] >= '0' && text[2] <= '7';
+	return text[0] >= '0' && text[0] <= '3' && text[1] >= '0' && text[1] <= '7' && text[2] >= '0' && text[2] <= '7';
 }
 
 /* Turns each \ooo into the byte that it stands for. */
@@ -71,8 +67,7 @@ static char *read_line(FILE *table, char *line, int size)
 	return NULL;
 }
 
-struct mntent *getmntent_r(FILE *restrict table, struct mntent *restrict entry,
-			   char *restrict buffer, int size)
+struct mntent *getmntent_r(FILE *restrict table, struct mntent *restrict entry, char *restrict buffer, int size)
 {
 	char *line = read_line(table, buffer, size);
 

@@ -27,10 +27,7 @@ int gethostname(char *name, size_t size)
 	return -1;
 }
 
-int getpagesize(void)
-{
-	return (int)sysconf(_SC_PAGESIZE);
-}
+int getpagesize(void) { return (int)sysconf(_SC_PAGESIZE); }
 
 int getdtablesize(void)
 {

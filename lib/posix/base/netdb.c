@@ -43,8 +43,7 @@ static int parse_node(struct answer *to, int family, const char *node, int passi
 		to->address.v4.sin_port = port;
 		to->info.ai_addrlen = sizeof(to->address.v4);
 		if (!node)
-			to->address.v4.sin_addr.s_addr =
-			    htonl(passive ? INADDR_ANY : INADDR_LOOPBACK);
+			to->address.v4.sin_addr.s_addr = htonl(passive ? INADDR_ANY : INADDR_LOOPBACK);
 		else if (!inet_aton(node, &to->address.v4.sin_addr))
 			return EAI_NONAME;
 		return 0;
@@ -60,8 +59,7 @@ static int parse_node(struct answer *to, int family, const char *node, int passi
 }
 
 /* One more answer in front of *list, when NODE is an address of FAMILY. */
-static int add(struct addrinfo **list, const struct addrinfo *hints, int family, const char *node,
-	       in_port_t port)
+static int add(struct addrinfo **list, const struct addrinfo *hints, int family, const char *node, in_port_t port)
 {
 	struct answer *answer = calloc(1, sizeof(*answer));
 	int error;
@@ -82,8 +80,8 @@ static int add(struct addrinfo **list, const struct addrinfo *hints, int family,
 	return 0;
 }
 
-int getaddrinfo(const char *restrict node, const char *restrict service,
-		const struct addrinfo *restrict hints, struct addrinfo **restrict result)
+int getaddrinfo(const char *restrict node, const char *restrict service, const struct addrinfo *restrict hints,
+		struct addrinfo **restrict result)
 {
 	static const struct addrinfo none;
 	struct addrinfo *list = NULL;
@@ -93,8 +91,7 @@ int getaddrinfo(const char *restrict node, const char *restrict service,
 	hints = hints ? hints : &none;
 	if (!node && !service)
 		return EAI_NONAME;
-	if (hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET &&
-	    hints->ai_family != AF_INET6)
+	if (hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET && hints->ai_family != AF_INET6)
 		return EAI_FAMILY;
 	error = parse_port(service, &port);
 	if (!error && hints->ai_family != AF_INET)
@@ -144,8 +141,8 @@ const char *gai_strerror(int error)
 	return "Unknown error";
 }
 
-int getnameinfo(const struct sockaddr *restrict address, socklen_t length, char *restrict host,
-		socklen_t host_size, char *restrict service, socklen_t service_size, int flags)
+int getnameinfo(const struct sockaddr *restrict address, socklen_t length, char *restrict host, socklen_t host_size,
+		char *restrict service, socklen_t service_size, int flags)
 {
 	const void *bytes;
 	in_port_t port;

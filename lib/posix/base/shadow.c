@@ -35,8 +35,7 @@ static int has_name(const void *entry, const void *name)
 
 static const struct table_kind kind = {_PATH_SHADOW, parse};
 
-int getspnam_r(const char *name, struct spwd *entry, char *buffer, size_t size,
-	       struct spwd **result)
+int getspnam_r(const char *name, struct spwd *entry, char *buffer, size_t size, struct spwd **result)
 {
 	return table_find(&kind, has_name, name, entry, buffer, size, (void **)result);
 }

@@ -36,15 +36,9 @@ static int mask_one(int how, int sig, sigset_t *old)
 	return sigaddset(&set, sig) ? -1 : sigprocmask(how, &set, old);
 }
 
-int sighold(int sig)
-{
-	return mask_one(SIG_BLOCK, sig, NULL);
-}
+int sighold(int sig) { return mask_one(SIG_BLOCK, sig, NULL); }
 
-int sigrelse(int sig)
-{
-	return mask_one(SIG_UNBLOCK, sig, NULL);
-}
+int sigrelse(int sig) { return mask_one(SIG_UNBLOCK, sig, NULL); }
 
 int sigignore(int sig)
 {
@@ -79,7 +73,6 @@ void psiginfo(const siginfo_t *info, const char *message)
 {
 	const char *separator = message && *message ? ": " : "";
 
-	fprintf(stderr, "%s%s%s (code %d, process %d, address %p)\n", message ? message : "",
-		separator, strsignal(info->si_signo), info->si_code, (int)info->si_pid,
-		info->si_addr);
+	fprintf(stderr, "%s%s%s (code %d, process %d, address %p)\n", message ? message : "", separator,
+		strsignal(info->si_signo), info->si_code, (int)info->si_pid, info->si_addr);
 }

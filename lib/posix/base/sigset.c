@@ -42,15 +42,9 @@ int sigdelset(sigset_t *set, int sig)
 	return 0;
 }
 
-int sigismember(const sigset_t *set, int sig)
-{
-	return known(sig) ? (*set & BIT(sig)) != 0 : -1;
-}
+int sigismember(const sigset_t *set, int sig) { return known(sig) ? (*set & BIT(sig)) != 0 : -1; }
 
-int sigisemptyset(const sigset_t *set)
-{
-	return *set == 0;
-}
+int sigisemptyset(const sigset_t *set) { return *set == 0; }
 
 int sigandset(sigset_t *set, const sigset_t *left, const sigset_t *right)
 {

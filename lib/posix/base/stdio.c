@@ -23,10 +23,7 @@ void flockfile(FILE *stream)
 		__lock_acquire_recursive(stream->_lock);
 }
 
-int ftrylockfile(FILE *stream)
-{
-	return stream->_flags & __SSTR ? 0 : __lock_try_acquire_recursive(stream->_lock);
-}
+int ftrylockfile(FILE *stream) { return stream->_flags & __SSTR ? 0 : __lock_try_acquire_recursive(stream->_lock); }
 
 void funlockfile(FILE *stream)
 {

@@ -101,8 +101,7 @@ static size_t head(char *message, int priority, size_t *text)
 
 	*text = (size_t)len;
 	if (log.options & LOG_PID)
-		len +=
-		    snprintf(message + len, MESSAGE_MAX / 4, "%.128s[%d]: ", ident, (int)getpid());
+		len += snprintf(message + len, MESSAGE_MAX / 4, "%.128s[%d]: ", ident, (int)getpid());
 	else
 		len += snprintf(message + len, MESSAGE_MAX / 4, "%.128s: ", ident);
 	return (size_t)len;
@@ -122,8 +121,7 @@ void vsyslog(int priority, const char *format, va_list args)
 		errno = saved; /* for %m */
 		printed = vsnprintf(message + len, MESSAGE_MAX - len, format, args);
 		if (printed > 0)
-			len += (size_t)printed < MESSAGE_MAX - len ? (size_t)printed
-								   : MESSAGE_MAX - 1 - len;
+			len += (size_t)printed < MESSAGE_MAX - len ? (size_t)printed : MESSAGE_MAX - 1 - len;
 		while (len && message[len - 1] == '\n')
 			len--;
 		if (log.options & LOG_PERROR)

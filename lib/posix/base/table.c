@@ -51,8 +51,7 @@ static int read_line(FILE *file, char *buffer, size_t size)
 	return 0;
 }
 
-int table_next(const struct table_kind *kind, FILE *file, void *entry, char *buffer, size_t size,
-	       void **result)
+int table_next(const struct table_kind *kind, FILE *file, void *entry, char *buffer, size_t size, void **result)
 {
 	int saved = errno, error;
 	long at;
@@ -72,8 +71,8 @@ int table_next(const struct table_kind *kind, FILE *file, void *entry, char *buf
 	return error;
 }
 
-int table_find(const struct table_kind *kind, table_match match, const void *key, void *entry,
-	       char *buffer, size_t size, void **result)
+int table_find(const struct table_kind *kind, table_match match, const void *key, void *entry, char *buffer,
+	       size_t size, void **result)
 {
 	int saved = errno, error;
 	FILE *file = fopen(kind->path, "re");
@@ -107,8 +106,7 @@ static int grow(struct table_cursor *cursor)
 	return 0;
 }
 
-void *table_next_own(struct table_cursor *cursor, const struct table_kind *kind, FILE *file,
-		     void *entry)
+void *table_next_own(struct table_cursor *cursor, const struct table_kind *kind, FILE *file, void *entry)
 {
 	void *result;
 	int error = 0;
@@ -116,16 +114,15 @@ void *table_next_own(struct table_cursor *cursor, const struct table_kind *kind,
 	do {
 		error = error || !cursor->size ? grow(cursor) : 0;
 		if (!error)
-			error =
-			    table_next(kind, file, entry, cursor->buffer, cursor->size, &result);
+			error = table_next(kind, file, entry, cursor->buffer, cursor->size, &result);
 	} while (error == ERANGE);
 	if (error && error != ENOENT)
 		errno = error;
 	return error ? NULL : result;
 }
 
-void *table_find_own(struct table_cursor *cursor, const struct table_kind *kind, table_match match,
-		     const void *key, void *entry)
+void *table_find_own(struct table_cursor *cursor, const struct table_kind *kind, table_match match, const void *key,
+		     void *entry)
 {
 	FILE *file = fopen(kind->path, "re");
 	void *result;
@@ -151,13 +148,11 @@ void *table_step(struct table_cursor *cursor, const struct table_kind *kind, voi
 	return open_table(cursor, kind) ? table_next_own(cursor, kind, cursor->file, entry) : NULL;
 }
 
-int table_step_r(struct table_cursor *cursor, const struct table_kind *kind, void *entry,
-		 char *buffer, size_t size, void **result)
+int table_step_r(struct table_cursor *cursor, const struct table_kind *kind, void *entry, char *buffer, size_t size,
+		 void **result)
 {
 	*result = NULL;
-	return open_table(cursor, kind)
-		   ? table_next(kind, cursor->file, entry, buffer, size, result)
-		   : errno;
+	return open_table(cursor, kind) ? table_next(kind, cursor->file, entry, buffer, size, result) : errno;
 }
 
 void table_rewind(struct table_cursor *cursor)

@@ -43,22 +43,16 @@ void endutxent(void)
 
 struct utmpx *getutxent(void)
 {
-	return open_file() >= 0 && read(fd, &entry, sizeof(entry)) == (ssize_t)sizeof(entry)
-		   ? &entry
-		   : NULL;
+	return open_file() >= 0 && read(fd, &entry, sizeof(entry)) == (ssize_t)sizeof(entry) ? &entry : NULL;
 }
 
-static int is_process(short type)
-{
-	return type >= INIT_PROCESS && type <= DEAD_PROCESS;
-}
+static int is_process(short type) { return type >= INIT_PROCESS && type <= DEAD_PROCESS; }
 
 /* For a process its id counts, for anything else its type. */
 static int same(const struct utmpx *left, const struct utmpx *right)
 {
 	if (is_process(left->ut_type))
-		return is_process(right->ut_type) &&
-		       memcmp(left->ut_id, right->ut_id, sizeof(left->ut_id)) == 0;
+		return is_process(right->ut_type) && memcmp(left->ut_id, right->ut_id, sizeof(left->ut_id)) == 0;
 	return left->ut_type == right->ut_type;
 }
 

@@ -27,8 +27,7 @@ struct scan {
 
 static int is_open(const struct scan *scan)
 {
-	return scan->single_quoted || scan->double_quoted || scan->backquoted ||
-	       scan->parentheses || scan->braces;
+	return scan->single_quoted || scan->double_quoted || scan->backquoted || scan->parentheses || scan->braces;
 }
 
 /* A `$`: what is behind it may open brackets. */
@@ -122,8 +121,7 @@ static int check(const char *words, int flags)
 static int start(const char *words, int flags, pid_t *pid, int *out)
 {
 	static const char script[] = "eval \"set -- $1\" && printf '%s\\0' x \"$@\"";
-	char *const argv[] = {
-	    "sh", flags & WRDE_UNDEF ? "-uc" : "-c", (char *)script, "sh", (char *)words, NULL};
+	char *const argv[] = {"sh", flags & WRDE_UNDEF ? "-uc" : "-c", (char *)script, "sh", (char *)words, NULL};
 	posix_spawn_file_actions_t actions;
 	int ends[2], error;
 
@@ -133,8 +131,7 @@ static int start(const char *words, int flags, pid_t *pid, int *out)
 	if (!error) {
 		error = posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
 		if (!error && !(flags & WRDE_SHOWERR))
-			error = posix_spawn_file_actions_addopen(&actions, STDERR_FILENO,
-								 _PATH_DEVNULL, O_WRONLY, 0);
+			error = posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, _PATH_DEVNULL, O_WRONLY, 0);
 		if (!error)
 			error = posix_spawn(pid, _PATH_BSHELL, &actions, NULL, argv, environ);
 		posix_spawn_file_actions_destroy(&actions);
@@ -182,10 +179,7 @@ static int read_words(FILE *from, wordexp_t *result)
 	}
 }
 
-static int is_there(FILE *from)
-{
-	return getc(from) == 'x' && getc(from) == '\0';
-}
+static int is_there(FILE *from) { return getc(from) == 'x' && getc(from) == '\0'; }
 
 static int expand(const char *words, wordexp_t *result, int flags)
 {

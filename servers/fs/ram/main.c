@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* main.c: a filesystem in memory: ram PREFIX [SIZE [MODE]].
+/* main.c: a filesystem in memory: ram SIZE PREFIX:MODE ...
  *
  * Everything that a filesystem must do about names, permissions, open files and locks is the library's; a file's
  * contents are `pages`, a directory's are `names`. What is left is which of them a node has, and when it goes.
@@ -10,6 +10,7 @@
 #include "srv/names.h"
 #include "srv/pages.h"
 
+#define ROOTS_MAX	8
 #define FILE_COST_BYTES 256 /* at least: the limit of files follows from that of bytes */
 
 struct file {
@@ -153,12 +154,10 @@ static int64_t read(struct srv_request *r, uint64_t at, uint64_t length)
 {
 	return pages_read(r, pages_of(r), at, length);
 }
-
-static int64_t write(struct srv_request *r, uint64_t offset, uint64_t length)
+static int64_t write(struct srv_request *r, uint64_t at, uint64_t n)
 {
-	return pages_write(r, &store, pages_of(r), offset, length);
+	return pages_write(r, &store, pages_of(r), at, n);
 }
-
 static int64_t truncate(struct srv_request *r, uint64_t n) { return pages_truncate(r->node, &store, pages_of(r), n); }
 static int64_t map(struct srv_request *r, unsigned prot) { return pages_map(r, &store, pages_of(r)); }
 
@@ -187,19 +186,32 @@ static void statvfs(struct srv_node *node, struct proto_statvfs *out)
 	out->files_free = files_max - files;
 }
 
-static struct srv_mount mount;
-static struct srv server = {.name = "ram", .mounts = &mount, .mount_count = 1, .statvfs = statvfs};
+static struct srv_mount mounts[ROOTS_MAX];
+static struct srv server = {.name = "ram", .mounts = mounts, .statvfs = statvfs};
+
+/* PREFIX:MODE becomes a tree; the text is cut at the colon. */
+static bool add_root(char *text)
+{
+	struct srv_mount *mount = &mounts[server.mount_count++];
+	char *at = text;
+	struct file *root;
+
+	while (*at && *at != ':')
+		at++;
+	root = new_file(S_IFDIR | (*at ? os_number(at + 1, 8, NULL) & 07777 : 01777));
+	*at = 0;
+	if (root)
+		*mount = (struct srv_mount){.prefix = text, .node = &root->node};
+	return root != NULL;
+}
 
 int main(int argc, char **argv)
 {
-	uint64_t bytes = argc > 2 ? os_number(argv[2], 10, NULL) : 16 << 20;
-	uint32_t mode = argc > 3 ? os_number(argv[3], 8, NULL) & 07777 : 01777;
-	struct file *root;
+	uint64_t bytes = argc > 1 ? os_number(argv[1], 10, NULL) : 0;
+	bool ok = argc > 2 && argc - 2 <= ROOTS_MAX && pages_begin(&store, bytes) == 0;
 
 	files_max = bytes / FILE_COST_BYTES;
-	root = new_file(S_IFDIR | mode);
-	if (argc < 2 || !root || pages_begin(&store, bytes) < 0)
-		return 1;
-	mount = (struct srv_mount){.prefix = argv[1], .node = &root->node};
-	return srv_run(&server) < 0;
+	for (int i = 2; i < argc; i++)
+		ok = ok && add_root(argv[i]);
+	return !ok || srv_run(&server) < 0;
 }

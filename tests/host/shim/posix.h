@@ -33,7 +33,7 @@
 
 #define SYMLOOP_MAX 40
 #define _PATH_GROUP "/etc/group"
-#define O_SEARCH O_RDONLY
+#define O_SEARCH    O_RDONLY
 
 /* libgen */
 #define basename posix_basename
@@ -53,10 +53,8 @@ char *dirname(char *path);
 extern char *optarg;
 extern int optind, opterr, optopt, optreset;
 int getopt(int argc, char *const argv[], const char *letters);
-int getopt_long(int argc, char *const argv[], const char *letters, const struct option *options,
-		int *index);
-int getopt_long_only(int argc, char *const argv[], const char *letters,
-		     const struct option *options, int *index);
+int getopt_long(int argc, char *const argv[], const char *letters, const struct option *options, int *index);
+int getopt_long_only(int argc, char *const argv[], const char *letters, const struct option *options, int *index);
 
 /* inet */
 #define inet_aton	 posix_inet_aton
@@ -69,8 +67,7 @@ int getopt_long_only(int argc, char *const argv[], const char *letters,
 int inet_aton(const char *text, struct in_addr *address);
 in_addr_t inet_addr(const char *text);
 char *inet_ntoa(struct in_addr address);
-const char *inet_ntop(int family, const void *restrict address, char *restrict text,
-		      socklen_t size);
+const char *inet_ntop(int family, const void *restrict address, char *restrict text, socklen_t size);
 int inet_pton(int family, const char *restrict text, void *restrict address);
 
 /* group */
@@ -88,8 +85,7 @@ int inet_pton(int family, const char *restrict text, void *restrict address);
 #define getgrouplist posix_getgrouplist
 #define initgroups   posix_initgroups
 int fgetgrent_r(FILE *file, struct group *entry, char *buffer, size_t size, struct group **result);
-int getgrnam_r(const char *name, struct group *entry, char *buffer, size_t size,
-	       struct group **result);
+int getgrnam_r(const char *name, struct group *entry, char *buffer, size_t size, struct group **result);
 int getgrgid_r(gid_t gid, struct group *entry, char *buffer, size_t size, struct group **result);
 struct group *getgrnam(const char *name);
 struct group *getgrgid(gid_t gid);
@@ -112,8 +108,7 @@ int initgroups(const char *user, gid_t group);
 FILE *setmntent(const char *file, const char *mode);
 int endmntent(FILE *table);
 struct mntent *getmntent(FILE *table);
-struct mntent *getmntent_r(FILE *restrict table, struct mntent *restrict entry, char *restrict line,
-			   int size);
+struct mntent *getmntent_r(FILE *restrict table, struct mntent *restrict entry, char *restrict line, int size);
 int addmntent(FILE *restrict table, const struct mntent *restrict entry);
 char *hasmntopt(const struct mntent *entry, const char *option);
 
@@ -133,8 +128,8 @@ int versionsort(const struct dirent **left, const struct dirent **right);
 #define ftw(path, visit, count)		posix_ftw(path, visit, count)
 #define nftw(path, visit, count, flags) posix_nftw(path, visit, count, flags)
 int posix_ftw(const char *path, int (*visit)(const char *, const struct stat *, int), int count);
-int posix_nftw(const char *path, int (*visit)(const char *, const struct stat *, int, struct FTW *),
-	       int count, int flags);
+int posix_nftw(const char *path, int (*visit)(const char *, const struct stat *, int, struct FTW *), int count,
+	       int flags);
 
 /* wordexp */
 #define wordexp	 posix_wordexp

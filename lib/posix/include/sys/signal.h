@@ -112,8 +112,8 @@ typedef struct {
 #define si_utime      __of.__child.si_utime
 #define si_stime      __of.__child.si_stime
 #define si_value      __of.__queued.si_value
-#define si_int	     si_value.sival_int
-#define si_ptr	     si_value.sival_ptr
+#define si_int	      si_value.sival_int
+#define si_ptr	      si_value.sival_ptr
 #define si_overrun    __of.__queued.si_overrun
 #define si_timerid    __of.__queued.si_timerid
 #define si_addr	      __of.__fault.si_addr
