@@ -5,6 +5,7 @@
 #? Usage: make [TARGET] [VARIABLE=value ...]
 #?
 #?   all      kernel (release and debug), programs, images and ISOs; the default
+#?   base     the part of it that needs no C library and no source from elsewhere
 #?   images   the boot images, one for each boot/*.manifest
 #?   run      boot the ISO in QEMU      FIRMWARE=bios|uefi CPUS=n MEM=256M DISPLAY=none|gtk
 #?   debug    boot the debug kernel and wait for gdb      ARGS='command line'
@@ -44,7 +45,7 @@ PYTHON  := /usr/bin/python3
 goals   := $(or $(MAKECMDGOALS),all)
 
 # Whoever runs or tests wants a machine that can: install what is missing before anything is built.
-ifneq ($(filter all images run debug test bench check ports,$(goals)),)
+ifneq ($(filter all base images run debug test bench check ports,$(goals)),)
 $(shell boot/setup >&2)
 ifneq ($(.SHELLSTATUS),0)
 $(error The packages above are needed; install them or run `make setup`)
@@ -138,7 +139,10 @@ host-tests := $(addprefix $(O)/host/,$(filter-out fuzz_%,$(host-programs)))
 
 include boot/rules.mk
 
-.PHONY: all run debug test bench check docs help clean setup format FORCE
+# What needs nothing from elsewhere.
+base: $(kernels) $(images) $(programs:%=$(B)/%.list) $(B)/rt.img $(B)/systest.img $(B)/ktest.iso
+
+.PHONY: all base run debug test bench check docs help clean setup format FORCE
 all: $(kernels) $(images) $(programs:%=$(B)/%.list) $(boot-images) $(isos)
 
 $(kernels) $(B)/kernel-measure.elf: $(B)/%.elf: $$($$*-objs) $(B)/%.objs $(B)/kernel.ld
@@ -196,7 +200,7 @@ setup:
 	$(Q)boot/setup
 
 format:
-	$(Q)git ls-files '*.c' '*.h' | xargs clang-format -i
+	$(Q)git ls-files '*.c' '*.h' ':!tests/bench/posix' | xargs clang-format -i
 
 clean:
 	$(Q)rm -rf $(O)
