@@ -55,9 +55,10 @@ static int64_t access_message(struct thread *t, struct slot *slot, const uint64_
 	if (m->plain)
 		return 0;
 	own = read ? desc_receive_vector(t, 0) : desc_send_vector(t, 0);
-	length = desc_length(t, own.pieces_va, own.count);
+	length = t->progress ? (int64_t)t->transfer_done : desc_length(t, own.pieces_va, own.count);
 	if (length < 0)
 		return length;
+	t->transfer_done = (uint64_t)length; /* if this is made again */
 	if (arg[1] > MESSAGE_LENGTH_MAX)
 		return -EINVAL;
 	total = (uint64_t)length;

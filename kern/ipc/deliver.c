@@ -23,6 +23,9 @@
 /* How much of a reply buffer must be present before a message is delivered. */
 #define REPLY_BUFFER_CHECK_MAX 65536
 
+/* A list of more pieces is worth a cut. */
+#define LONG_LIST 16
+
 static bool is_call(const struct message *m) { return m == &m->sender->call; }
 
 static void set_sender_state(struct message *m, enum thread_state state)
@@ -58,7 +61,7 @@ static int64_t finish(struct thread *t, struct message *m, unsigned caps)
 	set_sender_state(m, THREAD_REPLY);
 	t->incoming = NULL;
 	t->current = m;
-	memcpy(t->regs.w, words, sizeof(t->regs.w));
+	__builtin_memcpy(t->regs.w, words, sizeof(t->regs.w)); /* in line */
 	info |= (uint64_t)m->queued.priority << INFO_PRIORITY_SHIFT;
 	info |= (uint64_t)m->deliveries << INFO_DELIVERIES_SHIFT;
 	info |= (uint64_t)caps << INFO_CAPS_SHIFT;
@@ -86,6 +89,7 @@ void deliver_take(struct thread *t, struct message *m)
 	set_sender_state(m, THREAD_TRANSFER);
 	t->incoming = m;
 	t->transfer_done = 0;
+	t->progress = 0;
 	donate_lend(m);
 }
 
@@ -145,6 +149,9 @@ void deliver_hand_over(struct thread *t)
 		sched_direct(t);
 	if (!t->incoming)
 		return;
+	/* The sender has worked on a long list; the receiver may have to go through another. */
+	if (t->incoming->sender->desc.send_count > LONG_LIST && preempt_cut() && !t->incoming)
+		return;
 	if (cpu->current == t && !cpu->resched) {
 		t->restart = false;
 		run(t);
@@ -159,9 +166,12 @@ static bool copy_quick(struct thread *t, struct message *m)
 	const struct message_piece *from = &m->sender->desc.send_piece;
 	const struct message_piece *to = &t->desc.receive_piece;
 
-	return m->sender->desc.send_count == 1 && t->desc.receive_count == 1 && !m->skip_bytes && !t->transfer_done &&
-	       from->length_bytes <= to->length_bytes && to->length_bytes != PIECE_UNREAD &&
-	       copy_within_pages(m->sender->vspace, from->address, t->vspace, to->address, from->length_bytes);
+	if (m->sender->desc.send_count != 1 || t->desc.receive_count != 1 || m->skip_bytes || t->transfer_done ||
+	    from->length_bytes > to->length_bytes || to->length_bytes == PIECE_UNREAD ||
+	    !copy_within_pages(m->sender->vspace, from->address, t->vspace, to->address, from->length_bytes))
+		return false;
+	t->transfer_done = from->length_bytes;
+	return true;
 }
 
 /* The message's data into T's buffers. COPY_DONE when all that fits is there. */
@@ -234,38 +244,49 @@ static int64_t data_failed(struct thread *t, struct message *m, enum copy_result
 	}
 }
 
-/* The first part of the sender's reply buffer is there. */
-static bool reply_buffer_present(struct message *m, uint64_t *va)
+/* Whether the first part of the sender's reply buffer is there; T->progress says how much of it was
+ * looked at before. */
+static enum copy_result check_reply_buffer(struct thread *t, struct message *m, uint64_t *va)
 {
 	struct copy_vector reply;
+	uint64_t left = REPLY_BUFFER_CHECK_MAX - t->progress;
+	enum copy_result result;
 
 	if (!m->sender->desc.receive_count)
-		return true;
-	reply = desc_receive_vector(m->sender, 0);
+		return COPY_DONE;
+	reply = desc_receive_vector(m->sender, t->progress);
+	result = copy_present(&reply, &left, va);
+	t->progress = reply.offset_bytes;
+	return result;
+}
+
+/* The part of taking M over that may fail or be cut. Negative: not done; else how many capabilities
+ * came. */
+static int64_t transfer(struct thread *t, struct message *m)
+{
+	uint64_t before = t->transfer_done + t->progress, va = 0;
+	enum copy_result result = copy_quick(t, m) ? COPY_DONE : copy_data(t, m, &va);
+
+	if (result != COPY_DONE)
+		return data_failed(t, m, result, va);
+	result = check_reply_buffer(t, m, &va);
+	if (result == COPY_CUT)
+		return SYS_RESTART;
+	if (result == COPY_TARGET_ABSENT)
+		return sender_absent(t, m, va, 1, PROT_WRITE);
 	/* A hopeless address is found out by the reply, which then leaves that part out. */
-	return copy_present(&reply, REPLY_BUFFER_CHECK_MAX, true, va) || *va == COPY_HOPELESS_VA;
+	if (!t->desc.accept_count || !m->sender->desc.give_count)
+		return 0;
+	if (t->transfer_done + t->progress != before && preempt_cut())
+		return SYS_RESTART;
+	return grant_to_receiver(t, m);
 }
 
 static int64_t take_over(struct thread *t, struct message *m)
 {
-	uint64_t va = 0;
-	unsigned caps = 0;
+	int64_t caps = m->plain ? 0 : transfer(t, m);
 
-	if (!m->plain) {
-		enum copy_result result = copy_quick(t, m) ? COPY_DONE : copy_data(t, m, &va);
-
-		if (result != COPY_DONE)
-			return data_failed(t, m, result, va);
-		if (!reply_buffer_present(m, &va))
-			return sender_absent(t, m, va, 1, PROT_WRITE);
-		if (t->desc.accept_count) {
-			int64_t r = grant_to_receiver(t, m, &caps);
-
-			if (r < 0)
-				return r;
-		}
-	}
-	return finish(t, m, caps);
+	return caps < 0 ? caps : finish(t, m, (unsigned)caps);
 }
 
 int64_t deliver_continue(struct thread *t)

@@ -12,11 +12,6 @@
 
 #define GIVE_FLAGS (GIVE_DERIVE | GIVE_CONNECT)
 
-/* The first eight bytes of a header: no field of an everyday descriptor has any of these bits. */
-#define UNUSUAL 0xfcfcfcfcffc0ffc0ull
-
-_Static_assert(offsetof(struct message_desc, land_min) == 8, "the counts and flags are one word");
-
 static int64_t check(const struct transfer_desc *d)
 {
 	if (d->send_count > MESSAGE_PIECES_MAX || d->receive_count > MESSAGE_PIECES_MAX)
@@ -28,31 +23,6 @@ static int64_t check(const struct transfer_desc *d)
 	if (d->accept_count && d->land_min > d->land_max)
 		return -EINVAL;
 	return 0;
-}
-
-/* COUNT is 1: the piece at AT, unless it lies in the next page, is worth keeping. */
-static inline void keep_piece(struct message_piece *to, const volatile struct message_piece *at)
-{
-	if ((uint64_t)at % PAGE_SIZE) {
-		to->address = at->address;
-		to->length_bytes = at->length_bytes;
-	} else {
-		to->length_bytes = PIECE_UNREAD;
-	}
-}
-
-bool desc_take(struct transfer_desc *desc, const volatile struct message_desc *d, uint64_t va)
-{
-	desc->address = va;
-	desc->counts = *(const volatile uint64_t *)d;
-	desc->land = *(const volatile uint64_t *)&d->land_min;
-	if (desc->send_count == 1)
-		keep_piece(&desc->send_piece, &d->piece[0]);
-	if (desc->receive_count == 1 && desc->send_count <= 1)
-		keep_piece(&desc->receive_piece, &d->piece[desc->send_count]);
-	else
-		desc->receive_piece.length_bytes = PIECE_UNREAD;
-	return !(desc->counts & UNUSUAL) && !desc->accept_count;
 }
 
 int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc)

@@ -10,9 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "mm/copy.h"
-
-struct thread;
-struct transfer_desc;
+#include "obj/thread.h"
 
 /* Reads the header at VA (0: words alone) into T->desc. 0, SYS_BLOCKED (T faulted; the call will be
  * made again), -EFAULT, -EINVAL (not aligned, land range, flags), -E2BIG (counts). */
@@ -21,9 +19,37 @@ int64_t desc_load(struct thread *t, uint64_t va);
 /* The same into the caller's structure, for calls besides the one that T waits in. */
 int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc);
 
+/* The first eight bytes of a header: no field of an everyday descriptor has any of these bits. */
+#define UNUSUAL 0xfcfcfcfcffc0ffc0ull
+
+_Static_assert(offsetof(struct message_desc, land_min) == 8, "the counts and flags are one word");
+
+/* COUNT is 1: the piece at AT, unless it lies in the next page, is worth keeping. */
+static inline void keep_piece(struct message_piece *to, const volatile struct message_piece *at)
+{
+	if ((uint64_t)at % PAGE_SIZE) {
+		to->address = at->address;
+		to->length_bytes = at->length_bytes;
+	} else {
+		to->length_bytes = PIECE_UNREAD;
+	}
+}
+
 /* Copies the header D, which is present and stands at user address VA, into DESC. True: an everyday
  * one, which needs no check and takes no capabilities. */
-bool desc_take(struct transfer_desc *desc, const volatile struct message_desc *d, uint64_t va);
+static inline bool desc_take(struct transfer_desc *desc, const volatile struct message_desc *d, uint64_t va)
+{
+	desc->address = va;
+	desc->counts = *(const volatile uint64_t *)d;
+	desc->land = *(const volatile uint64_t *)&d->land_min;
+	if (desc->send_count == 1)
+		keep_piece(&desc->send_piece, &d->piece[0]);
+	if (desc->receive_count == 1 && desc->send_count <= 1)
+		keep_piece(&desc->receive_piece, &d->piece[desc->send_count]);
+	else
+		desc->receive_piece.length_bytes = PIECE_UNREAD;
+	return !(desc->counts & UNUSUAL) && !desc->accept_count;
+}
 
 /* Sum of the lengths of COUNT pieces of T at PIECES_VA: >= 0, SYS_BLOCKED, -EFAULT, -E2BIG. */
 int64_t desc_length(struct thread *t, uint64_t pieces_va, uint32_t count);

@@ -122,6 +122,13 @@ bool donate_find_time(struct thread *t)
 	return sched_context_usable(reserve);
 }
 
+bool donate_has_time(struct thread *t)
+{
+	const struct sched_context *reserve = t->serves ? t->serves->reserve : NULL;
+
+	return (t->time || t->own || (reserve && !reserve->holder)) && donate_find_time(t);
+}
+
 void donate_stop_waiting(struct thread *t)
 {
 	if (t->starved) {

@@ -44,15 +44,13 @@ static int32_t land(struct thread *giver, cap_t index, struct thread *taker)
 /* Where T's descriptor may be written; NULL when it is not present. */
 static int32_t *landed_of(struct thread *t) { return walk_page(t->vspace, t->desc.address + LANDED_AT, WALK_WRITE); }
 
-int64_t grant_to_receiver(struct thread *t, struct message *m, unsigned *count)
+int64_t grant_to_receiver(struct thread *t, struct message *m)
 {
 	struct thread *s = m->sender;
 	unsigned n = min(s->desc.give_count, t->desc.accept_count);
 	cap_t give[MESSAGE_CAPS_MAX];
 	int32_t *landed;
 
-	if (!n)
-		return 0;
 	if (!user_read(s->vspace, give, s->desc.address + GIVE_AT, sizeof(give))) {
 		deliver_hold_sender(t, m, s->desc.address, PROT_READ);
 		return DELIVER_NEXT;
@@ -62,8 +60,7 @@ int64_t grant_to_receiver(struct thread *t, struct message *m, unsigned *count)
 		return fault_own(t, t->desc.address, sizeof(struct message_desc), PROT_WRITE);
 	for (unsigned i = 0; i < n; i++)
 		landed[i] = land(s, give[i], t);
-	*count = n;
-	return 0;
+	return n;
 }
 
 /* A new Connection's client capability for TAKER. Slot number, or -errno (the Connection is let go

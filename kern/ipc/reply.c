@@ -56,7 +56,8 @@ struct thread *reply_finish(struct message *m, int64_t status)
 	return t;
 }
 
-/* The reply's bytes into the sender's buffers, from where T->progress says. */
+/* The reply's bytes into the sender's buffers, from where T->progress says, which is the end when this is
+ * done. */
 static int64_t copy_back(struct thread *t, struct message *m, int64_t length)
 {
 	struct thread *client = m->sender;
@@ -68,8 +69,6 @@ static int64_t copy_back(struct thread *t, struct message *m, int64_t length)
 	if (!left || m->plain || !to.count)
 		return 0;
 	switch (copy_pieces(&from, &to, &left, &va)) {
-	case COPY_DONE:
-		return 0;
 	case COPY_CUT:
 		t->progress = (uint64_t)length - left;
 		return SYS_RESTART;
@@ -82,9 +81,11 @@ static int64_t copy_back(struct thread *t, struct message *m, int64_t length)
 		t->progress = 0;
 		fault_sender(client, va, left, PROT_WRITE);
 		return -EABSENT;
+	case COPY_DONE:
 	case COPY_TARGET_FAULT:
 		break; /* the client gave a bad buffer: what fits has been copied */
 	}
+	t->progress = (uint64_t)length;
 	return 0;
 }
 
@@ -92,16 +93,20 @@ static int64_t copy_back(struct thread *t, struct message *m, int64_t length)
 static int64_t prepare(struct thread *t, struct message *m)
 {
 	int64_t r = desc_load(t, t->regs.r14);
+	uint64_t before = t->progress;
 	int64_t length;
 
 	if (r < 0 || !t->desc.address)
 		return r;
-	length = desc_send_length(t);
+	length = before ? (int64_t)t->transfer_done : desc_send_length(t);
 	if (length < 0)
 		return length;
+	t->transfer_done = (uint64_t)length; /* if this is to be made again */
 	r = copy_back(t, m, length);
-	if (r < 0)
+	if (r < 0 || !t->desc.give_count)
 		return r;
+	if (t->progress != before && preempt_cut())
+		return SYS_RESTART;
 	return grant_in_reply(t, m);
 }
 
@@ -174,5 +179,11 @@ int64_t sys_reply_receive(struct thread *t, struct slot *slot, const uint64_t *a
 	r = answer(t, ep, &client);
 	if (r < 0 && r != -ESRCH)
 		return r;
+	if (client && t->regs.r14 && t->desc.give_count) { /* that was work enough before a cut */
+		sched_ready(client);
+		client = NULL;
+		if (donate_has_time(t) && preempt_cut())
+			return SYS_RESTART;
+	}
 	return receive_and_switch(t, ep, client, r == 0);
 }

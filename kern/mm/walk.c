@@ -45,6 +45,7 @@ void *walk_slow(struct walk *w, struct vspace *v, uint64_t va, uint64_t want)
 	uint64_t *entry;
 	uint64_t e;
 
+	w->credit -= WALK_MISS;
 	if (va >= USER_END)
 		return NULL;
 	entry = leaf_entry(v, va);
@@ -62,14 +63,19 @@ void *walk_slow(struct walk *w, struct vspace *v, uint64_t va, uint64_t want)
 	return walk_pointer(e, va);
 }
 
+/* Not the everyday case of walk_page. */
+static __attribute__((noinline)) void *walk_page_slow(struct vspace *v, uint64_t va, uint64_t want)
+{
+	struct walk w = {0};
+
+	return walk_slow(&w, v, va, want);
+}
+
 __attribute__((noinline)) void *walk_page(struct vspace *v, uint64_t va, uint64_t want)
 {
 	uint64_t *entry = va < USER_END ? leaf_entry(v, va) : NULL;
-	struct walk w;
 
-	if (entry && walk_allows(*entry, want))
-		return walk_pointer(*entry, va);
-	return walk_slow(&w, v, va, want);
+	return entry && walk_allows(*entry, want) ? walk_pointer(*entry, va) : walk_page_slow(v, va, want);
 }
 
 bool walk_hopeless(struct vspace *v, uint64_t va)

@@ -18,8 +18,11 @@ struct walk {
 	uint64_t first; /* virtual page number of table[0] */
 	uint64_t count; /* entries of `table`: 512, or 0 when there is none */
 	uint64_t *table;
-	uint64_t rest; /* walk_slow: bytes from the address to the end of its page, large or small */
+	uint64_t rest;	/* walk_slow: bytes from the address to the end of its page, large or small */
+	int32_t credit; /* for the copy engine; walk_slow takes WALK_MISS off */
 };
+
+#define WALK_MISS 2
 
 /* Bytes from VA to the end of its 4 KiB page. */
 static inline uint64_t page_rest(uint64_t va) { return PAGE_SIZE - (va & (PAGE_SIZE - 1)); }

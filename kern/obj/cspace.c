@@ -161,9 +161,9 @@ int cspace_slot_free(struct cspace *cs, cap_t min, cap_t max, struct slot **out,
 	at = lowest_free(cs, min);
 	if (at > max || at >= cs->slots)
 		return -EMFILE;
-	error = cspace_slot_at(cs, at, out);
-	if (!error)
-		*index = at;
+	error = page_present(cs, at / SLOTS_PER_PAGE);
+	*out = cspace_slot(cs, at);
+	*index = at;
 	return error;
 }
 

@@ -104,7 +104,7 @@ struct thread {
 	struct transfer_desc desc;
 	bool restart_after_fault; /* FAULT: taken inside a system call, which is then made again */
 	struct message *incoming; /* TRANSFER: the message that it, as receiver, is copying */
-	uint64_t transfer_done;	  /* bytes copied so far of the transfer in progress */
+	uint64_t transfer_done;	  /* bytes copied so far of the transfer in progress; of a reply: all there are */
 	/* Time */
 	struct timeout timeout; /* of whatever it waits for */
 	struct list_node ready_link;

@@ -11,13 +11,14 @@
 #include "obj/sched_context.h"
 #include "obj/thread.h"
 #include "sched/lock.h"
+#include "sched/preempt.h"
 #include "sched/sched.h"
 
-/* Before T's call is made again, processors that wait for the lock get their turn: what the call
- * waits for may be theirs to do. True when T is still to go on. */
+/* Before T's call is made again there is a cut, and processors that wait for the lock get their turn:
+ * what the call waits for may be theirs to do. True when T is still to go on. */
 static bool take_turns(struct cpu *cpu, struct thread *t)
 {
-	if (kernel_lock_wanted()) {
+	if (preempt_cut() && kernel_lock_wanted()) {
 		kernel_lock_drop();
 		kernel_lock_take();
 	}

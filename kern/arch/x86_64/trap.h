@@ -17,12 +17,7 @@ void trap_interrupt(struct cpu *cpu, unsigned vector);
 /* Serves what was noted in cpu->pending, highest vector first. Lock held. */
 void trap_serve_pending(struct cpu *cpu);
 
-/* Opens a window in which interrupts may be noted, and serves what was. Lock held. */
-static inline void trap_window(struct cpu *cpu)
-{
-	__asm__ volatile("sti; nop; cli" : : : "memory");
-	if (__builtin_expect(cpu->any_pending, 0))
-		trap_serve_pending(cpu);
-}
+/* Opens a window on CPU, this one, in which interrupts may be noted. Lock held. */
+static inline void trap_window(struct cpu *cpu) { __asm__ volatile("sti; nop; cli" : : : "memory"); }
 
 #endif
