@@ -10,8 +10,7 @@
  * with boot_alloc().  Then boot_memory_for_each() lists what is left, which all goes to the first
  * program; from that call on boot_alloc() must not be used any more (it asserts).
  */
-#ifndef KERN_BOOT_INFO_H
-#define KERN_BOOT_INFO_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -117,5 +116,3 @@ void boot_memory_for_each(void (*fn)(void *arg, const struct boot_memory *range)
  * loaded. Other CPUs wait for smp_start().  Does not return.
  */
 _Noreturn void kernel_main(const struct boot_info *info);
-
-#endif

@@ -7,7 +7,6 @@
  */
 #include "api/lookup.h"
 #include "api/table.h"
-#include "lib/bits.h"
 #include "mm/extent.h"
 
 static struct cspace *cspace_in(const struct slot *slot) { return cspace_of_object(slot->object); }

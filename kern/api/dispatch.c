@@ -6,14 +6,11 @@
  */
 #include "api/dispatch.h"
 
-#include <abi/errno.h>
 #include "api/lookup.h"
 #include "api/table.h"
-#include "arch/x86_64/entry.h"
 #include "debug/stretch.h"
 #include "debug/trace.h"
 #include "ipc/deliver.h"
-#include "sched/exit.h"
 #include "sched/sched.h"
 
 /* The slot that T's call names, if it is a TYPE with all of RIGHT: the everyday case of

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* endpoint.c: calls on endpoints besides messages: their Connections and settings. */
-#include <abi/errno.h>
 #include "api/lookup.h"
 #include "api/table.h"
 #include "ipc/donate.h"
-#include "obj/connection.h"
-#include "obj/event.h"
 #include "obj/sched_context.h"
 
 static inline struct endpoint *endpoint_in(struct slot *slot)

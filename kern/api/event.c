@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* event.c: calls on Events. */
-#include <abi/errno.h>
 #include "api/lookup.h"
 #include "api/table.h"
-#include "obj/connection.h"
-#include "obj/event.h"
 
 static inline struct event *event_in(struct slot *slot) { return container_of(slot->object, struct event, object); }
 

@@ -5,7 +5,6 @@
  * permissions are not used: each access is a call, checked here. A driver for which that is too
  * slow wants a device that has memory-mapped registers.
  */
-#include <abi/errno.h>
 #include "api/lookup.h"
 #include "api/table.h"
 #include "arch/ports.h"

@@ -4,14 +4,11 @@
  * Entries are read and answered in place, one page walk for each page. Who finds nothing ready
  * watches (event_watch) and asks again when a pulse comes.
  */
-#include <abi/errno.h>
 #include <abi/poll.h>
 #include "api/lookup.h"
 #include "api/table.h"
 #include "ipc/fault.h"
-#include "lib/bits.h"
 #include "mm/walk.h"
-#include "obj/connection.h"
 
 _Static_assert(sizeof(struct poll_entry) == 16, "entries do not cross pages");
 

@@ -3,7 +3,6 @@
 #include "api/registers.h"
 
 #include <abi/errno.h>
-#include <abi/thread.h>
 #include "obj/thread.h"
 
 /* struct regs.w[i] is this register of the ABI's structure. */

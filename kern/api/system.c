@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: 0BSD */
 /* system.c: debug_write, trace_read, counter_read, power. */
-#include <abi/errno.h>
 #include <abi/power.h>
 #include "api/lookup.h"
 #include "api/table.h"
 #include "arch/platform.h"
 #include "debug/trace.h"
 #include "ipc/fault.h"
-#include "lib/bits.h"
 #include "lib/printf.h"
 #include "ipc/fault.h"
 #include "mm/walk.h"

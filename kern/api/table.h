@@ -6,8 +6,7 @@
  * for calls of type OBJ_NONE. Handlers answer 0 or more, -errno, SYS_RESTART or SYS_BLOCKED
  * (sched/preempt.h).
  */
-#ifndef KERN_API_TABLE_H
-#define KERN_API_TABLE_H
+#pragma once
 
 #include <stdint.h>
 #include <abi/syscall.h>
@@ -53,5 +52,3 @@ extern const struct syscall syscall_table[256];
 #undef SYSCALL5
 #undef SYSCALL6
 #undef SYSCALL_HANDLER
-
-#endif

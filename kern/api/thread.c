@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
 /* thread.c: calls on threads. */
-#include <abi/memory.h>
-#include <abi/errno.h>
-#include <abi/thread.h>
 #include "api/lookup.h"
 #include "api/registers.h"
 #include "api/table.h"
@@ -14,9 +11,7 @@
 #include "ipc/fault.h"
 #include "ipc/inherit.h"
 #include "ipc/sync.h"
-#include "lib/bits.h"
 #include "mm/walk.h"
-#include "obj/cspace.h"
 #include "obj/sched_context.h"
 #include "sched/sched.h"
 

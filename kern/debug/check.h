@@ -5,10 +5,8 @@
  * compiles it away. Under the kernel lock. The bounded checks are for every system call of a debug
  * kernel, the whole-tree check for tests.
  */
-#ifndef KERN_DEBUG_CHECK_H
-#define KERN_DEBUG_CHECK_H
+#pragma once
 
-#include <stdint.h>
 #include "obj/cspace.h"
 
 /* S and its two neighbours, and what it names. Constant time. */
@@ -54,5 +52,3 @@ void check_sched_context(const struct sched_context *sc);
 /* CPU's ready queues, timeouts, charge and current thread. Answers how many threads are queued.
  * Linear. */
 unsigned check_cpu(const struct cpu *cpu);
-
-#endif

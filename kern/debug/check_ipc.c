@@ -9,8 +9,6 @@
 
 #include "ipc/sync.h"
 #include "lib/assert.h"
-#include "lib/bits.h"
-#include "obj/connection.h"
 #include "obj/sched_context.h"
 #include "obj/thread.h"
 #include "sched/sched.h"

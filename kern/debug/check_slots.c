@@ -7,11 +7,9 @@
  */
 #include "debug/check.h"
 
-#include <stddef.h>
 #include "lib/assert.h"
 #include "lib/bitmap.h"
 #include "mm/extent.h"
-#include "mm/frame.h"
 
 struct range {
 	uint64_t base, end; /* both 0: not memory */

@@ -7,8 +7,7 @@
  * `make bench`; in the others all of this is nothing. The few dozen instructions of entry.S are not
  * counted.
  */
-#ifndef KERN_DEBUG_STRETCH_H
-#define KERN_DEBUG_STRETCH_H
+#pragma once
 
 #include "arch/arch_time.h"
 #include "debug/config.h"
@@ -42,5 +41,3 @@ static inline bool stretch_end(struct cpu *cpu)
 	}
 	return true;
 }
-
-#endif

@@ -4,7 +4,6 @@
 
 #include "arch/arch_time.h"
 #include "debug/config.h"
-#include "lib/bits.h"
 #include "lib/printf.h"
 #include "sched/cpu.h"
 

@@ -6,8 +6,6 @@
 #include "ipc/desc.h"
 #include "ipc/fault.h"
 #include "ipc/reply.h"
-#include "lib/bits.h"
-#include "obj/thread.h"
 #include "sched/preempt.h"
 
 /* What the copy engine's answer means when T copies and CLIENT is the other side. */

@@ -7,13 +7,10 @@
  * beginning, so that a slow server keeps no number busy. If the message never reaches the server
  * (deadline, kill), the disconnect pulse says it instead.
  */
-#include <abi/errno.h>
 #include "api/table.h"
 #include "ipc/desc.h"
 #include "ipc/send.h"
 #include "obj/cspace.h"
-#include "obj/thread.h"
-#include "sched/preempt.h"
 
 /* The Connection whose server must be asked, or NULL. */
 static struct connection *last_of(const struct slot *s)

@@ -12,11 +12,8 @@
 #include "ipc/inherit.h"
 #include "ipc/withdraw.h"
 #include "lib/assert.h"
-#include "lib/bits.h"
 #include "lib/string.h"
-#include "mm/copy.h"
 #include "obj/sched_context.h"
-#include "obj/thread.h"
 #include "sched/preempt.h"
 #include "sched/sched.h"
 

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: 0BSD */
 /* desc.c: message descriptors in user memory. */
-#include <abi/memory.h>
 #include "ipc/desc.h"
 
 #include <abi/errno.h>
-#include <stddef.h>
 #include "ipc/fault.h"
 #include "mm/walk.h"
-#include "obj/thread.h"
 #include "sched/preempt.h"
 
 #define GIVE_FLAGS (GIVE_DERIVE | GIVE_CONNECT)

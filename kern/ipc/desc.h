@@ -4,11 +4,8 @@
  * The header is read once, when the call is made, into thread.desc; the pieces behind it are read
  * by the copy engine when they are needed and checked each time.
  */
-#ifndef KERN_IPC_DESC_H
-#define KERN_IPC_DESC_H
+#pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
 #include "mm/copy.h"
 #include "obj/thread.h"
 
@@ -61,5 +58,3 @@ int64_t desc_send_length(struct thread *t);
 /* Copy cursors over the pieces to send / to fill. */
 struct copy_vector desc_send_vector(struct thread *t, uint64_t offset_bytes);
 struct copy_vector desc_receive_vector(struct thread *t, uint64_t offset_bytes);
-
-#endif

@@ -3,7 +3,6 @@
 #include "ipc/divert.h"
 
 #include <abi/errno.h>
-#include <abi/thread.h>
 #include "api/registers.h"
 #include "debug/trace.h"
 #include "mm/walk.h"

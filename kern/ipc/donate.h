@@ -8,10 +8,8 @@
  * the message ends, is parked, or is withdrawn: then whoever holds it at the end of the chain falls
  * back to its own endpoint's reserve.
  */
-#ifndef KERN_IPC_DONATE_H
-#define KERN_IPC_DONATE_H
+#pragma once
 
-#include <stdbool.h>
 #include "ipc/message.h"
 
 #define LEND_DEPTH_MAX 16
@@ -50,5 +48,3 @@ void donate_drop(struct thread *t);
 
 /* T gives up all time: what it holds goes back or becomes free; it owns none afterwards. */
 void donate_leave(struct thread *t);
-
-#endif

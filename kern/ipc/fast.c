@@ -11,19 +11,14 @@
 
 #include "api/dispatch.h"
 #include "arch/context.h"
-#include "arch/x86_64/entry.h"
 #include "debug/stretch.h"
 #include "debug/trace.h"
 #include "ipc/desc.h"
 #include "ipc/donate.h"
 #include "ipc/send.h"
-#include "lib/bits.h"
 #include "mm/walk.h"
 #include "obj/cspace.h"
 #include "obj/sched_context.h"
-#include "obj/thread.h"
-#include "sched/exit.h"
-#include "sched/preempt.h"
 
 #define unlikely(x) __builtin_expect(!!(x), 0)
 

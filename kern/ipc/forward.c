@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
 /* forward.c: handing received messages on, and putting them back. */
-#include <abi/memory.h>
-#include <abi/errno.h>
 #include "api/lookup.h"
 #include "api/table.h"
 #include "ipc/deliver.h"
@@ -10,8 +8,6 @@
 #include "ipc/send.h"
 #include "ipc/withdraw.h"
 #include "mm/walk.h"
-#include "obj/thread.h"
-#include "sched/preempt.h"
 #include "sched/sched.h"
 
 static int64_t check_target(const struct message *m, const struct connection *c)

@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: 0BSD */
 /* grant.c: capabilities in messages. */
-#include <abi/memory.h>
 #include "ipc/grant.h"
 
-#include <abi/errno.h>
 #include "ipc/deliver.h"
 #include "ipc/fault.h"
 #include "ipc/withdraw.h"
-#include "lib/bits.h"
 #include "mm/walk.h"
-#include "obj/connection.h"
 #include "obj/cspace.h"
 #include "obj/thread.h"
-#include "sched/preempt.h"
 
 #define GIVE_AT	  offsetof(struct message_desc, give)
 #define LANDED_AT offsetof(struct message_desc, landed)

@@ -5,8 +5,7 @@
  * free slot of the receiver's landing range; where it landed, or why not (-EMFILE, -ENOMEM,
  * -EBADF), is written into the receiver's descriptor. What does not land is dropped.
  */
-#ifndef KERN_IPC_GRANT_H
-#define KERN_IPC_GRANT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -21,5 +20,3 @@ int64_t grant_to_receiver(struct thread *t, struct message *m);
  * descriptor), -EABSENT (the sender's; its fault is raised), -ENOMEM (GIVE_CONNECT: the endpoint
  * needs feeding). Nothing landed unless 0. */
 int64_t grant_in_reply(struct thread *t, struct message *m);
-
-#endif

@@ -4,7 +4,6 @@
 
 #include "debug/trace.h"
 #include "ipc/sync.h"
-#include "lib/bits.h"
 #include "obj/thread.h"
 #include "sched/sched.h"
 

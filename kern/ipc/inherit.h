@@ -7,8 +7,7 @@
  * the thread itself waits for. Passing on visits at most INHERIT_MAX threads; further ones keep
  * their old priority (docs/kernel/limits.md).
  */
-#ifndef KERN_IPC_INHERIT_H
-#define KERN_IPC_INHERIT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -22,5 +21,3 @@ void inherit_update(struct thread *t);
 
 /* The first of EP's queue may have changed: its registered servers' lent priority follows. */
 void inherit_endpoint(struct endpoint *ep);
-
-#endif

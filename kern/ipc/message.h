@@ -17,8 +17,7 @@
  * number that changes each time the record is used, so that a stale id is found out before anything
  * is done.
  */
-#ifndef KERN_IPC_MESSAGE_H
-#define KERN_IPC_MESSAGE_H
+#pragma once
 
 #include <abi/message.h>
 #include "lib/list.h"
@@ -109,5 +108,3 @@ void message_init(struct message *m, struct thread *t);
 /* The RECEIVED message of EP that ID names, or NULL: stale, or another endpoint's. O(1), touches no
  * memory that is not proved to be a Thread. */
 struct message *message_from_id(struct endpoint *ep, uint64_t id);
-
-#endif

@@ -9,9 +9,7 @@
 #include "ipc/donate.h"
 #include "ipc/inherit.h"
 #include "ipc/withdraw.h"
-#include "obj/event.h"
 #include "obj/sched_context.h"
-#include "obj/thread.h"
 #include "sched/preempt.h"
 #include "sched/sched.h"
 

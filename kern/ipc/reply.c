@@ -13,8 +13,6 @@
 #include "ipc/inherit.h"
 #include "ipc/receive.h"
 #include "ipc/withdraw.h"
-#include "lib/bits.h"
-#include "obj/thread.h"
 #include "sched/preempt.h"
 #include "sched/sched.h"
 

@@ -7,7 +7,6 @@
 #include "ipc/desc.h"
 #include "ipc/donate.h"
 #include "ipc/send.h"
-#include "obj/thread.h"
 #include "sched/preempt.h"
 #include "sched/sched.h"
 

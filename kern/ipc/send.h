@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* send.h: the part of sending that all senders share. */
-#ifndef KERN_IPC_SEND_H
-#define KERN_IPC_SEND_H
+#pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
 #include "ipc/message.h"
 
 struct connection;
@@ -24,5 +21,3 @@ void send_blocked(struct thread *t, struct connection *c);
 
 /* EP's only server waits, directly or through at most MESSAGE_HOPS_MAX others, for T. */
 bool send_would_deadlock(const struct thread *t, const struct endpoint *ep);
-
-#endif

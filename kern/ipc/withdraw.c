@@ -7,7 +7,6 @@
 #include "ipc/fault.h"
 #include "ipc/inherit.h"
 #include "ipc/sync.h"
-#include "obj/event.h"
 #include "obj/thread.h"
 #include "sched/sched.h"
 

@@ -6,13 +6,9 @@
  * it is for sets of a small fixed size. A prio_map holds numbers 0..255 with a summary word above
  * them; everything about it is constant time, and it is what the ready queues stand on.
  */
-#ifndef KERN_LIB_BITMAP_H
-#define KERN_LIB_BITMAP_H
+#pragma once
 
 #include "lib/bits.h"
-
-#include <stdbool.h>
-#include <stdint.h>
 
 #define BITMAP_WORDS(bits) (((bits) + 63) / 64)
 
@@ -83,5 +79,3 @@ static inline int prio_map_highest(const struct prio_map *map)
 	word = log2_floor(map->summary);
 	return (int)(word * 64 + log2_floor(map->word[word]));
 }
-
-#endif

@@ -5,8 +5,7 @@
  * Pure, inline, without state. Alignments are powers of two. min() and max() are macros over one
  * type: both sides must agree, so that no comparison silently changes sign.
  */
-#ifndef KERN_LIB_BITS_H
-#define KERN_LIB_BITS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -50,5 +49,3 @@ static inline unsigned int log2_floor(uint64_t value) { return 63 - (unsigned in
 
 /* The smallest n with 2^n >= value. `value` is at least 1 and at most 2^63. */
 static inline unsigned int log2_ceil(uint64_t value) { return value <= 1 ? 0 : log2_floor(value - 1) + 1; }
-
-#endif

@@ -10,9 +10,6 @@
 
 #include "lib/bits.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-
 struct spec {
 	bool left;	    /* - */
 	bool zero;	    /* 0 */

@@ -6,13 +6,9 @@
  * a node. Everything is constant time. A node full of zeros is in no list, so an object in fresh
  * (zeroed) memory needs no initialising; a head does. Whoever owns the head says what lock holds.
  */
-#ifndef KERN_LIB_LIST_H
-#define KERN_LIB_LIST_H
+#pragma once
 
 #include "lib/bits.h"
-
-#include <stdbool.h>
-#include <stddef.h>
 
 struct list_node {
 	struct list_node *next; /* NULL: in no list */
@@ -106,5 +102,3 @@ static inline void list_splice_back(struct list *to, struct list *from)
 /* The body may not change the list; use a loop on list_first() for that. */
 #define list_for_each(node, list)                                                                                      \
 	for (struct list_node *node = (list)->head.next; node != &(list)->head; node = node->next)
-
-#endif

@@ -11,12 +11,10 @@
  * A page that can be read but not written counts as absent for writing: its pager may want to copy
  * it.
  */
-#ifndef KERN_MM_COPY_H
-#define KERN_MM_COPY_H
+#pragma once
 
 #include <abi/message.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 struct vspace;
 
@@ -55,5 +53,3 @@ uint64_t copy_total(struct vspace *v, uint64_t pieces_va, uint32_t count, int *e
 /* Finds out whether the next *LEFT_BYTES from V's offset, as far as the list reaches, can be written:
  * answers like copy_pieces with V as target, and moves the offset and *LEFT_BYTES like it. */
 enum copy_result copy_present(struct copy_vector *v, uint64_t *left_bytes, uint64_t *fault_va);
-
-#endif

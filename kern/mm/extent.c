@@ -9,7 +9,6 @@
 #include "mm/extent.h"
 
 #include <abi/errno.h>
-#include "arch/x86_64/pagetable.h"
 #include "lib/assert.h"
 #include "lib/string.h"
 #include "mm/range.h"

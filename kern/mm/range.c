@@ -2,7 +2,6 @@
 /* range.c: the loop over stretches, and the two things that are done to them. */
 #include "mm/range.h"
 
-#include "arch/x86_64/pagetable.h"
 #include "lib/assert.h"
 #include "sched/preempt.h"
 

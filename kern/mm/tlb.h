@@ -12,8 +12,7 @@
  * pages or tables is "all" too: a CPU may have cached a large page in pieces (Intel SDM
  * vol.3 4.10.4).
  */
-#ifndef KERN_MM_TLB_H
-#define KERN_MM_TLB_H
+#pragma once
 
 #include <stdint.h>
 
@@ -54,5 +53,3 @@ void tlb_forget(struct vspace *v);
 /* Does what another CPU asked this one to do, if anything: from the lock's spin loop and on
  * VECTOR_SHOOTDOWN. Needs no lock. */
 void tlb_serve(void);
-
-#endif

@@ -3,12 +3,10 @@
 #include "mm/vspace.h"
 
 #include <abi/errno.h>
-#include "arch/x86_64/pagetable.h"
 #include "lib/assert.h"
 #include "lib/string.h"
 #include "mm/extent.h"
 #include "mm/range.h"
-#include "mm/tlb.h"
 #include "obj/thread.h"
 
 #define USER_ENTRIES	256

@@ -2,10 +2,8 @@
 /* connection.c: the life of Connections in their endpoint's pool. */
 #include "obj/connection.h"
 
-#include <abi/errno.h>
 #include "ipc/withdraw.h"
 #include "lib/assert.h"
-#include "lib/bits.h"
 #include "mm/frame.h"
 #include "obj/cspace.h"
 #include "obj/endpoint.h"

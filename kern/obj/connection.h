@@ -11,8 +11,7 @@
  *   FREE -> OPEN -> (SEVERED ->) DISCONNECTING (pulse queued) -> DISCONNECTED (told) -> OPEN by
  * rearm
  */
-#ifndef KERN_OBJ_CONNECTION_H
-#define KERN_OBJ_CONNECTION_H
+#pragma once
 
 #include "ipc/message.h"
 #include "obj/object.h"
@@ -89,5 +88,3 @@ bool connection_pool_destroy_step(struct endpoint *ep);
 
 /* Fills TO with a client capability of C. */
 void connection_fill(struct connection *c, struct slot *to);
-
-#endif

@@ -8,12 +8,9 @@
  */
 #include "obj/cspace.h"
 
-#include <stddef.h>
 #include "lib/assert.h"
 #include "lib/bitmap.h"
-#include "mm/frame.h"
 #include "obj/thread.h"
-#include "sched/preempt.h"
 
 #define FILL_PAGES    48 /* table entries filled in, or slot pages let go, between two cuts */
 #define PARKED_ZOMBIE FEEDS_MAX

@@ -12,8 +12,7 @@
  * When it dies it has no slot again, from the first moment on, so that nobody can reach what is
  * being deleted.
  */
-#ifndef KERN_OBJ_CSPACE_H
-#define KERN_OBJ_CSPACE_H
+#pragma once
 
 #include <abi/errno.h>
 #include "lib/list.h"
@@ -94,5 +93,3 @@ struct slot *cspace_parking(struct object *obj, const struct slot *s);
 static inline struct cspace *cspace_of_object(struct object *obj) { return (struct cspace *)obj; }
 
 extern const struct object_ops cspace_ops;
-
-#endif

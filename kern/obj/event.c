@@ -6,9 +6,6 @@
 #include "debug/trace.h"
 #include "ipc/deliver.h"
 #include "ipc/receive.h"
-#include "lib/bits.h"
-#include "obj/connection.h"
-#include "obj/endpoint.h"
 #include "obj/thread.h"
 #include "sched/sched.h"
 

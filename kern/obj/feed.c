@@ -6,7 +6,6 @@
  * the runs one by one and come back to one free list; whole runs come back when the object dies.
  */
 #include <abi/errno.h>
-#include <stddef.h>
 #include "lib/assert.h"
 #include "lib/string.h"
 #include "mm/frame.h"

@@ -10,7 +10,6 @@
 #include "arch/arch_irq.h"
 #include "debug/trace.h"
 #include "lib/assert.h"
-#include "sched/cpu.h"
 
 static struct irq *line_first[ARCH_IRQ_LINES];
 

@@ -19,13 +19,10 @@
  */
 #include "obj/object.h"
 
-#include <stddef.h>
 #include "debug/trace.h"
 #include "lib/assert.h"
 #include "mm/extent.h"
-#include "mm/frame.h"
 #include "obj/cspace.h"
-#include "sched/preempt.h"
 
 void object_named(struct slot *s)
 {

@@ -3,12 +3,10 @@
 #include "obj/sched_context.h"
 
 #include <abi/errno.h>
-#include <abi/message.h>
 #include "arch/arch_time.h"
 #include "debug/trace.h"
 #include "ipc/donate.h"
 #include "lib/assert.h"
-#include "lib/bits.h"
 #include "mm/frame.h"
 #include "sched/sched.h"
 

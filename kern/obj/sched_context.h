@@ -19,10 +19,8 @@
  * Only the timer interrupt depletes. A budget that is used up just when the charge moves away is
  * noticed when it comes back: `charge_end` is then in the past and the interrupt comes at once.
  */
-#ifndef KERN_OBJ_SCHED_CONTEXT_H
-#define KERN_OBJ_SCHED_CONTEXT_H
+#pragma once
 
-#include "lib/tree.h"
 #include "obj/object.h"
 #include "sched/cpu.h"
 #include "sched/refill.h"
@@ -82,5 +80,3 @@ uint64_t sched_context_left_ns(const struct sched_context *sc);
 
 /* True when a thread holding SC may run. */
 static inline bool sched_context_usable(const struct sched_context *sc) { return sc && !sc->depleted; }
-
-#endif

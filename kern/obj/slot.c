@@ -7,13 +7,9 @@
  */
 #include "obj/slot.h"
 
-#include <abi/errno.h>
-#include <stddef.h>
 #include "lib/assert.h"
 #include "mm/extent.h"
-#include "mm/frame.h"
 #include "obj/cspace.h"
-#include "obj/object.h"
 
 static uint32_t slot_link(const struct slot *s)
 {

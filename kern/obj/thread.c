@@ -2,7 +2,6 @@
 /* thread.c: making, binding, stopping and destroying threads. */
 #include "obj/thread.h"
 
-#include <abi/errno.h>
 #include "arch/context.h"
 #include "debug/trace.h"
 #include "ipc/deliver.h"
@@ -13,7 +12,6 @@
 #include "ipc/sync.h"
 #include "ipc/withdraw.h"
 #include "lib/assert.h"
-#include "lib/bits.h"
 #include "obj/cspace.h"
 #include "obj/sched_context.h"
 #include "sched/sched.h"

@@ -17,18 +17,14 @@
  *
  * `suspended` is independent: a suspended thread goes through its states but does not run.
  */
-#ifndef KERN_OBJ_THREAD_H
-#define KERN_OBJ_THREAD_H
+#pragma once
 
 #include <abi/thread.h>
 #include "arch/regs.h"
-#include <stddef.h>
-#include "ipc/message.h"
 #include "ipc/sync_queue.h"
 #include "mm/frame.h"
 #include "obj/endpoint.h"
 #include "obj/event.h"
-#include "obj/object.h"
 #include "sched/timeout.h"
 
 struct cpu;
@@ -164,5 +160,3 @@ static inline void thread_result(struct thread *t, int64_t result)
 	t->restart = false;
 	t->progress = 0;
 }
-
-#endif

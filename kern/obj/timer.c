@@ -3,7 +3,6 @@
 #include "obj/timer.h"
 
 #include <abi/errno.h>
-#include "lib/bits.h"
 
 /* The first deadline after NOW_NS on the grid of the one that has expired. */
 static uint64_t next_deadline(struct timer *t, uint64_t expired_ns, uint64_t now_ns)

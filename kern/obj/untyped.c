@@ -2,9 +2,7 @@
 /* untyped.c: retype and reset. */
 #include "obj/untyped.h"
 
-#include <stddef.h>
 #include "lib/assert.h"
-#include "lib/bits.h"
 #include "lib/string.h"
 #include "mm/frame.h"
 

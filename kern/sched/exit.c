@@ -4,14 +4,11 @@
 
 #include "api/dispatch.h"
 #include "arch/context.h"
-#include "arch/x86_64/entry.h"
 #include "debug/check.h"
 #include "debug/stretch.h"
 #include "ipc/divert.h"
 #include "obj/sched_context.h"
-#include "obj/thread.h"
 #include "sched/lock.h"
-#include "sched/preempt.h"
 #include "sched/sched.h"
 
 /* Before T's call is made again there is a cut, and processors that wait for the lock get their turn:

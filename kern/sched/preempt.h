@@ -8,8 +8,7 @@
  * call again, with the progress that was stored, and looks everything up anew: no object pointer
  * survives.
  */
-#ifndef KERN_SCHED_PREEMPT_H
-#define KERN_SCHED_PREEMPT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,5 +20,3 @@
 
 /* True: stop here and return SYS_RESTART. About 10 instructions when nothing is pending. */
 bool preempt_cut(void);
-
-#endif

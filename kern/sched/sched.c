@@ -3,7 +3,6 @@
 #include "sched/sched.h"
 
 #include "arch/context.h"
-#include "arch/x86_64/lapic.h"
 #include "arch/x86_64/trap.h"
 #include "arch/x86_64/vectors.h"
 #include "debug/stretch.h"
@@ -12,7 +11,6 @@
 #include "lib/assert.h"
 #include "mm/tlb.h"
 #include "obj/sched_context.h"
-#include "obj/thread.h"
 #include "sched/lock.h"
 
 static inline struct thread *of_ready_link(struct list_node *node)

@@ -11,11 +11,8 @@
  * the thread that gives up the CPU has already been blocked, and the one that gets it is the most
  * urgent by construction or is put back by sched_next.
  */
-#ifndef KERN_SCHED_SCHED_H
-#define KERN_SCHED_SCHED_H
+#pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
 #include "sched/cpu.h"
 
 struct thread;
@@ -63,5 +60,3 @@ void sched_time_back(struct sched_context *sc);
 
 /* Asks CPU to come into the kernel soon (IPI); for this CPU sets resched. */
 void sched_kick(struct cpu *cpu);
-
-#endif

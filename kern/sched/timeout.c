@@ -13,7 +13,6 @@
 #include "debug/trace.h"
 #include "lib/assert.h"
 #include "obj/sched_context.h"
-#include "sched/cpu.h"
 
 uint64_t time_now(void) { return arch_time_now(); }
 

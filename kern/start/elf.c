@@ -7,7 +7,6 @@
  */
 #include <abi/memory.h>
 #include "lib/assert.h"
-#include "lib/bits.h"
 #include "lib/string.h"
 #include "start/first.h"
 

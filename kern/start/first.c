@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: 0BSD */
 /* first.c: the first program's objects. */
-#include <abi/memory.h>
 #include "start/first.h"
 
 #include "arch/arch_time.h"
 #include "lib/assert.h"
-#include "lib/bits.h"
 #include "lib/string.h"
 #include "mm/extent.h"
 #include "obj/sched_context.h"
-#include "sched/preempt.h"
 #include "sched/sched.h"
 
 /* Where things are in the first program's address space. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
 /* hand_over.c: everything that the kernel does not keep becomes Untypeds of the first program. */
-#include "lib/bits.h"
 #include "lib/printf.h"
 #include "start/first.h"
 

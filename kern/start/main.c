@@ -2,17 +2,12 @@
 /* main.c: the kernel's own beginning, after the platform's. */
 #include "arch/x86_64/clock.h"
 #include "arch/x86_64/fpu.h"
-#include "arch/x86_64/insn.h"
 #include "arch/x86_64/smp.h"
 #include "arch/x86_64/trap.h"
-#include "boot_info.h"
 #include "debug/trace.h"
-#include "lib/bits.h"
 #include "lib/printf.h"
-#include "mm/frame.h"
 #include "sched/exit.h"
 #include "sched/lock.h"
-#include "sched/timeout.h"
 #include "start/first.h"
 
 /* Kernel objects live below this: slot links are physical addresses / 32 in 32 bits. */

@@ -9,11 +9,7 @@
  * systems). Source: ACPI specification 6.4, 5.2 (RSDP, RSDT, XSDT, FADT, MADT); IA-PC
  * HPET 1.0a, 3.2.4.
  */
-#ifndef KERN_ARCH_X86_64_ACPI_H
-#define KERN_ARCH_X86_64_ACPI_H
-
-#include <stdbool.h>
-#include <stdint.h>
+#pragma once
 
 #include "arch/x86_64/arch_cpu.h"
 
@@ -72,5 +68,3 @@ extern struct acpi_facts acpi_facts;
  * I/O APIC at 0xfec00000 if one answers there.  Never fails.  Bootstrap CPU, before paging_init().
  */
 void acpi_init(uint64_t rsdp_phys);
-
-#endif

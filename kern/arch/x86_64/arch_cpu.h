@@ -12,11 +12,9 @@
  *
  *   page 0 guard | 1,2 kernel stack | 3 guard | 4 NMI | 5 #DF | 6 #MC | 7 guard
  */
-#ifndef KERN_ARCH_X86_64_ARCH_CPU_H
-#define KERN_ARCH_X86_64_ARCH_CPU_H
+#pragma once
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "arch/x86_64/layout.h"
 #include "arch/x86_64/selectors.h"
@@ -84,5 +82,3 @@ void arch_cpu_load(struct arch_cpu *arch);
  * belongs to others: OSFXSR/OSXSAVE (FPU code) and the SYSCALL MSRs (entry code).
  */
 void arch_cpu_control_init(void);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * Lines are the I/O APICs' global system interrupts. `number` counts a CPU's device vectors from 0.
  */
-#ifndef KERN_ARCH_X86_64_ARCH_IRQ_H
-#define KERN_ARCH_X86_64_ARCH_IRQ_H
+#pragma once
 
 #include <abi/irq.h>
 #include "arch/x86_64/ioapic.h"
@@ -43,5 +42,3 @@ static inline int arch_irq_msi(const struct cpu *cpu, unsigned number, struct ir
 static inline void arch_irq_end(void) { lapic_eoi(); }
 
 static inline unsigned arch_irq_number(unsigned vector) { return vector - VECTOR_DEVICE_FIRST; }
-
-#endif

@@ -4,10 +4,7 @@
  * Ticks are the TSC's. They are what the hot paths keep, since reading them is one instruction;
  * nanoseconds are what programs and deadlines are stated in. All CPUs' ticks are one clock.
  */
-#ifndef KERN_ARCH_X86_64_ARCH_TIME_H
-#define KERN_ARCH_X86_64_ARCH_TIME_H
-
-#include <stdint.h>
+#pragma once
 
 #include <abi/boot.h>
 #include "arch/x86_64/clock.h"
@@ -39,5 +36,3 @@ static inline void arch_boot_clock(struct boot_clock *c)
 	    .to_tsc_shift = clock.to_tsc.shift,
 	};
 }
-
-#endif

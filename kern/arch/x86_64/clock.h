@@ -8,10 +8,7 @@
  * as one clock; smp.c checks that. Source: Intel SDM vol.3 18.17 (TSC, 18.7.3 rates);
  * ACPI 6.4, 4.8.3.3 (PM timer); IA-PC HPET 1.0a.
  */
-#ifndef KERN_ARCH_X86_64_CLOCK_H
-#define KERN_ARCH_X86_64_CLOCK_H
-
-#include <stdint.h>
+#pragma once
 
 #include "arch/x86_64/insn.h"
 
@@ -82,5 +79,3 @@ static inline uint64_t clock_now_ns(void) { return clock_tsc_to_ns(tsc_read()); 
 
 /* Spins. For hardware that needs a pause, at boot; ns <= 1 s. After clock_init(). */
 void clock_spin_ns(uint64_t ns);
-
-#endif

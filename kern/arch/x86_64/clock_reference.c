@@ -11,8 +11,6 @@
 #include "arch/x86_64/insn.h"
 #include "arch/x86_64/paging.h"
 
-#include <stddef.h>
-
 #define MOVE_POLLS	 20000
 
 #define HPET_BYTES	 0x400

@@ -3,8 +3,7 @@
  *
  * Loaded lazily: once, on the way out of the kernel, whatever switches happened inside.
  */
-#ifndef KERN_ARCH_X86_64_CONTEXT_H
-#define KERN_ARCH_X86_64_CONTEXT_H
+#pragma once
 
 #include "arch/x86_64/fpu.h"
 #include "arch/x86_64/insn.h"
@@ -83,5 +82,3 @@ static inline void context_forget(struct cpu *cpu, struct thread *t)
 	if (cpu->loaded == t)
 		cpu->loaded = NULL;
 }
-
-#endif

@@ -7,7 +7,6 @@
  */
 #include "arch/x86_64/cpuid.h"
 
-#include <stddef.h>
 #include "arch/x86_64/insn.h"
 #include "arch/x86_64/registers.h"
 #include "lib/bits.h"

@@ -7,8 +7,7 @@
  * kernel assumes that all CPUs are alike: the bootstrap CPU is asked, and each further CPU is
  * compared.
  */
-#ifndef KERN_ARCH_X86_64_CPUID_H
-#define KERN_ARCH_X86_64_CPUID_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -84,5 +83,3 @@ void cpu_features_report(void);
 
 /* True when the calling CPU has every listed feature that the bootstrap CPU has. */
 bool cpu_features_match(void);
-
-#endif

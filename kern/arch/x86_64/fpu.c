@@ -2,7 +2,6 @@
 /* fpu.c: switching the FPU on and finding out how much state there is to save. */
 #include "arch/x86_64/fpu.h"
 
-#include <stddef.h>
 #include "arch/x86_64/cpuid.h"
 #include "arch/x86_64/insn.h"
 #include "arch/x86_64/registers.h"

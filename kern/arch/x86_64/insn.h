@@ -4,8 +4,7 @@
  *
  * Nothing here decides anything.  Those that touch memory or order it have a "memory" clobber.
  */
-#ifndef KERN_ARCH_X86_64_INSN_H
-#define KERN_ARCH_X86_64_INSN_H
+#pragma once
 
 #include <stdint.h>
 
@@ -133,5 +132,3 @@ static inline _Noreturn void cpu_halt_forever(void)
 	for (;;)
 		__asm__ volatile("cli; hlt" : : : "memory");
 }
-
-#endif

@@ -8,7 +8,6 @@
  */
 #include "arch/x86_64/ioapic.h"
 #include "arch/x86_64/acpi.h"
-#include "arch/x86_64/layout.h"
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/vectors.h"
 #include "lib/assert.h"

@@ -9,8 +9,7 @@
  * runs. Callers hold the kernel lock (index and data register are a pair). Source: Intel 82093AA
  * data sheet 3.2; ACPI specification 6.4, 5.2.12.5 for overrides.
  */
-#ifndef KERN_ARCH_X86_64_IOAPIC_H
-#define KERN_ARCH_X86_64_IOAPIC_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,5 +49,3 @@ uint32_t ioapic_isa_gsi(uint32_t isa_irq, uint32_t *flags);
  */
 uint32_t ioapic_count(void);
 uint64_t ioapic_phys(uint32_t index);
-
-#endif

@@ -11,15 +11,12 @@
 #include "arch/x86_64/acpi.h"
 #include "arch/x86_64/clock.h"
 #include "arch/x86_64/cpuid.h"
-#include "arch/x86_64/insn.h"
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/registers.h"
 #include "arch/x86_64/vectors.h"
 #include "lib/assert.h"
 #include "lib/bits.h"
 #include "lib/printf.h"
-
-#include "arch/x86_64/layout.h"
 
 enum lapic_register {
 	REG_ID = 0x20,

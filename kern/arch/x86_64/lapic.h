@@ -8,8 +8,7 @@
  * Source: Intel SDM vol.3 chapter 10 (10.4.3 enabling, 10.5.1 LVT, 10.5.4 timer, 10.6 IPI, 10.8
  * EOI, 10.12 x2APIC).
  */
-#ifndef KERN_ARCH_X86_64_LAPIC_H
-#define KERN_ARCH_X86_64_LAPIC_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -77,5 +76,3 @@ uint32_t lapic_error_take(void);
 
 /* True when this CPU's APIC has `vector` in service, i.e. it is owed an EOI. For assertions. */
 bool lapic_in_service(uint8_t vector);
-
-#endif

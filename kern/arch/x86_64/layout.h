@@ -11,8 +11,7 @@
  * The PML4 entries exist from boot and never change, so an address space copies entries 256..511
  * once, when it is made.  User addresses are 0..USER_END-1.
  */
-#ifndef KERN_ARCH_X86_64_LAYOUT_H
-#define KERN_ARCH_X86_64_LAYOUT_H
+#pragma once
 
 #define PAGE_SHIFT	   12
 #define PAGE_SIZE	   0x1000
@@ -44,5 +43,4 @@ static inline uint64_t virt_to_phys(const volatile void *virt) { return (uint64_
 
 /* Address of something in the kernel image (code, static data) to physical. */
 static inline uint64_t image_to_phys(const volatile void *virt) { return (uint64_t)(uintptr_t)virt - KERNEL_BASE; }
-#endif
 #endif

@@ -7,8 +7,7 @@
  * be told where to write can raise any interrupt, so who may program these is a matter of
  * authority.
  */
-#ifndef KERN_ARCH_X86_64_MSI_H
-#define KERN_ARCH_X86_64_MSI_H
+#pragma once
 
 #include <stdint.h>
 
@@ -18,5 +17,3 @@
  * unit).
  */
 int msi_compose(uint32_t cpu, uint8_t vector, uint64_t *address, uint32_t *data);
-
-#endif

@@ -13,12 +13,8 @@
  *
  * Source: Intel SDM vol.3 4.5 (tables 4-15 to 4-20), 4.8 (accessed and dirty).
  */
-#ifndef KERN_ARCH_X86_64_PAGETABLE_H
-#define KERN_ARCH_X86_64_PAGETABLE_H
+#pragma once
 
-#include <abi/object.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include "arch/x86_64/cpuid.h"
 #include "arch/x86_64/paging.h"
 #include "mm/vspace.h"
@@ -127,5 +123,3 @@ static inline void pte_clear_bits(uint64_t *entry, uint64_t bits)
 {
 	__atomic_fetch_and(entry, ~bits, __ATOMIC_RELAXED);
 }
-
-#endif

@@ -7,8 +7,7 @@
  * and needs no further care.  Below them only the stack window and the device window change, at
  * boot. Source of the bits: Intel SDM vol.3 4.5, table 4-15 ff.; PAT 11.12.
  */
-#ifndef KERN_ARCH_X86_64_PAGING_H
-#define KERN_ARCH_X86_64_PAGING_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -60,5 +59,3 @@ void paging_map_stack(uint64_t virt, uint64_t phys);
  * space.
  */
 void *arch_map_device(uint64_t phys, size_t len);
-
-#endif

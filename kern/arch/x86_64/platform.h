@@ -7,8 +7,7 @@
  * platform_is_stopping()), prints the trace ring, leaves QEMU with code PLATFORM_EXIT_PANIC, and
  * halts.
  */
-#ifndef KERN_ARCH_X86_64_PLATFORM_H
-#define KERN_ARCH_X86_64_PLATFORM_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,5 +34,3 @@ _Noreturn void arch_reset(void);
  * for good.  A proper power-off is the work of a program that reads AML.
  */
 _Noreturn void arch_power_off(void);
-
-#endif

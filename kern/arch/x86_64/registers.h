@@ -3,8 +3,7 @@
  * Numbers of model-specific registers and bits of control registers (Intel SDM vol.3 2.5,
  * vol.4 2.1). Usable from assembler.
  */
-#ifndef KERN_ARCH_X86_64_REGISTERS_H
-#define KERN_ARCH_X86_64_REGISTERS_H
+#pragma once
 
 #define MSR_APIC_BASE	      0x1b
 #define APIC_BASE_X2APIC      (1 << 10)
@@ -59,5 +58,3 @@
 #define RFLAGS_NT	      (1 << 14)
 #define RFLAGS_AC	      (1 << 18)
 #define RFLAGS_ID	      (1 << 21)
-
-#endif

@@ -8,8 +8,6 @@
 #include "arch/x86_64/serial.h"
 #include "arch/x86_64/insn.h"
 
-#include <stdint.h>
-
 #define PORT	       0x3f8
 #define DATA	       (PORT + 0)
 #define INT_ENABLE     (PORT + 1)

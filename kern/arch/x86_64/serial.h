@@ -6,8 +6,7 @@
  * for the transmitter; a UART that never gets ready is given up for good.  No locking: see
  * console.h. Source: National Semiconductor PC16550D data sheet, 8.0.
  */
-#ifndef KERN_ARCH_X86_64_SERIAL_H
-#define KERN_ARCH_X86_64_SERIAL_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -18,5 +17,3 @@ void serial_put(char c);
 
 /* A received character, or -1 when there is none. Does not wait. */
 int serial_get(void);
-
-#endif

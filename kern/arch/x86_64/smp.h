@@ -7,8 +7,7 @@
  * smp_start() then wakes them one after the other.  One that does not come within its time keeps
  * its memory (it might still wake) and gets no number.
  */
-#ifndef KERN_ARCH_X86_64_SMP_H
-#define KERN_ARCH_X86_64_SMP_H
+#pragma once
 
 #include <stdint.h>
 
@@ -34,5 +33,3 @@ uint64_t smp_tsc_skew(void);
  * local APIC set up, interrupts off, no IDT loaded.  The kernel proper provides it.
  */
 _Noreturn void kernel_ap_main(struct cpu *cpu);
-
-#endif

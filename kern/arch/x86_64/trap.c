@@ -5,17 +5,12 @@
  * a fault message (ipc/fault.h); an interrupt is served at once. In the kernel, interrupts arrive
  * only in windows and are noted; exceptions are bugs.
  */
-#include <abi/memory.h>
 #include "arch/x86_64/trap.h"
 
-#include <stddef.h>
 #include <abi/fault.h>
-#include <abi/message.h>
 #include <abi/syscall.h>
 #include "arch/x86_64/context.h"
-#include "arch/x86_64/entry.h"
 #include "obj/irq.h"
-#include "arch/x86_64/lapic.h"
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/platform.h"
 #include "arch/x86_64/vectors.h"
@@ -27,7 +22,6 @@
 #include "sched/exit.h"
 #include "sched/lock.h"
 #include "sched/sched.h"
-#include "sched/timeout.h"
 
 _Static_assert(offsetof(struct thread, regs) == THREAD_REGS, "entry.S");
 _Static_assert(offsetof(struct regs, w) == REGS_W, "entry.S");

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* trap.h: setting up entries to the kernel. */
-#ifndef KERN_ARCH_X86_64_TRAP_H
-#define KERN_ARCH_X86_64_TRAP_H
+#pragma once
 
 #include "sched/cpu.h"
 
@@ -19,5 +18,3 @@ void trap_serve_pending(struct cpu *cpu);
 
 /* Opens a window on CPU, this one, in which interrupts may be noted. Lock held. */
 static inline void trap_window(struct cpu *cpu) { __asm__ volatile("sti; nop; cli" : : : "memory"); }
-
-#endif

@@ -4,8 +4,7 @@
  *
  * All pointers point into the loader's identity map and are dead after paging_init().
  */
-#ifndef KERN_ARCH_X86_64_BOOT_ACPI_TABLE_H
-#define KERN_ARCH_X86_64_BOOT_ACPI_TABLE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -35,5 +34,3 @@ struct acpi_root acpi_root_find(uint64_t rsdp_phys);
 
 /* The first table with this signature if its length and checksum are right, else NULL. */
 const struct acpi_header *acpi_table_find(const struct acpi_root *root, const char *signature);
-
-#endif

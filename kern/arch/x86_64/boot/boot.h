@@ -8,12 +8,7 @@
  * boot_peek(), which checks the range.  Everything is copied; afterwards the loader's memory is
  * free.
  */
-#ifndef KERN_ARCH_X86_64_BOOT_BOOT_H
-#define KERN_ARCH_X86_64_BOOT_BOOT_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#pragma once
 
 #include "boot_info.h"
 
@@ -78,5 +73,3 @@ extern char kernel_image_start[], kernel_image_end[];
 extern char kernel_text_start[], kernel_text_end[];
 extern char kernel_rodata_start[], kernel_rodata_end[];
 extern char kernel_data_start[], kernel_data_end[];
-
-#endif

@@ -8,7 +8,6 @@
  * could handle, so it panics.
  */
 #include "arch/x86_64/acpi.h"
-#include "arch/x86_64/arch_cpu.h"
 #include "arch/x86_64/boot/boot.h"
 #include "arch/x86_64/clock.h"
 #include "arch/x86_64/console.h"
