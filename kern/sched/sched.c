@@ -2,6 +2,8 @@
 /* sched.c: ready queues and the choice of the next thread. */
 #include "sched/sched.h"
 
+#include "arch/x86_64/lapic.h"
+
 #include "arch/context.h"
 #include "arch/x86_64/trap.h"
 #include "arch/x86_64/vectors.h"

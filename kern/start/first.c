@@ -132,20 +132,8 @@ static void fill_page(struct boot_page *p, const struct boot_info *info)
 	p->magic = BOOT_MAGIC;
 	p->abi_version = BOOT_ABI_VERSION;
 	p->cpu_count = cpu_count;
-	arch_boot_clock(&p->clock);
-	p->display = (struct boot_display){
-	    .phys = info->framebuffer.addr,
-	    .pitch_bytes = info->framebuffer.pitch_bytes,
-	    .width = info->framebuffer.width,
-	    .height = info->framebuffer.height,
-	    .bits_per_pixel = info->framebuffer.bits_per_pixel,
-	    .red_shift = info->framebuffer.red.shift,
-	    .red_bits = info->framebuffer.red.bits,
-	    .green_shift = info->framebuffer.green.shift,
-	    .green_bits = info->framebuffer.green.bits,
-	    .blue_shift = info->framebuffer.blue.shift,
-	    .blue_bits = info->framebuffer.blue.bits,
-	};
+	p->clock = clock;
+	p->display = info->framebuffer;
 	p->rsdp_phys = info->rsdp_phys;
 	p->frame_count = frame_count;
 	memcpy(p->cmdline, info->cmdline, min(sizeof(p->cmdline) - 1, sizeof(info->cmdline)));

@@ -13,10 +13,8 @@
 
 #include "arch/x86_64/arch_cpu.h"
 
-#define IOAPIC_MAX	  8
-#define ISA_IRQ_COUNT	  16
-#define ACPI_NMI_MAX	  16
-#define ACPI_NMI_ALL_CPUS UINT32_MAX
+#define IOAPIC_MAX    8
+#define ISA_IRQ_COUNT 16
 
 struct acpi_ioapic {
 	uint64_t phys;
@@ -31,33 +29,17 @@ struct acpi_isa_irq {
 	bool active_low;
 };
 
-/* A local APIC input pin that is wired to NMI. */
-struct acpi_nmi {
-	uint32_t acpi_uid; /* ACPI_NMI_ALL_CPUS or a processor */
-	uint8_t lint;	   /* 0 or 1 */
-	bool level;
-	bool active_low;
-};
-
-struct acpi_cpu {
-	uint32_t apic_id;
-	uint32_t acpi_uid;
-};
-
 struct acpi_facts {
 	bool madt_found;
 	bool legacy_pic;	/* a pair of 8259s exists; true when nothing is known */
 	uint32_t cpu_count;	/* enabled ones; at least the bootstrap CPU, which comes first */
 	uint32_t cpus_left_out; /* beyond CPU_MAX */
-	struct acpi_cpu cpus[CPU_MAX];
-	uint64_t lapic_phys; /* default 0xfee00000 */
+	uint32_t cpus[CPU_MAX]; /* APIC ids */
+	uint64_t lapic_phys;	/* default 0xfee00000 */
 	uint32_t ioapic_count;
 	struct acpi_ioapic ioapics[IOAPIC_MAX];
 	struct acpi_isa_irq isa[ISA_IRQ_COUNT]; /* identity, edge, active high unless overridden */
-	uint32_t nmi_count;
-	struct acpi_nmi nmis[ACPI_NMI_MAX];
-	uint64_t hpet_phys;	/* 0: none */
-	uint16_t pm_timer_port; /* 0: none (or memory-mapped only, which no PC has) */
+	uint64_t hpet_phys;			/* 0: none */
 };
 
 /* Valid after acpi_init(); constant from then on. */

@@ -21,7 +21,6 @@
 
 #define CPU_MAX		  64
 #define KERNEL_STACK_SIZE 0x2000
-#define IST_STACK_SIZE	  0x1000
 #define STACK_SLOT_SIZE	  0x8000
 
 struct cpu;

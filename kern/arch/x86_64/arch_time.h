@@ -13,7 +13,7 @@
 static inline uint64_t arch_ticks(void) { return tsc_read(); }
 
 /* A length of time in ticks, in ns. */
-static inline uint64_t arch_ticks_to_ns(uint64_t ticks) { return clock_scale_apply(clock.to_ns, ticks); }
+static inline uint64_t arch_ticks_to_ns(uint64_t ticks) { return clock_ticks_to_ns(ticks); }
 
 /* A moment in ticks, in ns since boot. */
 static inline uint64_t arch_moment_to_ns(uint64_t ticks) { return clock_tsc_to_ns(ticks); }
@@ -23,16 +23,3 @@ static inline uint64_t arch_time_now(void) { return clock_now_ns(); }
 /* Lets the timer interrupt come at DEADLINE_NS (or somewhat before), in place of what was set
  * before; a deadline in the past interrupts at once. UINT64_MAX: no interrupt. */
 static inline void arch_timer_set(uint64_t deadline_ns) { lapic_timer_set_tsc(clock_ns_to_tsc(deadline_ns)); }
-
-/* Tells the first program how to read the clock. */
-static inline void arch_boot_clock(struct boot_clock *c)
-{
-	*c = (struct boot_clock){
-	    .tsc_base = clock.tsc_base,
-	    .tsc_per_sec = clock.tsc_per_sec,
-	    .to_ns_mult = clock.to_ns.mult,
-	    .to_ns_shift = clock.to_ns.shift,
-	    .to_tsc_mult = clock.to_tsc.mult,
-	    .to_tsc_shift = clock.to_tsc.shift,
-	};
-}

@@ -30,7 +30,9 @@
 #define LEAF_HYPERVISOR	      0x40000000
 #define LEAF_HYPERVISOR_CLOCK 0x40000010
 
-struct clock clock;
+struct boot_clock clock;
+
+static enum clock_source clock_source;
 
 struct sample {
 	uint64_t tsc;
@@ -38,15 +40,13 @@ struct sample {
 	uint32_t lapic; /* counts down */
 };
 
-static const char *const source_names[] = {
-    [CLOCK_SOURCE_CPUID] = "CPUID", [CLOCK_SOURCE_HYPERVISOR] = "hypervisor",
-    [CLOCK_SOURCE_HPET] = "HPET",   [CLOCK_SOURCE_PM_TIMER] = "ACPI PM timer",
-    [CLOCK_SOURCE_PIT] = "PIT",	    [CLOCK_SOURCE_ASSUMED] = "nothing (assumed)",
-};
+static const char *const source_names[] = {[CLOCK_SOURCE_CPUID] = "CPUID",
+					   [CLOCK_SOURCE_HYPERVISOR] = "hypervisor",
+					   [CLOCK_SOURCE_HPET] = "HPET",
+					   [CLOCK_SOURCE_PIT] = "PIT",
+					   [CLOCK_SOURCE_ASSUMED] = "nothing (assumed)"};
 
 void clock_start(void) { clock.tsc_base = tsc_read(); }
-
-const char *clock_source_name(void) { return source_names[clock.source]; }
 
 /* Long division, bit by bit: the quotient gets as many binary digits as fit into 63 bits. */
 struct clock_scale clock_scale_make(uint64_t from_hz, uint64_t to_hz)
@@ -122,10 +122,10 @@ static bool wait_reference(const struct clock_reference *reference, const struct
 
 static void set_tsc_rate(uint64_t hz, enum clock_source source)
 {
-	clock.tsc_per_sec = hz;
-	clock.source = source;
-	clock.to_ns = clock_scale_make(hz, NS_PER_SEC);
-	clock.to_tsc = clock_scale_make(NS_PER_SEC, hz);
+	struct clock_scale to_ns = clock_scale_make(hz, NS_PER_SEC), to_tsc = clock_scale_make(NS_PER_SEC, hz);
+
+	clock = (struct boot_clock){clock.tsc_base, hz, to_ns.mult, to_tsc.mult, to_ns.shift, to_tsc.shift};
+	clock_source = source;
 }
 
 static bool hz_is_sane(uint64_t hz) { return hz >= TSC_HZ_MIN && hz <= TSC_HZ_MAX; }
@@ -166,7 +166,7 @@ static bool measure_both(const struct clock_reference *reference, enum clock_sou
 static void measure_lapic(void)
 {
 	struct sample start = take_sample(NULL);
-	uint64_t interval = clock_scale_apply(clock.to_tsc, LAPIC_INTERVAL_NS);
+	uint64_t interval = clock_ns_to_ticks(LAPIC_INTERVAL_NS);
 	struct sample end;
 
 	while (tsc_read() - start.tsc < interval)
@@ -188,7 +188,6 @@ static void find_rates(void)
 		set_tsc_rate(hypervisor_hz, CLOCK_SOURCE_HYPERVISOR);
 		measure_lapic();
 	} else if (!measure_both(clock_reference_hpet(), CLOCK_SOURCE_HPET) &&
-		   !measure_both(clock_reference_pm_timer(), CLOCK_SOURCE_PM_TIMER) &&
 		   !measure_both(clock_reference_pit(), CLOCK_SOURCE_PIT)) {
 		set_tsc_rate(TSC_HZ_ASSUMED, CLOCK_SOURCE_ASSUMED);
 		measure_lapic();
@@ -200,7 +199,7 @@ void clock_init(void)
 	find_rates();
 	lapic_timer_set_tsc(UINT64_MAX);
 	lapic_timer_enable();
-	kprintf("clock: TSC %lu kHz by %s%s\n", clock.tsc_per_sec / 1000, clock_source_name(),
+	kprintf("clock: TSC %lu kHz by %s%s\n", clock.tsc_per_sec / 1000, source_names[clock_source],
 		cpu_features.invtsc || cpu_features.hypervisor ? "" : "; warning: not invariant, time may drift");
 }
 

@@ -18,5 +18,4 @@ struct clock_reference {
  * none. After paging_init().
  */
 const struct clock_reference *clock_reference_hpet(void);
-const struct clock_reference *clock_reference_pm_timer(void);
 const struct clock_reference *clock_reference_pit(void);

@@ -30,9 +30,7 @@ static const struct question {
 } questions[] = {
 #define X(name, leaf, subleaf, reg, bit)                                                                               \
 	{leaf, subleaf, offsetof(struct cpuid_regs, reg) / 4, bit, offsetof(struct cpu_features, name), #name},
-    CPU_FEATURE_LIST(X)
-#undef X
-};
+    CPU_FEATURE_LIST(X)};
 
 #define QUESTIONS (sizeof(questions) / sizeof(questions[0]))
 

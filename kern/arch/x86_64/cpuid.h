@@ -15,7 +15,6 @@
 /* X(name, leaf, subleaf, register, bit) */
 #define CPU_FEATURE_LIST(X)                                                                                            \
 	X(mce, 1, 0, edx, 7)                                                                                           \
-	X(apic, 1, 0, edx, 9)                                                                                          \
 	X(pge, 1, 0, edx, 13)                                                                                          \
 	X(pat, 1, 0, edx, 16)                                                                                          \
 	X(fxsr, 1, 0, edx, 24)                                                                                         \
@@ -23,8 +22,6 @@
 	X(sse2, 1, 0, edx, 26)                                                                                         \
 	X(sse3, 1, 0, ecx, 0)                                                                                          \
 	X(ssse3, 1, 0, ecx, 9)                                                                                         \
-	X(cx16, 1, 0, ecx, 13)                                                                                         \
-	X(pcid, 1, 0, ecx, 17)                                                                                         \
 	X(sse4_1, 1, 0, ecx, 19)                                                                                       \
 	X(sse4_2, 1, 0, ecx, 20)                                                                                       \
 	X(x2apic, 1, 0, ecx, 21)                                                                                       \
@@ -34,29 +31,17 @@
 	X(avx, 1, 0, ecx, 28)                                                                                          \
 	X(rdrand, 1, 0, ecx, 30)                                                                                       \
 	X(hypervisor, 1, 0, ecx, 31)                                                                                   \
-	X(arat, 6, 0, eax, 2)                                                                                          \
-	X(fsgsbase, 7, 0, ebx, 0)                                                                                      \
 	X(tsc_adjust, 7, 0, ebx, 1)                                                                                    \
 	X(avx2, 7, 0, ebx, 5)                                                                                          \
 	X(smep, 7, 0, ebx, 7)                                                                                          \
-	X(erms, 7, 0, ebx, 9)                                                                                          \
-	X(invpcid, 7, 0, ebx, 10)                                                                                      \
 	X(avx512f, 7, 0, ebx, 16)                                                                                      \
-	X(rdseed, 7, 0, ebx, 18)                                                                                       \
 	X(smap, 7, 0, ebx, 20)                                                                                         \
 	X(umip, 7, 0, ecx, 2)                                                                                          \
-	X(pku, 7, 0, ecx, 3)                                                                                           \
-	X(la57, 7, 0, ecx, 16)                                                                                         \
-	X(fsrm, 7, 0, edx, 4)                                                                                          \
 	X(arch_capabilities, 7, 0, edx, 29)                                                                            \
 	X(xsaveopt, 0xd, 1, eax, 0)                                                                                    \
-	X(xsavec, 0xd, 1, eax, 1)                                                                                      \
-	X(xsaves, 0xd, 1, eax, 3)                                                                                      \
-	X(syscall, 0x80000001, 0, edx, 11)                                                                             \
 	X(nx, 0x80000001, 0, edx, 20)                                                                                  \
 	X(gb_pages, 0x80000001, 0, edx, 26)                                                                            \
 	X(rdtscp, 0x80000001, 0, edx, 27)                                                                              \
-	X(long_mode, 0x80000001, 0, edx, 29)                                                                           \
 	X(invtsc, 0x80000007, 0, edx, 8)
 
 struct cpu_features {

@@ -37,7 +37,6 @@ struct line {
 };
 
 static struct line lines[GSI_MAX];
-static uint32_t gsi_count;
 static uint64_t pages[IOAPIC_MAX];
 static uint32_t page_count;
 
@@ -65,7 +64,6 @@ static void add_line(volatile uint32_t *window, uint32_t pin, uint32_t gsi)
 		return;
 	lines[gsi].window = window;
 	lines[gsi].reg = REG_REDIRECTION + 2 * pin;
-	gsi_count = max(gsi_count, gsi + 1);
 }
 
 /* Masks every pin, also those that get no number. */
@@ -96,8 +94,6 @@ void ioapic_init(void)
 	for (uint32_t i = 0; i < acpi_facts.ioapic_count; i++)
 		add_ioapic(&acpi_facts.ioapics[i]);
 }
-
-uint32_t ioapic_gsi_count(void) { return gsi_count; }
 
 bool ioapic_gsi_exists(uint32_t gsi) { return gsi < GSI_MAX && lines[gsi].window; }
 

@@ -24,8 +24,6 @@ enum ioapic_flags {
 /* Finds, maps and masks all I/O APICs that ACPI named. Bootstrap CPU, after paging_init(). */
 void ioapic_init(void);
 
-/* Number of lines, i.e. one more than the highest existing GSI; <= GSI_MAX. 0: no I/O APIC. */
-uint32_t ioapic_gsi_count(void);
 bool ioapic_gsi_exists(uint32_t gsi);
 
 /*

@@ -20,9 +20,9 @@
 
 enum lapic_register {
 	REG_ID = 0x20,
+	REG_VERSION = 0x30,
 	REG_TPR = 0x80,
 	REG_EOI = 0xb0,
-	REG_LDR = 0xd0,
 	REG_SPURIOUS = 0xf0,
 	REG_ISR = 0x100,
 	REG_ERROR = 0x280,
@@ -37,15 +37,11 @@ enum lapic_register {
 	REG_LVT_ERROR = 0x370,
 	REG_TIMER_INITIAL = 0x380,
 	REG_TIMER_CURRENT = 0x390,
-	REG_TIMER_DIVIDE = 0x3e0,
-	REG_VERSION = 0x30,
+	REG_TIMER_DIVIDE = 0x3e0
 };
 
 #define SPURIOUS_ENABLE	   (1 << 8)
 #define LVT_MASKED	   (1 << 16)
-#define LVT_NMI		   (4 << 8)
-#define LVT_ACTIVE_LOW	   (1 << 13)
-#define LVT_LEVEL	   (1 << 15)
 #define LVT_TIMER_DEADLINE (2 << 17)
 #define TIMER_DIVIDE_BY_1  0xb
 
@@ -95,18 +91,6 @@ static void icr_write(uint32_t apic_id, uint32_t command)
 	reg_write(REG_ICR_LOW, command);
 }
 
-static void set_nmi_pins(uint32_t acpi_uid)
-{
-	for (uint32_t i = 0; i < acpi_facts.nmi_count; i++) {
-		const struct acpi_nmi *nmi = &acpi_facts.nmis[i];
-
-		if (nmi->acpi_uid != ACPI_NMI_ALL_CPUS && nmi->acpi_uid != acpi_uid)
-			continue;
-		reg_write(nmi->lint == 0 ? REG_LVT_LINT0 : REG_LVT_LINT1,
-			  LVT_NMI | (nmi->active_low ? LVT_ACTIVE_LOW : 0));
-	}
-}
-
 /* Whatever firmware left in service or latched would block lower vectors for ever. */
 static void drain_in_service(void)
 {
@@ -121,7 +105,7 @@ static void drain_in_service(void)
 	}
 }
 
-void lapic_init_cpu(uint32_t acpi_uid)
+void lapic_init_cpu(void)
 {
 	uint64_t base = msr_read(MSR_APIC_BASE) | APIC_BASE_ENABLE;
 	uint32_t lvt_max;
@@ -142,7 +126,6 @@ void lapic_init_cpu(uint32_t acpi_uid)
 		reg_write(REG_LVT_THERMAL, LVT_MASKED);
 	if (lvt_max >= 6)
 		reg_write(REG_LVT_CMCI, LVT_MASKED);
-	set_nmi_pins(acpi_uid);
 	drain_in_service();
 	lapic_error_take();
 	reg_write(REG_LVT_ERROR, VECTOR_APIC_ERROR);
@@ -165,14 +148,12 @@ void lapic_init(void)
 		if (!registers)
 			panic("the local APIC at 0x%lx cannot be mapped", acpi_facts.lapic_phys);
 	}
-	lapic_init_cpu(acpi_facts.cpus[0].acpi_uid);
+	lapic_init_cpu();
 	kprintf("lapic: %s, id %u, %s timer\n", x2apic ? "x2APIC" : "xAPIC", lapic_id(),
 		cpu_features.tsc_deadline ? "TSC-deadline" : "one-shot");
 }
 
 uint32_t lapic_id(void) { return x2apic ? reg_read(REG_ID) : reg_read(REG_ID) >> 24; }
-
-bool lapic_is_x2apic(void) { return x2apic; }
 
 uint64_t lapic_phys(void) { return align_down(acpi_facts.lapic_phys, PAGE_SIZE); }
 
@@ -239,11 +220,4 @@ uint32_t lapic_error_take(void)
 	/* a write latches the errors, then they can be read */
 	reg_write(REG_ERROR, 0);
 	return reg_read(REG_ERROR);
-}
-
-bool lapic_in_service(uint8_t vector)
-{
-	uint32_t word = reg_read((enum lapic_register)(REG_ISR + (vector / 32u) * 0x10));
-
-	return word >> (vector % 32) & 1;
 }

@@ -20,7 +20,6 @@
 
 #define USER_END	   0x00007ffffffff000
 #define PHYS_MAP_BASE	   0xffff800000000000
-#define PHYS_MAP_SIZE	   0x0000400000000000 /* 2^46 */
 #define KERNEL_BASE	   0xffffffff80000000
 #define KERNEL_PHYS	   0x0000000000100000 /* where the loader puts the image */
 #define DEVICE_WINDOW_BASE 0xffffffffc0000000

@@ -32,8 +32,6 @@
  * the PAT; it falls back to write-through on a CPU without one.  For a large page replace
  * PTE_PAT_4K by PTE_PAT_LARGE.
  */
-#define PAGE_CACHE_NORMAL   0ull
-#define PAGE_CACHE_THROUGH  PTE_WRITE_THROUGH
 #define PAGE_CACHE_UNCACHED (PTE_WRITE_THROUGH | PTE_CACHE_DISABLE)
 #define PAGE_CACHE_COMBINE  (PTE_PAT_4K | PTE_WRITE_THROUGH)
 #define PAT_VALUE	    0x0007010600070406ull

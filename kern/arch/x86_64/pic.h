@@ -11,6 +11,3 @@
 
 /* Remaps to VECTOR_LEGACY_FIRST and masks all lines; harmless where no 8259 exists. */
 void pic_disable(void);
-
-/* For an interrupt on VECTOR_LEGACY_*: ends it at the controller if it was not spurious. */
-void pic_end(uint8_t vector);

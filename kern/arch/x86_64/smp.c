@@ -56,7 +56,7 @@ static struct cpu *prepare(uint32_t slot)
 {
 	struct cpu *cpu = boot_alloc(sizeof(*cpu), max(_Alignof(struct cpu), (size_t)64));
 
-	arch_cpu_init(&cpu->arch, cpu, slot, acpi_facts.cpus[slot].apic_id);
+	arch_cpu_init(&cpu->arch, cpu, slot, acpi_facts.cpus[slot]);
 	return cpu;
 }
 
@@ -72,8 +72,6 @@ void smp_init(void)
 	cpu_table[0] = prepared[0];
 	cpu_count = 1;
 }
-
-uint64_t smp_tsc_skew(void) { return tsc_skew; }
 
 /* Where a label of the trampoline is in its copy. */
 static void *trampoline_at(const char *label)
@@ -157,7 +155,7 @@ _Noreturn void smp_ap_entry(struct cpu *cpu)
 	arch_cpu_control_init();
 	cr3_write(paging_kernel_pml4());
 	arch_cpu_load(&cpu->arch);
-	lapic_init_cpu(acpi_facts.cpus[cpu->arch.slot].acpi_uid);
+	lapic_init_cpu();
 	tsc_adjust();
 	if (!cpu_features_match())
 		kprintf("smp: warning: CPU %u lacks features of CPU 0\n", cpu->arch.index);

@@ -24,10 +24,6 @@ void smp_init(void);
  */
 uint32_t smp_start(void);
 
-/* Largest difference seen between two CPUs' TSCs at start-up, in ticks (0 when indistinguishable).
- */
-uint64_t smp_tsc_skew(void);
-
 /*
  * Entered on each further CPU on its own final stack, with GDT, TSS, GS base, control registers and
  * local APIC set up, interrupts off, no IDT loaded.  The kernel proper provides it.

@@ -53,14 +53,8 @@ static void gate_set(unsigned vector, uint8_t ist, uint8_t type)
 {
 	uint64_t target = trap_stubs[vector];
 
-	idt[vector] = (struct gate){
-	    .offset_low = (uint16_t)target,
-	    .selector = SEL_KERNEL_CODE,
-	    .ist = ist,
-	    .type = type,
-	    .offset_middle = (uint16_t)(target >> 16),
-	    .offset_high = (uint32_t)(target >> 32),
-	};
+	idt[vector] = (struct gate){(uint16_t)target,	      SEL_KERNEL_CODE,		ist, type,
+				    (uint16_t)(target >> 16), (uint32_t)(target >> 32), 0};
 }
 
 void trap_init(void)

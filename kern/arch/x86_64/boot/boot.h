@@ -51,7 +51,12 @@ void boot_info_add_region(struct boot_info *info, uint64_t base, uint64_t len_by
 void boot_info_set_cmdline(struct boot_info *info, const char *text, size_t len_bytes);
 /* The first one counts; one that is out of reach of boot_peek() is ignored. */
 void boot_info_add_module(struct boot_info *info, uint64_t phys, uint64_t len_bytes);
-void boot_info_set_loader_name(struct boot_info *info, const char *text, size_t len_bytes);
+
+/* An entry of the BIOS memory map, as multiboot2 and PVH hand it on. */
+struct boot_map_entry {
+	uint64_t base, len;
+	uint32_t type, reserved;
+} __attribute__((packed));
 
 /* Type numbers of the BIOS memory map (ACPI 6.4, table 15.4), which multiboot2 and PVH use too. */
 enum boot_region_type boot_region_type_from_e820(uint32_t type);

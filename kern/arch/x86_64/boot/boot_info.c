@@ -123,11 +123,6 @@ void boot_info_set_cmdline(struct boot_info *info, const char *text, size_t len_
 	info->cmdline_truncated = used > BOOT_CMDLINE_MAX;
 }
 
-void boot_info_set_loader_name(struct boot_info *info, const char *text, size_t len_bytes)
-{
-	copy_text(info->loader_name, sizeof(info->loader_name), text, len_bytes);
-}
-
 void boot_info_add_module(struct boot_info *info, uint64_t phys, uint64_t len_bytes)
 {
 	if (info->module.len_bytes == 0 && phys != 0 && boot_peek(phys, len_bytes))
