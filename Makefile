@@ -8,11 +8,12 @@
 #?   run      boot the ISO in QEMU      FIRMWARE=bios|uefi CPUS=n MEM=256M DISPLAY=none|gtk
 #?   debug    boot the debug kernel and wait for gdb      ARGS='command line'
 #?   test     run all tests, or those of one name         T=name
+#?   soak     random calls and fuzzers for half an hour
 #?   bench    print the benchmark figures                 T=name
 #?   check    headers, formatting, sizes, coverage, reproducible build
 #?   docs     generate the reference pages
 #?   format   let clang-format put every C file right
-#?   setup    install missing packages (run, debug, test, bench and check do that by themselves)
+#?   setup    install missing packages (run, debug, test, soak, bench and check do that by themselves)
 #?   clean    remove everything that was built
 #?
 #? CC=gcc builds with gcc, into a build directory of its own. V=1 shows the commands.
@@ -40,7 +41,7 @@ PYTHON  := /usr/bin/python3
 goals   := $(or $(MAKECMDGOALS),all)
 
 # Whoever runs or tests wants a machine that can: install what is missing before anything is built.
-ifneq ($(filter run debug test bench check,$(goals)),)
+ifneq ($(filter run debug test soak bench check,$(goals)),)
 $(shell boot/setup >&2)
 ifneq ($(.SHELLSTATUS),0)
 $(error The packages above are needed; install them or run `make setup`)
@@ -115,7 +116,7 @@ kernels := $(B)/kernel.elf $(B)/kernel-debug.elf
 images  := $(programs:%=$(B)/%.elf)
 iso     := $(B)/parley.iso
 
-.PHONY: all run debug test bench check docs help clean setup format FORCE
+.PHONY: all run debug test soak bench check docs help clean setup format FORCE
 all: $(kernels) $(images) $(images:.elf=.list) $(iso)
 
 $(kernels) $(B)/kernel-measure.elf: $(B)/%.elf: $$($$*-objs) $(B)/%.objs $(B)/kernel.ld
@@ -162,6 +163,9 @@ debug: $(B)/kernel-debug.elf $(B)/ktest.elf
 
 test: $(O)/host/hosttest $(O)/host/fuzz_ipc $(B)/kernel-debug.elf $(B)/ktest.elf $(B)/ktest.list $(iso)
 	$(Q)$(PYTHON) tests/run --build $(B) --host $(O)/host/hosttest --fuzz $(O)/host/fuzz_ipc $(T)
+
+soak: $(O)/host/fuzz_caps $(O)/host/fuzz_ipc $(B)/kernel-debug.elf $(B)/ktest.elf
+	$(Q)$(PYTHON) tests/run --soak --build $(B) --fuzz $(O)/host/fuzz_caps --fuzz $(O)/host/fuzz_ipc
 
 bench: $(B)/kernel.elf $(B)/kernel-measure.elf $(B)/kbench.elf $(B)/kbench.list
 	$(Q)$(PYTHON) tests/run --bench --build $(B) $(T)
