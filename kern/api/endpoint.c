@@ -5,11 +5,6 @@
 #include "ipc/donate.h"
 #include "obj/sched_context.h"
 
-static inline struct endpoint *endpoint_in(struct slot *slot)
-{
-	return container_of(slot->object, struct endpoint, object);
-}
-
 /* Fills a free slot of T in [min, max] with a client capability of C. */
 static int64_t open_client(struct thread *t, struct connection *c, uint64_t min, uint64_t max, uint64_t flags)
 {
@@ -28,7 +23,7 @@ static int64_t open_client(struct thread *t, struct connection *c, uint64_t min,
 /* arg: cookie, min, max, flags. Answers the slot; the Connection's number in word 0. */
 int64_t sys_connect(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct endpoint *ep = endpoint_in(slot);
+	struct endpoint *ep = slot_object(slot, endpoint);
 	struct connection *c;
 	int64_t r;
 
@@ -52,14 +47,14 @@ int64_t sys_connect(struct thread *t, struct slot *slot, const uint64_t *arg)
 
 int64_t sys_rearm(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct connection *c = connection_from_number(endpoint_in(slot), arg[0]);
+	struct connection *c = connection_from_number(slot_object(slot, endpoint), arg[0]);
 
 	return c ? connection_rearm(c, arg[1]) : -ESRCH;
 }
 
 int64_t sys_sever(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct connection *c = connection_from_number(endpoint_in(slot), arg[0]);
+	struct connection *c = connection_from_number(slot_object(slot, endpoint), arg[0]);
 
 	if (!c)
 		return -ESRCH;
@@ -69,7 +64,7 @@ int64_t sys_sever(struct thread *t, struct slot *slot, const uint64_t *arg)
 
 int64_t sys_connection_open(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct connection *c = connection_from_number(endpoint_in(slot), arg[0]);
+	struct connection *c = connection_from_number(slot_object(slot, endpoint), arg[0]);
 
 	if (!c || c->state != CONNECTION_OPEN)
 		return -ESRCH;
@@ -80,7 +75,7 @@ int64_t sys_connection_open(struct thread *t, struct slot *slot, const uint64_t 
 
 int64_t sys_set_cookie(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct connection *c = connection_from_number(endpoint_in(slot), arg[0]);
+	struct connection *c = connection_from_number(slot_object(slot, endpoint), arg[0]);
 
 	if (!c)
 		return -ESRCH;
@@ -90,7 +85,7 @@ int64_t sys_set_cookie(struct thread *t, struct slot *slot, const uint64_t *arg)
 
 int64_t sys_set_ready(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct connection *c = connection_from_number(endpoint_in(slot), arg[0]);
+	struct connection *c = connection_from_number(slot_object(slot, endpoint), arg[0]);
 
 	if (!c)
 		return -ESRCH;
@@ -108,8 +103,8 @@ int64_t sys_identify(struct thread *t, struct slot *slot, const uint64_t *arg)
 		return -EBADF;
 	if (s->type != OBJ_CONNECTION)
 		return -ESRCH;
-	c = container_of(s->object, struct connection, object);
-	if (c->home != endpoint_in(slot))
+	c = slot_object(s, connection);
+	if (c->home != slot_object(slot, endpoint))
 		return -ESRCH;
 	t->regs.w[0] = c->cookie;
 	t->regs.w[1] = connection_number(c);
@@ -121,7 +116,7 @@ int64_t sys_endpoint_feed(struct thread *t, struct slot *slot, const uint64_t *a
 	struct slot *untyped;
 	int64_t r = slot_lookup(t, (cap_t)arg[0], OBJ_UNTYPED, RIGHT_UNTYPED_RETYPE, &untyped);
 
-	return r < 0 ? r : endpoint_feed(endpoint_in(slot), untyped);
+	return r < 0 ? r : endpoint_feed(slot_object(slot, endpoint), untyped);
 }
 
 /* SLOT_ARG: a SchedContext nobody owns or reserves yet. */
@@ -133,7 +128,7 @@ static int64_t set_reserve(struct thread *t, struct endpoint *ep, cap_t index)
 
 	if (r < 0)
 		return r;
-	sc = container_of(s->object, struct sched_context, object);
+	sc = slot_object(s, sched_context);
 	if (sc->reserve_of == ep)
 		return 0;
 	if (sc->owner || sc->reserve_of || ep->reserve)
@@ -147,7 +142,7 @@ static int64_t set_reserve(struct thread *t, struct endpoint *ep, cap_t index)
 /* arg: flags, reserve or CAP_NONE, priority of its own pulses. */
 int64_t sys_endpoint_configure(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct endpoint *ep = endpoint_in(slot);
+	struct endpoint *ep = slot_object(slot, endpoint);
 
 	if (arg[0] & ~(uint64_t)ENDPOINT_FLAGS || arg[2] > 255)
 		return -EINVAL;

@@ -3,12 +3,10 @@
 #include "api/lookup.h"
 #include "api/table.h"
 
-static inline struct event *event_in(struct slot *slot) { return container_of(slot->object, struct event, object); }
-
 /* arg: endpoint, cookie, priority. */
 int64_t sys_event_configure(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct event *e = event_in(slot);
+	struct event *e = slot_object(slot, event);
 	struct slot *ep;
 	int64_t r = slot_lookup(t, (cap_t)arg[0], OBJ_ENDPOINT, RIGHT_ENDPOINT_CONNECT, &ep);
 
@@ -18,13 +16,13 @@ int64_t sys_event_configure(struct thread *t, struct slot *slot, const uint64_t 
 		return -EINVAL;
 	if (e->bits)
 		return -EBUSY;
-	event_attach(e, container_of(ep->object, struct endpoint, object), arg[1], (uint8_t)arg[2]);
+	event_attach(e, slot_object(ep, endpoint), arg[1], (uint8_t)arg[2]);
 	return 0;
 }
 
 int64_t sys_event_signal(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct event *e = event_in(slot);
+	struct event *e = slot_object(slot, event);
 
 	if (!arg[0] || !e->endpoint)
 		return -EINVAL;
@@ -35,14 +33,14 @@ int64_t sys_event_signal(struct thread *t, struct slot *slot, const uint64_t *ar
 /* arg: connection, mask (0: stop), bits. */
 int64_t sys_event_watch(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct event *e = event_in(slot);
+	struct event *e = slot_object(slot, event);
 	struct slot *s;
 	struct connection *c;
 	int64_t r = slot_lookup(t, (cap_t)arg[0], OBJ_CONNECTION, RIGHT_CONNECTION_SEND, &s);
 
 	if (r < 0)
 		return r;
-	c = container_of(s->object, struct connection, object);
+	c = slot_object(s, connection);
 	if (!arg[1]) {
 		event_unwatch(e);
 		return 0;
@@ -57,14 +55,14 @@ int64_t sys_event_watch(struct thread *t, struct slot *slot, const uint64_t *arg
 /* arg: thread, bits, on. */
 int64_t sys_event_thread(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct event *e = event_in(slot);
+	struct event *e = slot_object(slot, event);
 	struct slot *s;
 	struct thread *target;
 	int64_t r = slot_lookup(t, (cap_t)arg[0], OBJ_THREAD, RIGHT_THREAD_CONTROL, &s);
 
 	if (r < 0)
 		return r;
-	target = container_of(s->object, struct thread, object);
+	target = slot_object(s, thread);
 	if (!arg[2]) {
 		event_source_bind(&target->ended, NULL, 0);
 		return 0;

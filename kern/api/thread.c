@@ -15,8 +15,6 @@
 #include "obj/sched_context.h"
 #include "sched/sched.h"
 
-static inline struct thread *thread_in(struct slot *slot) { return container_of(slot->object, struct thread, object); }
-
 /* What thread_configure was asked to bind; NULL: leave as it is. */
 struct bindings {
 	struct cspace *cspace;
@@ -110,7 +108,7 @@ static void bind_time(struct thread *t, const struct bindings *b)
 /* arg: cspace, vspace, sched (or endpoint), fault, home, process. */
 int64_t sys_thread_configure(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct thread *target = thread_in(slot);
+	struct thread *target = slot_object(slot, thread);
 	struct bindings b = {0};
 	int64_t r = find_bindings(t, target, arg, &b);
 
@@ -142,7 +140,7 @@ int64_t sys_thread_configure(struct thread *t, struct slot *slot, const uint64_t
 /* arg: ip, sp, argument. */
 int64_t sys_thread_start(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct thread *target = thread_in(slot);
+	struct thread *target = slot_object(slot, thread);
 	struct thread_registers r = {.rip = arg[0], .rsp = arg[1], .rdi = arg[2]};
 	int64_t error;
 
@@ -163,7 +161,7 @@ int64_t sys_thread_start(struct thread *t, struct slot *slot, const uint64_t *ar
 
 int64_t sys_thread_resume(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct thread *target = thread_in(slot);
+	struct thread *target = slot_object(slot, thread);
 
 	if (target->state == THREAD_INACTIVE || !target->vspace)
 		return -EAGAIN;
@@ -173,7 +171,7 @@ int64_t sys_thread_resume(struct thread *t, struct slot *slot, const uint64_t *a
 
 int64_t sys_thread_suspend(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	return thread_suspend(thread_in(slot)) ? 0 : SYS_RESTART;
+	return thread_suspend(slot_object(slot, thread)) ? 0 : SYS_RESTART;
 }
 
 /* A thread whose registers may be looked at: not the caller, and not running. */
@@ -184,7 +182,7 @@ static bool stopped(const struct thread *t, const struct thread *target)
 
 int64_t sys_thread_set_registers(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct thread *target = thread_in(slot);
+	struct thread *target = slot_object(slot, thread);
 	struct thread_registers r;
 
 	if (!stopped(t, target) || (target->state != THREAD_READY && target->state != THREAD_INACTIVE))
@@ -197,7 +195,7 @@ int64_t sys_thread_set_registers(struct thread *t, struct slot *slot, const uint
 
 int64_t sys_thread_get_registers(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct thread *target = thread_in(slot);
+	struct thread *target = slot_object(slot, thread);
 	struct thread_registers r;
 
 	if (!stopped(t, target))
@@ -210,7 +208,7 @@ int64_t sys_thread_get_registers(struct thread *t, struct slot *slot, const uint
 
 int64_t sys_thread_set_tls(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct thread *target = thread_in(slot);
+	struct thread *target = slot_object(slot, thread);
 
 	if (arg[0] >= USER_END || sched_running_elsewhere(target))
 		return -EINVAL;
@@ -221,7 +219,7 @@ int64_t sys_thread_set_tls(struct thread *t, struct slot *slot, const uint64_t *
 
 int64_t sys_thread_set_priority(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct thread *target = thread_in(slot);
+	struct thread *target = slot_object(slot, thread);
 
 	if (arg[0] > 255 || arg[1] || arg[2])
 		return -EINVAL;
@@ -234,7 +232,7 @@ int64_t sys_thread_set_priority(struct thread *t, struct slot *slot, const uint6
 
 int64_t sys_thread_set_cpu(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct thread *target = thread_in(slot);
+	struct thread *target = slot_object(slot, thread);
 	bool ready = target->state == THREAD_READY && target != t;
 
 	if (arg[0] >= cpu_count)
@@ -254,7 +252,7 @@ int64_t sys_thread_set_cpu(struct thread *t, struct slot *slot, const uint64_t *
 
 int64_t sys_thread_set_stamp(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct thread *target = thread_in(slot);
+	struct thread *target = slot_object(slot, thread);
 
 	target->stamp_who = arg[0];
 	target->stamp_cred = arg[1];
@@ -264,7 +262,7 @@ int64_t sys_thread_set_stamp(struct thread *t, struct slot *slot, const uint64_t
 /* arg: entry (0: none), area. */
 int64_t sys_thread_set_divert(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct thread *target = thread_in(slot);
+	struct thread *target = slot_object(slot, thread);
 
 	if (arg[0] >= USER_END || arg[1] >= USER_END || arg[1] % 256)
 		return -EINVAL;
@@ -276,7 +274,7 @@ int64_t sys_thread_set_divert(struct thread *t, struct slot *slot, const uint64_
 /* arg: bits, flags. */
 int64_t sys_thread_divert(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct thread *target = thread_in(slot);
+	struct thread *target = slot_object(slot, thread);
 	int64_t r;
 
 	if (!arg[0] || arg[1] & ~(uint64_t)DIVERT_INTERRUPT)
@@ -312,7 +310,7 @@ static uint64_t waits_for(const struct thread *t)
 
 int64_t sys_thread_info(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	const struct thread *target = thread_in(slot);
+	const struct thread *target = slot_object(slot, thread);
 	uint64_t *w = t->regs.w;
 	bool suspended = target->special & SPECIAL_SUSPENDED;
 

@@ -7,6 +7,7 @@
  */
 #include "debug/check.h"
 
+#include "ipc/inherit.h"
 #include "ipc/sync.h"
 #include "lib/assert.h"
 #include "obj/sched_context.h"
@@ -175,21 +176,11 @@ void check_exit(const struct thread *t)
 	check_some_slot(t->cspace);
 }
 
-static uint8_t effective(const struct thread *t)
-{
-	uint8_t own = max(t->base_priority, t->pulse_priority);
-	uint8_t message = t->current ? t->current->queued.priority : 0;
-	uint8_t lent = max(t->lent_priority, t->lock_priority);
-	uint8_t working = max(own, message);
-
-	return max(working, lent);
-}
-
 void check_priority(const struct thread *t)
 {
 	if (!KERN_DEBUG || t->state == THREAD_INACTIVE)
 		return;
-	KASSERT(t->priority == effective(t), "the effective priority is the highest of its parts");
+	KASSERT(t->priority == inherit_effective(t), "the effective priority is the highest of its parts");
 	KASSERT(t->lock_priority == sync_queue_lent_priority(&t->locks), "the most urgent waiter lends its priority");
 	KASSERT(t->call.state == MESSAGE_IDLE || t->call.queued.priority == t->priority,
 		"a message has its sender's priority");

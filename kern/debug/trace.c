@@ -17,7 +17,6 @@ static const struct {
 } describe[TRACE_IDS] = {
 #define TRACE_EVENT(NAME, a, b, c, meaning) [TRACE_##NAME] = {#NAME, {a, b, c}},
 #include <abi/trace.def>
-#undef TRACE_EVENT
 };
 
 void trace_record(enum trace_id id, uint64_t a, uint64_t b, uint64_t c)

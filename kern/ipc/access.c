@@ -36,7 +36,7 @@ static int64_t outcome(struct thread *t, struct thread *client, enum copy_result
 /* arg: id, offset, descriptor. Answers the bytes copied. */
 static int64_t access_message(struct thread *t, struct slot *slot, const uint64_t *arg, bool read)
 {
-	struct endpoint *ep = container_of(slot->object, struct endpoint, object);
+	struct endpoint *ep = slot_object(slot, endpoint);
 	struct message *m = reply_message(t, ep, arg[0]);
 	struct copy_vector own, client, *from, *to;
 	enum copy_result result;

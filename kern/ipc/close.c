@@ -19,7 +19,7 @@ static struct connection *last_of(const struct slot *s)
 
 	if (s->type != OBJ_CONNECTION)
 		return NULL;
-	c = container_of(s->object, struct connection, object);
+	c = slot_object(s, connection);
 	if (c->object.caps != 1 || c->in_flight || c->severed || c->endpoint->dead)
 		return NULL;
 	return c;

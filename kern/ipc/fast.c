@@ -140,7 +140,7 @@ _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 	slot = named_slot(t);
 	if (unlikely((slot->head & HEAD_MASK(RIGHT_CONNECTION_SEND)) != HEAD(OBJ_CONNECTION, RIGHT_CONNECTION_SEND)))
 		goto long_way;
-	c = container_of(slot->object, struct connection, object);
+	c = slot_object(slot, connection);
 	if (t->regs.r14)
 		send_data(cpu, t, c);
 	ep = c->endpoint;
@@ -207,7 +207,7 @@ static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct
 	slot = named_slot(t);
 	if (unlikely((slot->head & HEAD_MASK(RIGHT_ENDPOINT_RECEIVE)) != HEAD(OBJ_ENDPOINT, RIGHT_ENDPOINT_RECEIVE)))
 		goto long_way;
-	ep = container_of(slot->object, struct endpoint, object);
+	ep = slot_object(slot, endpoint);
 	if (unlikely(!m || m->connection->home != ep || m->kind != (fault ? MESSAGE_FAULT : MESSAGE_SEND) ||
 		     (t->regs.rbx && t->regs.rbx != m->id) || !tree_empty(&ep->queue)))
 		goto long_way;

@@ -39,7 +39,7 @@ static void move_message(struct message *m, struct connection *c)
 /* arg: id, connection, address of eight words (0: keep), bytes to hide. */
 int64_t sys_forward(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct endpoint *ep = container_of(slot->object, struct endpoint, object);
+	struct endpoint *ep = slot_object(slot, endpoint);
 	struct message *m = reply_message(t, ep, arg[0]);
 	uint64_t words[MESSAGE_WORDS];
 	struct slot *to;
@@ -53,7 +53,7 @@ int64_t sys_forward(struct thread *t, struct slot *slot, const uint64_t *arg)
 	r = slot_lookup(t, (cap_t)arg[1], OBJ_CONNECTION, RIGHT_CONNECTION_SEND, &to);
 	if (r < 0)
 		return r;
-	c = container_of(to->object, struct connection, object);
+	c = slot_object(to, connection);
 	r = check_target(m, c);
 	if (r < 0)
 		return r;
@@ -107,7 +107,7 @@ static void requeue_one(struct endpoint *ep, struct message *m)
 
 int64_t sys_requeue(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct endpoint *ep = container_of(slot->object, struct endpoint, object);
+	struct endpoint *ep = slot_object(slot, endpoint);
 	struct list_node *last;
 
 	if (arg[0])

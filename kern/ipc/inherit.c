@@ -19,7 +19,7 @@ static void add(struct worklist *w, struct thread *t)
 		w->thread[w->count++] = t;
 }
 
-static uint8_t effective(const struct thread *t)
+uint8_t inherit_effective(const struct thread *t)
 {
 	uint8_t own = max(t->base_priority, t->pulse_priority);
 	uint8_t message = t->current ? t->current->queued.priority : 0;
@@ -71,7 +71,7 @@ static void run(struct worklist *w)
 {
 	while (w->done < w->count) {
 		struct thread *t = w->thread[w->done++];
-		uint8_t priority = effective(t);
+		uint8_t priority = inherit_effective(t);
 
 		if (priority == t->priority)
 			continue;

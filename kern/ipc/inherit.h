@@ -16,6 +16,9 @@
 struct endpoint;
 struct thread;
 
+/* What T's priority ought to be. */
+uint8_t inherit_effective(const struct thread *t);
+
 /* Something that T's priority depends on has changed. */
 void inherit_update(struct thread *t);
 

@@ -157,7 +157,7 @@ int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint
 
 int64_t sys_receive(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct endpoint *ep = container_of(slot->object, struct endpoint, object);
+	struct endpoint *ep = slot_object(slot, endpoint);
 
 	if ((uint32_t)t->regs.rax >> 8)
 		return -EINVAL;

@@ -134,7 +134,7 @@ static int64_t answer(struct thread *t, struct endpoint *ep, struct thread **cli
 
 int64_t sys_reply(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct endpoint *ep = container_of(slot->object, struct endpoint, object);
+	struct endpoint *ep = slot_object(slot, endpoint);
 	struct thread *client;
 	int64_t r;
 
@@ -168,7 +168,7 @@ static int64_t receive_and_switch(struct thread *t, struct endpoint *ep, struct 
 /* Made again after a cut or a wake-up, the reply finds its message gone, which is no error. */
 int64_t sys_reply_receive(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct endpoint *ep = container_of(slot->object, struct endpoint, object);
+	struct endpoint *ep = slot_object(slot, endpoint);
 	struct thread *client;
 	int64_t r;
 

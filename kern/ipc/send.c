@@ -81,7 +81,7 @@ int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kin
 
 int64_t sys_send(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	return send_message(t, container_of(slot->object, struct connection, object));
+	return send_message(t, slot_object(slot, connection));
 }
 
 int64_t send_message(struct thread *t, struct connection *c)

@@ -18,13 +18,13 @@ static inline void bitmap_clear(uint64_t *map, unsigned int bit) { map[bit / 64]
 
 static inline bool bitmap_test(const uint64_t *map, unsigned int bit) { return map[bit / 64] >> (bit % 64) & 1; }
 
-/* The lowest set bit in [from, bits), or `bits` when there is none. */
-static inline unsigned int bitmap_next(const uint64_t *map, unsigned int bits, unsigned int from)
+/* The lowest bit in [from, bits) that is set when `flip` is 0, clear when it is ~0; or `bits`. */
+static inline unsigned int bitmap_search(const uint64_t *map, unsigned int bits, unsigned int from, uint64_t flip)
 {
 	uint64_t mask = ~0ull << (from % 64);
 
 	for (unsigned int word = from / 64; word < BITMAP_WORDS(bits); word++, mask = ~0ull) {
-		uint64_t found = map[word] & mask;
+		uint64_t found = (map[word] ^ flip) & mask;
 
 		if (found)
 			return min(word * 64 + (unsigned int)__builtin_ctzll(found), bits);
@@ -32,20 +32,18 @@ static inline unsigned int bitmap_next(const uint64_t *map, unsigned int bits, u
 	return bits;
 }
 
+/* The lowest set bit in [from, bits), or `bits` when there is none. */
+static inline unsigned int bitmap_next(const uint64_t *map, unsigned int bits, unsigned int from)
+{
+	return bitmap_search(map, bits, from, 0);
+}
+
 static inline unsigned int bitmap_first(const uint64_t *map, unsigned int bits) { return bitmap_next(map, bits, 0); }
 
 /* The lowest clear bit in [from, bits), or `bits` when there is none. */
 static inline unsigned int bitmap_next_clear(const uint64_t *map, unsigned int bits, unsigned int from)
 {
-	uint64_t mask = ~0ull << (from % 64);
-
-	for (unsigned int word = from / 64; word < BITMAP_WORDS(bits); word++, mask = ~0ull) {
-		uint64_t found = ~map[word] & mask;
-
-		if (found)
-			return min(word * 64 + (unsigned int)__builtin_ctzll(found), bits);
-	}
-	return bits;
+	return bitmap_search(map, bits, from, ~0ull);
 }
 
 /* Numbers 0..255. All zeros is the empty set. Bit w of `summary` is set iff word[w] is not 0. */

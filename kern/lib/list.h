@@ -19,11 +19,6 @@ struct list {
 	struct list_node head;
 };
 
-#define LIST_INIT(list)                                                                                                \
-	{                                                                                                              \
-		.head = { &(list).head, &(list).head }                                                                 \
-	}
-
 static inline void list_init(struct list *list)
 {
 	list->head.next = &list->head;
@@ -31,9 +26,6 @@ static inline void list_init(struct list *list)
 }
 
 static inline bool list_empty(const struct list *list) { return list->head.next == &list->head; }
-
-/* Whether `node` is in some list. */
-static inline bool list_linked(const struct list_node *node) { return node->next != NULL; }
 
 /* Puts `node`, which is in no list, between `pos` and its successor. */
 static inline void list_insert_after(struct list_node *pos, struct list_node *node)
@@ -85,20 +77,4 @@ static inline struct list_node *list_pop_front(struct list *list)
 	return node;
 }
 
-/* Moves all of `from` to the end of `to`, in order; `from` is empty afterwards. */
-static inline void list_splice_back(struct list *to, struct list *from)
-{
-	if (list_empty(from))
-		return;
-	from->head.next->prev = to->head.prev;
-	to->head.prev->next = from->head.next;
-	from->head.prev->next = &to->head;
-	to->head.prev = from->head.prev;
-	list_init(from);
-}
-
 #define list_entry(node, type, member) container_of(node, type, member)
-
-/* The body may not change the list; use a loop on list_first() for that. */
-#define list_for_each(node, list)                                                                                      \
-	for (struct list_node *node = (list)->head.next; node != &(list)->head; node = node->next)

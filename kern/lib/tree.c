@@ -194,22 +194,6 @@ struct tree_node *tree_next(const struct tree_node *node)
 	return parent;
 }
 
-struct tree_node *tree_lower_bound(const struct tree *tree, uint64_t key)
-{
-	struct tree_node *best = NULL;
-	struct tree_node *at = tree->root;
-
-	while (at) {
-		if (at->key >= key) {
-			best = at;
-			at = at->child[0];
-		} else {
-			at = at->child[1];
-		}
-	}
-	return best;
-}
-
 /* The height of a subtree by following the heavier child, which exists where balance says so. */
 static int height(const struct tree_node *node)
 {

@@ -78,6 +78,9 @@ extern const struct object_ops *const object_ops[OBJ_TYPES];
 /* True when S names an object that counts its capabilities. */
 static inline bool slot_has_object(const struct slot *s) { return object_ops[s->type] != NULL; }
 
+/* The object of TYPE that SLOT names. */
+#define slot_object(slot, type) container_of((slot)->object, struct type, object)
+
 /* Counts one more capability to OBJ. */
 static inline void object_hold(struct object *obj) { obj->caps++; }
 

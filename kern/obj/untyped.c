@@ -16,7 +16,6 @@ static const struct {
 } sizes[OBJ_TYPES] = {
 #define OBJECT(NAME, name, min_log2, max_log2, description) [OBJ_##NAME] = {min_log2, max_log2},
 #include <abi/object.def>
-#undef OBJECT
 };
 
 static bool is_memory(unsigned type) { return type == OBJ_UNTYPED || type == OBJ_EXTENT; }

@@ -243,14 +243,8 @@ BENCH(latency_max, "latency.max", "insn")
 }
 
 static const char *const call_names[] = {
-#define SYSCALL0(name, ...) [SYS_##name] = #name,
-#define SYSCALL1	    SYSCALL0
-#define SYSCALL2	    SYSCALL0
-#define SYSCALL3	    SYSCALL0
-#define SYSCALL4	    SYSCALL0
-#define SYSCALL5	    SYSCALL0
-#define SYSCALL6	    SYSCALL0
-#include <abi/syscall.def>
+#define SYSCALL(name, ...) [SYS_##name] = #name,
+#include <abi/syscall_each.h>
 };
 
 /* Whatever has run since boot counts: ask for this row together with latency.max, or with all. */
