@@ -32,15 +32,13 @@ enum boot_region_type {
 
 /* Page-aligned, not empty; the array is sorted by base and free of overlaps. */
 struct boot_region {
-	uint64_t base;
-	uint64_t len_bytes;
+	uint64_t base, len_bytes;
 	enum boot_region_type type;
 };
 
 /* Exactly as the loader placed it: base need not be page-aligned. len_bytes == 0: no module. */
 struct boot_module {
-	uint64_t phys;
-	uint64_t len_bytes;
+	uint64_t phys, len_bytes;
 };
 
 struct boot_info {
@@ -75,8 +73,7 @@ enum boot_memory_kind {
 };
 
 struct boot_memory {
-	uint64_t base;
-	uint64_t len_bytes;
+	uint64_t base, len_bytes;
 	enum boot_memory_kind kind;
 };
 

@@ -16,8 +16,6 @@ _Static_assert(sizeof(struct poll_entry) == 16, "entries do not cross pages");
 
 /* t->progress: entries done, and how many of them had something. */
 #define PROGRESS(done, hits) ((uint64_t)(hits) << 32 | (done))
-#define PROGRESS_DONE(p)     ((uint32_t)(p))
-#define PROGRESS_HITS(p)     ((uint32_t)((p) >> 32))
 
 #define KERNEL_BITS	     (POLL_HANGUP | POLL_INVALID)
 
@@ -81,7 +79,7 @@ static uint32_t piece(uint64_t va, uint32_t left)
 int64_t sys_poll(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint32_t count = (uint32_t)arg[1];
-	uint32_t done = PROGRESS_DONE(t->progress), hits = PROGRESS_HITS(t->progress);
+	uint32_t done = (uint32_t)t->progress, hits = (uint32_t)(t->progress >> 32);
 
 	if (count > POLL_ENTRIES_MAX)
 		return -E2BIG;

@@ -187,7 +187,7 @@ int64_t sys_thread_set_registers(struct thread *t, struct slot *slot, const uint
 
 	if (!stopped(t, target) || (target->state != THREAD_READY && target->state != THREAD_INACTIVE))
 		return -EBUSY;
-	if (!user_read_all(t->vspace, &r, arg[0], sizeof(r)))
+	if (!user_read(t->vspace, &r, arg[0], sizeof(r)))
 		return fault_own(t, arg[0], sizeof(r), PROT_READ);
 	deliver_put_back(target); /* it was to make its receive again, and will not */
 	return registers_set(target, &r);
@@ -201,7 +201,7 @@ int64_t sys_thread_get_registers(struct thread *t, struct slot *slot, const uint
 	if (!stopped(t, target))
 		return -EBUSY;
 	registers_get(target, &r);
-	if (!user_write_all(t->vspace, arg[0], &r, sizeof(r)))
+	if (!user_write(t->vspace, arg[0], &r, sizeof(r)))
 		return fault_own(t, arg[0], sizeof(r), PROT_WRITE);
 	return 0;
 }

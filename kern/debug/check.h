@@ -16,10 +16,6 @@ void check_slot(const struct slot *s);
  * exist pass. */
 void check_cspace_page(const struct cspace *cs, uint32_t page);
 
-/* One page of CS, another one at each call. For the way out of each system call of a debug kernel.
- */
-void check_sample(const struct cspace *cs);
-
 /* All of CS. Linear. */
 void check_cspace(const struct cspace *cs);
 

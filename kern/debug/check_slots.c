@@ -126,14 +126,6 @@ void check_cspace_page(const struct cspace *cs, uint32_t page)
 	}
 }
 
-void check_sample(const struct cspace *cs)
-{
-	static uint32_t turn;
-
-	if (KERN_DEBUG && cs->pages)
-		check_cspace_page(cs, turn++ % cs->pages);
-}
-
 void check_cspace(const struct cspace *cs)
 {
 	uint32_t used = 0;

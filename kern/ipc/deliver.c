@@ -188,8 +188,7 @@ static enum copy_result copy_data(struct thread *t, struct message *m, uint64_t 
 	return result;
 }
 
-/* The sender's page at VA is needed: it faults, and keeps its place in the queue. */
-static int64_t sender_absent(struct thread *t, struct message *m, uint64_t va, uint64_t length, unsigned access)
+int64_t deliver_hold_sender(struct thread *t, struct message *m, uint64_t va, uint64_t length, unsigned access)
 {
 	t->incoming = NULL;
 	donate_return(m);
@@ -198,11 +197,6 @@ static int64_t sender_absent(struct thread *t, struct message *m, uint64_t va, u
 	message_moving(m);
 	fault_sender(m->sender, va, length, access);
 	return DELIVER_NEXT;
-}
-
-void deliver_hold_sender(struct thread *t, struct message *m, uint64_t va, unsigned access)
-{
-	sender_absent(t, m, va, 1, access);
 }
 
 /* T cannot take M after all: M goes back to its place. */
@@ -230,7 +224,7 @@ static int64_t data_failed(struct thread *t, struct message *m, enum copy_result
 	case COPY_CUT:
 		return SYS_RESTART;
 	case COPY_SOURCE_ABSENT:
-		return sender_absent(t, m, va, m->length_bytes - m->skip_bytes - t->transfer_done, PROT_READ);
+		return deliver_hold_sender(t, m, va, m->length_bytes - m->skip_bytes - t->transfer_done, PROT_READ);
 	case COPY_TARGET_ABSENT:
 		return fault_own(t, va, 1, PROT_WRITE);
 	case COPY_SOURCE_FAULT:
@@ -270,7 +264,7 @@ static int64_t transfer(struct thread *t, struct message *m)
 	if (result == COPY_CUT)
 		return SYS_RESTART;
 	if (result == COPY_TARGET_ABSENT)
-		return sender_absent(t, m, va, 1, PROT_WRITE);
+		return deliver_hold_sender(t, m, va, 1, PROT_WRITE);
 	/* A hopeless address is found out by the reply, which then leaves that part out. */
 	if (!t->desc.accept_count || !m->sender->desc.give_count)
 		return 0;

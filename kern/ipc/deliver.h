@@ -34,6 +34,6 @@ int64_t deliver_continue(struct thread *t);
 /* T will not receive after all: what it was copying goes back to its place in the queue. */
 void deliver_put_back(struct thread *t);
 
-/* The sender of M, which T is copying, lacks its page at VA: it faults and keeps its place in the
- * queue. */
-void deliver_hold_sender(struct thread *t, struct message *m, uint64_t va, unsigned access);
+/* The sender of M, which T is copying, lacks LENGTH bytes at VA: it faults and keeps its place in the queue.
+ * Answers DELIVER_NEXT. */
+int64_t deliver_hold_sender(struct thread *t, struct message *m, uint64_t va, uint64_t length, unsigned access);

@@ -40,18 +40,6 @@ static inline uint64_t fresh_message(void)
 	return m.all;
 }
 
-/* M is the latest of EP's received messages. */
-static inline void link_received(struct endpoint *ep, struct message *m)
-{
-	struct list_node *head = &ep->received.head;
-	struct list_node *last = head->prev;
-
-	m->link.next = head;
-	m->link.prev = last;
-	last->next = &m->link;
-	head->prev = &m->link;
-}
-
 static inline void unlink_received(struct message *m)
 {
 	struct list_node *next = m->link.next, *prev = m->link.prev;
@@ -170,7 +158,7 @@ _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 	m->connection = c;
 	m->server = to;
 	m->queued.all = priority; /* and QUEUED_CALL */
-	link_received(ep, m);
+	list_push_back(&ep->received, &m->link);
 	c->in_flight++;
 	t->state = THREAD_REPLY;
 	to->state = THREAD_READY;

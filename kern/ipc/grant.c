@@ -46,10 +46,8 @@ int64_t grant_to_receiver(struct thread *t, struct message *m)
 	cap_t give[MESSAGE_CAPS_MAX];
 	int32_t *landed;
 
-	if (!user_read(s->vspace, give, s->desc.address + GIVE_AT, sizeof(give))) {
-		deliver_hold_sender(t, m, s->desc.address, PROT_READ);
-		return DELIVER_NEXT;
-	}
+	if (!user_read(s->vspace, give, s->desc.address + GIVE_AT, sizeof(give)))
+		return deliver_hold_sender(t, m, s->desc.address, 1, PROT_READ);
 	landed = landed_of(t);
 	if (!landed)
 		return fault_own(t, t->desc.address, sizeof(struct message_desc), PROT_WRITE);

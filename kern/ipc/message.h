@@ -47,13 +47,7 @@ struct queued {
 	};
 };
 
-enum message_state {
-	MESSAGE_IDLE,
-	MESSAGE_QUEUED,
-	MESSAGE_TRANSFER,
-	MESSAGE_HELD,
-	MESSAGE_RECEIVED,
-};
+enum message_state { MESSAGE_IDLE, MESSAGE_QUEUED, MESSAGE_TRANSFER, MESSAGE_HELD, MESSAGE_RECEIVED };
 
 struct message {
 	struct queued queued;

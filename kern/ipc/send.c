@@ -42,20 +42,11 @@ bool send_would_deadlock(const struct thread *t, const struct endpoint *ep)
 	return ep->receivers.next == &ep->receivers && closes_cycle(t, ep);
 }
 
-void send_blocked(struct thread *t, struct connection *c)
-{
-	struct thread *receiver;
-
-	sched_block(t);
-	receiver = deliver_start(&t->call, c, false);
-	if (receiver)
-		deliver_hand_over(receiver);
-}
-
 int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kind, unsigned flags, uint64_t deadline_ns)
 {
 	struct endpoint *ep = c->endpoint;
 	struct message *m = &t->call;
+	struct thread *receiver;
 
 	if (ep->dead)
 		return -ESRVDEAD;
@@ -75,7 +66,10 @@ int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kin
 	m->plain = !t->desc.address;
 	m->skip_bytes = 0;
 	timeout_start(&t->timeout, deadline_ns ? deadline_ns : DEADLINE_FOREVER);
-	send_blocked(t, c);
+	sched_block(t);
+	receiver = deliver_start(m, c, false);
+	if (receiver)
+		deliver_hand_over(receiver);
 	return SYS_BLOCKED;
 }
 

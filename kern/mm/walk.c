@@ -88,50 +88,29 @@ bool walk_hopeless(struct vspace *v, uint64_t va)
 	return (e & (PTE_PRESENT | PTE_DEVICE)) == (PTE_PRESENT | PTE_DEVICE);
 }
 
+/* Copies to the user address VA (WANT is WALK_WRITE) or from it, a page at a time. */
+static bool user_copy(struct vspace *v, uint64_t va, void *buffer, unsigned int len_bytes, uint64_t want)
+{
+	while (len_bytes > 0) {
+		unsigned int part = (unsigned int)min((uint64_t)len_bytes, page_rest(va));
+		void *at = walk_page(v, va, want);
+
+		if (!at)
+			return false;
+		memcpy(want == WALK_WRITE ? at : buffer, want == WALK_WRITE ? buffer : at, part);
+		buffer = (char *)buffer + part;
+		va += part;
+		len_bytes -= part;
+	}
+	return true;
+}
+
 bool user_read(struct vspace *v, void *to, uint64_t va, unsigned int len_bytes)
 {
-	uint64_t head = min((uint64_t)len_bytes, page_rest(va));
-	const uint8_t *first = walk_page(v, va, WALK_READ);
-	const uint8_t *second = head < len_bytes ? walk_page(v, va + head, WALK_READ) : first;
-
-	if (!first || !second)
-		return false;
-	memcpy(to, first, head);
-	memcpy((uint8_t *)to + head, second, len_bytes - head);
-	return true;
+	return user_copy(v, va, to, len_bytes, WALK_READ);
 }
 
 bool user_write(struct vspace *v, uint64_t va, const void *from, unsigned int len_bytes)
 {
-	uint64_t head = min((uint64_t)len_bytes, page_rest(va));
-	uint8_t *first = walk_page(v, va, WALK_WRITE);
-	uint8_t *second = head < len_bytes ? walk_page(v, va + head, WALK_WRITE) : first;
-
-	if (!first || !second)
-		return false;
-	memcpy(first, from, head);
-	memcpy(second, (const uint8_t *)from + head, len_bytes - head);
-	return true;
-}
-
-bool user_read_all(struct vspace *v, void *to, uint64_t va, unsigned len_bytes)
-{
-	for (unsigned done = 0; done < len_bytes; done += USER_CHUNK) {
-		unsigned part = min(len_bytes - done, USER_CHUNK);
-
-		if (!user_read(v, (char *)to + done, va + done, part))
-			return false;
-	}
-	return true;
-}
-
-bool user_write_all(struct vspace *v, uint64_t va, const void *from, unsigned len_bytes)
-{
-	for (unsigned done = 0; done < len_bytes; done += USER_CHUNK) {
-		unsigned part = min(len_bytes - done, USER_CHUNK);
-
-		if (!user_write(v, va + done, (const char *)from + done, part))
-			return false;
-	}
-	return true;
+	return user_copy(v, va, (void *)(uintptr_t)from, len_bytes, WALK_WRITE);
 }

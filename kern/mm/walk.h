@@ -34,15 +34,10 @@ void *walk_page(struct vspace *v, uint64_t va, uint64_t want);
  * or is device memory. */
 bool walk_hopeless(struct vspace *v, uint64_t va);
 
-/* Copies small things (at most 64 bytes, may cross one page boundary). False when not present. */
+/* Copies small things, structures of up to a page. False when not all is present; part may have been copied
+ * then. */
 bool user_read(struct vspace *v, void *to, uint64_t va, unsigned len_bytes);
 bool user_write(struct vspace *v, uint64_t va, const void *from, unsigned len_bytes);
-
-/* The same for structures of up to a page. False when not all present; part may have been copied.
- */
-#define USER_CHUNK 64u
-bool user_read_all(struct vspace *v, void *to, uint64_t va, unsigned len_bytes);
-bool user_write_all(struct vspace *v, uint64_t va, const void *from, unsigned len_bytes);
 
 /* What a walk wants of an entry, at once: present, for users, not device memory, its accessed (and dirty) bits
  * set already: one masked compare. Everything else is left to walk_slow. */

@@ -19,12 +19,7 @@
 #define CONNECTION_SIZE 256
 #define WATCHERS_MAX	16 /* Events bound to one Connection */
 
-enum connection_state {
-	CONNECTION_FREE,
-	CONNECTION_OPEN,
-	CONNECTION_DISCONNECTING,
-	CONNECTION_DISCONNECTED,
-};
+enum connection_state { CONNECTION_FREE, CONNECTION_OPEN, CONNECTION_DISCONNECTING, CONNECTION_DISCONNECTED };
 
 struct connection {
 	struct slot master;	   /* first: slots are aligned to their size, as a Connection is */

@@ -34,7 +34,15 @@ void irq_dispatch(unsigned vector)
 	} while (irq);
 }
 
-/* Takes a vector of CPU: its number, or -ENOSPC. */
+static void irq_begin(struct irq *irq, struct cpu *cpu, unsigned number)
+{
+	irq->cpu = cpu;
+	irq->number = (uint8_t)number;
+	irq->pending = false;
+	irq->next = NULL;
+}
+
+/* Takes a vector of CPU for IRQ: 0 or -ENOSPC. */
 static int vector_take(struct cpu *cpu, struct irq *irq)
 {
 	unsigned number = bitmap_next_clear(cpu->irq_used, DEVICE_VECTORS, 0);
@@ -42,10 +50,7 @@ static int vector_take(struct cpu *cpu, struct irq *irq)
 	if (number == DEVICE_VECTORS)
 		return -ENOSPC;
 	bitmap_set(cpu->irq_used, number);
-	irq->cpu = cpu;
-	irq->number = (uint8_t)number;
-	irq->pending = false;
-	irq->next = NULL;
+	irq_begin(irq, cpu, number);
 	return 0;
 }
 
@@ -68,10 +73,7 @@ static int line_join(struct irq *first, struct irq *irq, uint32_t mode)
 		sharers++;
 	if (sharers == IRQ_SHARERS_MAX)
 		return -ENOSPC;
-	irq->cpu = first->cpu;
-	irq->number = first->number;
-	irq->pending = false;
-	irq->next = NULL;
+	irq_begin(irq, first->cpu, first->number);
 	last->next = irq;
 	return 0;
 }

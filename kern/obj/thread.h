@@ -36,7 +36,6 @@ struct sched_context;
 enum {
 	SPECIAL_SUSPENDED = 1 << 0,
 	SPECIAL_DIVERT = 1 << 1, /* divert bits are pending */
-	SPECIAL_TRACE = 1 << 2,
 };
 
 #define PIECE_UNREAD 0xffffffffffffffffull
@@ -107,7 +106,6 @@ struct thread {
 	struct tree_node starve_node; /* in a reserve's `starved` */
 	bool queued_ready;	      /* in its CPU's ready queue */
 	bool starved;
-	uint64_t time_used_ns;
 	/* Waiting on an address, owning locks: sync.h */
 	struct sync_waiter sync;
 	struct tree locks; /* queues of the contended locks that it owns, the most urgent first */

@@ -35,7 +35,8 @@ void sched_direct(struct thread *t);
  */
 void sched_retime(struct thread *t);
 
-/* A depleted SchedContext has budget again / its budget ended while its holder ran. */
+/* What obj/sched_context.c tells. SC has budget again: its holder, or who starves for it, is ready. The budget
+ * of SC has ended: its holder goes on with the reserve of the endpoint that it serves, or starves. */
 void sched_time_back(struct sched_context *sc);
 void sched_time_out(struct sched_context *sc);
 
@@ -51,12 +52,6 @@ struct thread *sched_next(void);
 
 /* True when T executes on some other CPU at this moment (in user mode, or waiting for the lock). */
 bool sched_running_elsewhere(const struct thread *t);
-
-/* What obj/sched_context.c tells. The budget of SC has ended: its holder goes on with the reserve
- * of the endpoint that it serves, or starves. SC has budget again: its holder, or who starves for
- * it, is ready. */
-void sched_time_out(struct sched_context *sc);
-void sched_time_back(struct sched_context *sc);
 
 /* Asks CPU to come into the kernel soon (IPI); for this CPU sets resched. */
 void sched_kick(struct cpu *cpu);

@@ -18,15 +18,13 @@
 
 struct acpi_ioapic {
 	uint64_t phys;
-	uint32_t gsi_base;
-	uint32_t id;
+	uint32_t gsi_base, id;
 };
 
 /* Where an ISA interrupt arrives. */
 struct acpi_isa_irq {
 	uint32_t gsi;
-	bool level;
-	bool active_low;
+	bool level, active_low;
 };
 
 struct acpi_facts {

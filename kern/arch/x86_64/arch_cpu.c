@@ -19,12 +19,7 @@
 #define GDT_TSS_TYPE	0x0000890000000000 /* present, available 64-bit TSS */
 
 /* Pages of a stack slot, see arch_cpu.h. */
-enum stack_page {
-	STACK_PAGE_KERNEL = 1,
-	STACK_PAGE_NMI = 4,
-	STACK_PAGE_DOUBLE_FAULT,
-	STACK_PAGE_MACHINE_CHECK,
-};
+enum stack_page { STACK_PAGE_KERNEL = 1, STACK_PAGE_NMI = 4, STACK_PAGE_DOUBLE_FAULT, STACK_PAGE_MACHINE_CHECK };
 
 struct table_pointer {
 	uint16_t limit;

@@ -32,8 +32,7 @@ struct tss {
 	uint64_t reserved1;
 	uint64_t ist[7]; /* ist[n - 1] is IST n */
 	uint64_t reserved2;
-	uint16_t reserved3;
-	uint16_t iomap_base; /* == sizeof(struct tss): no port is open to user level */
+	uint16_t reserved3, iomap_base; /* == sizeof(struct tss): no port is open to user level */
 } __attribute__((packed));
 
 struct arch_cpu {

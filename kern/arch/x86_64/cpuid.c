@@ -14,7 +14,6 @@
 #include "lib/string.h"
 
 #define EXTENDED_FIRST 0x80000000
-#define LEAF_BRAND     0x80000002 /* and the two after it */
 #define LEAF_ADDRESS   0x80000008
 #define PHYS_BITS_MIN  36
 #define PHYS_BITS_MAX  52
@@ -60,10 +59,6 @@ static void detect_names(void)
 	memcpy(cpu_features.vendor + 4, &regs.edx, 4);
 	memcpy(cpu_features.vendor + 8, &regs.ecx, 4);
 	cpu_features.max_extended_leaf = cpuid(EXTENDED_FIRST, 0).eax;
-	for (uint32_t i = 0; i < 3; i++) {
-		regs = ask(LEAF_BRAND + i, 0);
-		memcpy(cpu_features.brand + 16 * i, &regs, sizeof(regs));
-	}
 	cpu_features.signature = ask(1, 0).eax;
 }
 
@@ -107,8 +102,8 @@ static void note_missing(bool present, const char *name, const char *consequence
 
 void cpu_features_report(void)
 {
-	kprintf("cpu: %s, %s, signature 0x%x, %u physical address bits\n", cpu_features.vendor, cpu_features.brand,
-		cpu_features.signature, cpu_features.phys_bits);
+	kprintf("cpu: %s, signature 0x%x, %u physical address bits\n", cpu_features.vendor, cpu_features.signature,
+		cpu_features.phys_bits);
 	kprintf("cpu:");
 	for (unsigned i = 0; i < QUESTIONS; i++) {
 		if (*answer_to(&questions[i]))

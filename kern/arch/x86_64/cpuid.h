@@ -46,7 +46,6 @@
 
 struct cpu_features {
 	char vendor[13];   /* NUL-terminated, e.g. "GenuineIntel" */
-	char brand[49];	   /* NUL-terminated; "" when unknown */
 	uint8_t phys_bits; /* MAXPHYADDR, 36..52 */
 	uint32_t max_leaf;
 	uint32_t max_extended_leaf;

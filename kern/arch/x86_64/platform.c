@@ -27,9 +27,7 @@
 #define PORT_PM1_PC  0xb004
 #define PM1_SOFT_OFF 0x2000
 
-static uint32_t stopping;
-
-bool platform_is_stopping(void) { return __atomic_load_n(&stopping, __ATOMIC_ACQUIRE) != 0; }
+uint32_t platform_stopping;
 
 void arch_debug_exit(uint8_t code) { port_out8(PORT_DEBUG_EXIT, code); }
 
@@ -74,7 +72,7 @@ _Noreturn void arch_panic_stop(void)
 {
 	interrupts_disable();
 	/* The first to come stops the rest; a second CPU, or a panic inside of this, just halts. */
-	if (__atomic_exchange_n(&stopping, 1, __ATOMIC_ACQ_REL) == 0) {
+	if (__atomic_exchange_n(&platform_stopping, 1, __ATOMIC_ACQ_REL) == 0) {
 		lapic_send_ipi_others(VECTOR_HALT);
 		settle();
 		lapic_send_nmi_others();

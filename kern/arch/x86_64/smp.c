@@ -26,16 +26,10 @@
 #define NS_PER_MS     1000000ull
 #define INIT_DELAY_NS (10 * NS_PER_MS)
 #define SIPI_DELAY_NS 200000ull
-#define ARRIVE_NS                                                                                                      \
-	(1000 * NS_PER_MS) /* generous: an emulated CPU may have to wait for a real one                                \
-			    */
-#define TSC_ROUNDS 32
+#define ARRIVE_NS     (1000 * NS_PER_MS) /* generous: an emulated CPU may have to wait for a real one */
+#define TSC_ROUNDS    32
 
-enum ap_state {
-	AP_ABSENT,
-	AP_ARRIVED,
-	AP_ONLINE,
-};
+enum ap_state { AP_ABSENT, AP_ARRIVED, AP_ONLINE };
 
 extern char trampoline_start[], trampoline_end[], trampoline_gdt_pointer[], trampoline_gdt[];
 extern char trampoline_far[], trampoline_long[], trampoline_pml4[], trampoline_mailbox[];
@@ -148,8 +142,6 @@ static void tsc_adjust(void)
 }
 
 /* From the trampoline, on the CPU's own stack. */
-_Noreturn void smp_ap_entry(struct cpu *cpu);
-
 _Noreturn void smp_ap_entry(struct cpu *cpu)
 {
 	arch_cpu_control_init();

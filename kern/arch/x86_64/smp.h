@@ -29,3 +29,6 @@ uint32_t smp_start(void);
  * local APIC set up, interrupts off, no IDT loaded.  The kernel proper provides it.
  */
 _Noreturn void kernel_ap_main(struct cpu *cpu);
+
+/* Called by trampoline.S alone. */
+_Noreturn void smp_ap_entry(struct cpu *cpu);

@@ -15,11 +15,7 @@
 #include "mm/vspace.h"
 #include "sched/cpu.h"
 
-enum tlb_request {
-	TLB_NOTHING,
-	TLB_FLUSH,
-	TLB_FORGET,
-};
+enum tlb_request { TLB_NOTHING, TLB_FLUSH, TLB_FORGET };
 
 static void obey(struct cpu *cpu, uint32_t request)
 {

@@ -151,7 +151,6 @@ void trap_serve_pending(struct cpu *cpu)
 	}
 }
 
-_Noreturn void trap_enter(struct thread *t);
 _Noreturn void trap_enter(struct thread *t)
 {
 	struct cpu *cpu = this_cpu();
@@ -168,7 +167,6 @@ _Noreturn void trap_enter(struct thread *t)
 	kernel_exit(cpu);
 }
 
-_Noreturn void trap_kernel_bug(const struct regs *r);
 _Noreturn void trap_kernel_bug(const struct regs *r)
 {
 	panic("exception %lu in the kernel: error %lx at %p, address %lx, stack %p, rdi %lx rsi "
@@ -176,16 +174,8 @@ _Noreturn void trap_kernel_bug(const struct regs *r)
 	      r->vector, r->error, (void *)r->rip, cr2_read(), (void *)r->rsp, r->w[0], r->w[1], r->rax, r->rbx);
 }
 
-_Noreturn void trap_fatal(const uint64_t *frame);
 _Noreturn void trap_fatal(const uint64_t *frame)
 {
 	panic("double fault or machine check: error %lx at %p, stack %p, address %lx", frame[0], (void *)frame[1],
 	      (void *)frame[4], cr2_read());
-}
-
-void trap_nmi(void);
-void trap_nmi(void)
-{
-	if (platform_is_stopping())
-		cpu_halt_forever();
 }

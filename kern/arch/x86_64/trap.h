@@ -2,7 +2,11 @@
 /* trap.h: setting up entries to the kernel. */
 #pragma once
 
+#include "arch/x86_64/regs.h"
 #include "sched/cpu.h"
+
+/* Called by entry.S alone. */
+_Noreturn void trap_enter(struct thread *t), trap_kernel_bug(const struct regs *r), trap_fatal(const uint64_t *frame);
 
 /* Builds the IDT. Once, before any trap_init_cpu. */
 void trap_init(void);

@@ -27,8 +27,7 @@ struct rsdp {
 	/* revision 2 and later */
 	uint32_t length;
 	uint64_t xsdt_phys;
-	uint8_t extended_checksum;
-	uint8_t reserved[3];
+	uint8_t extended_checksum, reserved[3];
 } __attribute__((packed));
 
 #define RSDP_OLD_BYTES 20

@@ -12,13 +12,9 @@
 struct acpi_header {
 	char signature[4];
 	uint32_t length; /* with this header */
-	uint8_t revision;
-	uint8_t checksum;
-	char oem[6];
-	char oem_table[8];
-	uint32_t oem_revision;
-	uint32_t creator;
-	uint32_t creator_revision;
+	uint8_t revision, checksum;
+	char oem[6], oem_table[8];
+	uint32_t oem_revision, creator, creator_revision;
 } __attribute__((packed));
 
 _Static_assert(sizeof(struct acpi_header) == 36, "laid down by the specification");

@@ -22,8 +22,7 @@
 #define RANGE_MAX	 (BOOT_REGION_MAX + 8)
 
 struct range {
-	uint64_t base;
-	uint64_t end;
+	uint64_t base, end;
 };
 
 static struct range free_ranges[RANGE_MAX];
