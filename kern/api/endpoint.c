@@ -13,8 +13,7 @@ static int64_t open_client(struct thread *t, struct connection *c, uint64_t min,
 	int64_t r;
 
 	r = cspace_slot_free(t->cspace, (cap_t)min, (cap_t)max, &to, &at);
-	if (r < 0)
-		return r;
+	if (r < 0) return r;
 	connection_fill(c, to);
 	to->flags = (uint8_t)flags;
 	return at;
@@ -27,10 +26,8 @@ int64_t sys_connect(struct thread *t, struct slot *slot, const uint64_t *arg)
 	struct connection *c;
 	int64_t r;
 
-	if (arg[3] & ~(uint64_t)SLOT_FLAGS)
-		return -EINVAL;
-	if (ep->dead)
-		return -ESRVDEAD;
+	if (arg[3] & ~(uint64_t)SLOT_FLAGS) return -EINVAL;
+	if (ep->dead) return -ESRVDEAD;
 	c = connection_new(ep, arg[0]);
 	if (!c) {
 		t->regs.w[0] = 1;
@@ -56,8 +53,7 @@ int64_t sys_sever(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct connection *c = connection_from_number(slot_object(slot, endpoint), arg[0]);
 
-	if (!c)
-		return -ESRCH;
+	if (!c) return -ESRCH;
 	connection_sever(c);
 	return 0;
 }
@@ -66,10 +62,8 @@ int64_t sys_connection_open(struct thread *t, struct slot *slot, const uint64_t 
 {
 	struct connection *c = connection_from_number(slot_object(slot, endpoint), arg[0]);
 
-	if (!c || c->state != CONNECTION_OPEN)
-		return -ESRCH;
-	if (arg[3] & ~(uint64_t)SLOT_FLAGS)
-		return -EINVAL;
+	if (!c || c->state != CONNECTION_OPEN) return -ESRCH;
+	if (arg[3] & ~(uint64_t)SLOT_FLAGS) return -EINVAL;
 	return open_client(t, c, arg[1], arg[2], arg[3]);
 }
 
@@ -77,8 +71,7 @@ int64_t sys_set_cookie(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct connection *c = connection_from_number(slot_object(slot, endpoint), arg[0]);
 
-	if (!c)
-		return -ESRCH;
+	if (!c) return -ESRCH;
 	c->cookie = arg[1];
 	return 0;
 }
@@ -87,8 +80,7 @@ int64_t sys_set_ready(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct connection *c = connection_from_number(slot_object(slot, endpoint), arg[0]);
 
-	if (!c)
-		return -ESRCH;
+	if (!c) return -ESRCH;
 	connection_set_ready(c, (uint32_t)arg[1], (uint32_t)arg[2]);
 	return 0;
 }
@@ -99,13 +91,10 @@ int64_t sys_identify(struct thread *t, struct slot *slot, const uint64_t *arg)
 	struct slot *s = cspace_slot(t->cspace, (cap_t)arg[0]);
 	struct connection *c;
 
-	if (slot_empty(s))
-		return -EBADF;
-	if (s->type != OBJ_CONNECTION)
-		return -ESRCH;
+	if (slot_empty(s)) return -EBADF;
+	if (s->type != OBJ_CONNECTION) return -ESRCH;
 	c = slot_object(s, connection);
-	if (c->home != slot_object(slot, endpoint))
-		return -ESRCH;
+	if (c->home != slot_object(slot, endpoint)) return -ESRCH;
 	t->regs.w[0] = c->cookie;
 	t->regs.w[1] = connection_number(c);
 	return 0;
@@ -126,13 +115,10 @@ static int64_t set_reserve(struct thread *t, struct endpoint *ep, cap_t index)
 	struct sched_context *sc;
 	int64_t r = slot_lookup(t, index, OBJ_SCHED, RIGHT_SCHED_BIND, &s);
 
-	if (r < 0)
-		return r;
+	if (r < 0) return r;
 	sc = slot_object(s, sched_context);
-	if (sc->reserve_of == ep)
-		return 0;
-	if (sc->owner || sc->reserve_of || ep->reserve)
-		return -EBUSY;
+	if (sc->reserve_of == ep) return 0;
+	if (sc->owner || sc->reserve_of || ep->reserve) return -EBUSY;
 	sc->reserve_of = ep;
 	sc->lent_depth = LEND_DEPTH_MAX; /* who blocks gives a reserve back: it goes no further */
 	ep->reserve = sc;
@@ -144,13 +130,11 @@ int64_t sys_endpoint_configure(struct thread *t, struct slot *slot, const uint64
 {
 	struct endpoint *ep = slot_object(slot, endpoint);
 
-	if (arg[0] & ~(uint64_t)ENDPOINT_FLAGS || arg[2] > 255)
-		return -EINVAL;
+	if (arg[0] & ~(uint64_t)ENDPOINT_FLAGS || arg[2] > 255) return -EINVAL;
 	if ((cap_t)arg[1] != CAP_NONE) {
 		int64_t r = set_reserve(t, ep, (cap_t)arg[1]);
 
-		if (r < 0)
-			return r;
+		if (r < 0) return r;
 	}
 	ep->flags = (uint32_t)arg[0];
 	ep->pulse_priority = (uint8_t)arg[2];

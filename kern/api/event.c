@@ -10,12 +10,9 @@ int64_t sys_event_configure(struct thread *t, struct slot *slot, const uint64_t 
 	struct slot *ep;
 	int64_t r = slot_lookup(t, (cap_t)arg[0], OBJ_ENDPOINT, RIGHT_ENDPOINT_CONNECT, &ep);
 
-	if (r < 0)
-		return r;
-	if (arg[2] > 255)
-		return -EINVAL;
-	if (e->bits)
-		return -EBUSY;
+	if (r < 0) return r;
+	if (arg[2] > 255) return -EINVAL;
+	if (e->bits) return -EBUSY;
 	event_attach(e, slot_object(ep, endpoint), arg[1], (uint8_t)arg[2]);
 	return 0;
 }
@@ -24,8 +21,7 @@ int64_t sys_event_signal(struct thread *t, struct slot *slot, const uint64_t *ar
 {
 	struct event *e = slot_object(slot, event);
 
-	if (!arg[0] || !e->endpoint)
-		return -EINVAL;
+	if (!arg[0] || !e->endpoint) return -EINVAL;
 	event_signal(e, arg[0]);
 	return 0;
 }
@@ -38,17 +34,14 @@ int64_t sys_event_watch(struct thread *t, struct slot *slot, const uint64_t *arg
 	struct connection *c;
 	int64_t r = slot_lookup(t, (cap_t)arg[0], OBJ_CONNECTION, RIGHT_CONNECTION_SEND, &s);
 
-	if (r < 0)
-		return r;
+	if (r < 0) return r;
 	c = slot_object(s, connection);
 	if (!arg[1]) {
 		event_unwatch(e);
 		return 0;
 	}
-	if (!arg[2] || !e->endpoint)
-		return -EINVAL;
-	if (c->endpoint->dead)
-		return -ESRVDEAD;
+	if (!arg[2] || !e->endpoint) return -EINVAL;
+	if (c->endpoint->dead) return -ESRVDEAD;
 	return event_watch(e, c, (uint32_t)arg[1], arg[2]);
 }
 
@@ -60,17 +53,14 @@ int64_t sys_event_thread(struct thread *t, struct slot *slot, const uint64_t *ar
 	struct thread *target;
 	int64_t r = slot_lookup(t, (cap_t)arg[0], OBJ_THREAD, RIGHT_THREAD_CONTROL, &s);
 
-	if (r < 0)
-		return r;
+	if (r < 0) return r;
 	target = slot_object(s, thread);
 	if (!arg[2]) {
 		event_source_bind(&target->ended, NULL, 0);
 		return 0;
 	}
-	if (!arg[1])
-		return -EINVAL;
-	if (target->ended.event && target->ended.event != e)
-		return -EBUSY;
+	if (!arg[1]) return -EINVAL;
+	if (target->ended.event && target->ended.event != e) return -EBUSY;
 	event_source_bind(&target->ended, e, arg[1]);
 	return 0;
 }

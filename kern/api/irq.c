@@ -15,8 +15,7 @@ static int64_t create_msi(struct thread *t, struct irq *irq, struct cpu *cpu, ui
 	struct irq_msi msi = {0};
 	int error = irq_create_msi(irq, cpu, &msi);
 
-	if (error)
-		return error;
+	if (error) return error;
 	if (!user_write(t->vspace, desc, &msi, sizeof(msi))) {
 		irq_release(irq);
 		return fault_own(t, desc, sizeof(msi), PROT_WRITE);
@@ -34,15 +33,11 @@ int64_t sys_irq_create(struct thread *t, struct slot *slot, const uint64_t *arg)
 	struct slot *irq_slot;
 	int error = slot_lookup(t, (cap_t)arg[3], OBJ_IRQ, RIGHT_IRQ_BIND, &irq_slot);
 
-	if (error)
-		return error;
-	if (cpu >= cpu_count || (mode & ~IRQ_MODES))
-		return -EINVAL;
-	if (line == IRQ_MSI)
-		return mode ? -EINVAL : create_msi(t, slot_object(irq_slot, irq), cpu_table[cpu], arg[4]);
+	if (error) return error;
+	if (cpu >= cpu_count || (mode & ~IRQ_MODES)) return -EINVAL;
+	if (line == IRQ_MSI) return mode ? -EINVAL : create_msi(t, slot_object(irq_slot, irq), cpu_table[cpu], arg[4]);
 	if (mode & IRQ_ISA) {
-		if (mode != IRQ_ISA || line >= ISA_LINES)
-			return -EINVAL;
+		if (mode != IRQ_ISA || line >= ISA_LINES) return -EINVAL;
 		line = arch_irq_isa_line(line, &mode);
 	}
 	return irq_create_line(slot_object(irq_slot, irq), line, mode, cpu_table[cpu]);
@@ -56,13 +51,10 @@ int64_t sys_irq_bind(struct thread *t, struct slot *slot, const uint64_t *arg)
 	struct slot *event_slot;
 	int error;
 
-	if (event == CAP_NONE)
-		return irq_bind(slot_object(slot, irq), NULL, 0);
+	if (event == CAP_NONE) return irq_bind(slot_object(slot, irq), NULL, 0);
 	error = slot_lookup(t, event, OBJ_EVENT, RIGHT_EVENT_MANAGE, &event_slot);
-	if (error)
-		return error;
-	if (arg[1] == 0)
-		return -EINVAL;
+	if (error) return error;
+	if (arg[1] == 0) return -EINVAL;
 	return irq_bind(slot_object(slot, irq), slot_object(event_slot, event), arg[1]);
 }
 

@@ -32,8 +32,7 @@ static __attribute__((noinline)) uint32_t other_bits(struct thread *t, cap_t ind
 	struct slot *slot;
 	int error = slot_lookup(t, index, OBJ_CONNECTION, RIGHT_CONNECTION_SEND, &slot);
 
-	if (error)
-		return error == -ESRVDEAD ? POLL_HANGUP : POLL_INVALID;
+	if (error) return error == -ESRVDEAD ? POLL_HANGUP : POLL_INVALID;
 	return bits_of(slot->object);
 }
 
@@ -81,23 +80,19 @@ int64_t sys_poll(struct thread *t, struct slot *slot, const uint64_t *arg)
 	uint32_t count = (uint32_t)arg[1];
 	uint32_t done = (uint32_t)t->progress, hits = (uint32_t)(t->progress >> 32);
 
-	if (count > POLL_ENTRIES_MAX)
-		return -E2BIG;
-	if (arg[0] % sizeof(struct poll_entry))
-		return -EINVAL;
+	if (count > POLL_ENTRIES_MAX) return -E2BIG;
+	if (arg[0] % sizeof(struct poll_entry)) return -EINVAL;
 	while (done < count) {
 		uint64_t va = arg[0] + done * sizeof(struct poll_entry);
 		uint32_t n = piece(va, count - done);
 		struct walk walk = {0};
 		struct poll_entry *entry = walk_write(&walk, t->vspace, va);
 
-		if (!entry)
-			return fault_own(t, va, n * sizeof(*entry), PROT_WRITE);
+		if (!entry) return fault_own(t, va, n * sizeof(*entry), PROT_WRITE);
 		hits += poll_entries(t, entry, n);
 		done += n;
 		t->progress = PROGRESS(done, hits);
-		if (done < count && preempt_cut())
-			return SYS_RESTART;
+		if (done < count && preempt_cut()) return SYS_RESTART;
 	}
 	return hits;
 }

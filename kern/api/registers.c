@@ -24,8 +24,7 @@ void registers_get(const struct thread *t, struct thread_registers *r)
 
 int64_t registers_set(struct thread *t, const struct thread_registers *r)
 {
-	if (r->rip >= USER_END || r->rsp > USER_END || r->fs_base >= USER_END)
-		return -EINVAL;
+	if (r->rip >= USER_END || r->rsp > USER_END || r->fs_base >= USER_END) return -EINVAL;
 #define SET_WORD(i, name) t->regs.w[i] = r->name;
 #define SET(name)	  t->regs.name = r->name;
 	WORDS(SET_WORD)

@@ -19,13 +19,10 @@ int64_t sys_timer_set(struct thread *t, struct slot *slot, const uint64_t *arg)
 
 	if (event != CAP_NONE) {
 		error = slot_lookup(t, event, OBJ_EVENT, RIGHT_EVENT_MANAGE, &event_slot);
-		if (!error && arg[3] == 0)
-			error = -EINVAL;
+		if (!error && arg[3] == 0) error = -EINVAL;
 	}
-	if (!error)
-		error = timer_set(timer, arg[0], arg[1]);
-	if (!error && event_slot)
-		event_source_bind(&timer->source, slot_object(event_slot, event), arg[3]);
+	if (!error) error = timer_set(timer, arg[0], arg[1]);
+	if (!error && event_slot) event_source_bind(&timer->source, slot_object(event_slot, event), arg[3]);
 	return error;
 }
 

@@ -27,8 +27,7 @@ static bool is_call(const struct message *m) { return m == &m->sender->call; }
 
 static void set_sender_state(struct message *m, enum thread_state state)
 {
-	if (is_call(m))
-		m->sender->state = state;
+	if (is_call(m)) m->sender->state = state;
 }
 
 /* What M says in words. A CLOSE says nothing: its sender's registers are those of the close call.
@@ -37,8 +36,7 @@ static const uint64_t *words_of(const struct message *m)
 {
 	static const uint64_t none[MESSAGE_WORDS];
 
-	if (m->kind == MESSAGE_FAULT)
-		return m->sender->fault_words;
+	if (m->kind == MESSAGE_FAULT) return m->sender->fault_words;
 	return m->kind == MESSAGE_CLOSE ? none : m->sender->regs.w;
 }
 
@@ -63,24 +61,20 @@ static int64_t finish(struct thread *t, struct message *m, unsigned caps)
 	info |= (uint64_t)m->deliveries << INFO_DELIVERIES_SHIFT;
 	info |= (uint64_t)caps << INFO_CAPS_SHIFT;
 	info |= (uint64_t)m->kind << INFO_KIND_SHIFT;
-	if (ep->abandoned)
-		info |= INFO_ABANDONED;
+	if (ep->abandoned) info |= INFO_ABANDONED;
 	ep->abandoned = false;
 	t->regs.rbx = m->id;
 	t->regs.r14 = m->connection->cookie;
 	t->regs.r15 = s->stamp_who;
 	t->regs.rbp = s->stamp_cred;
-	if (m->queued.priority != t->priority)
-		inherit_update(t);
-	if (!t->time)
-		sched_retime(t);
+	if (m->queued.priority != t->priority) inherit_update(t);
+	if (!t->time) sched_retime(t);
 	return (int64_t)info;
 }
 
 void deliver_take(struct thread *t, struct message *m)
 {
-	if (tree_linked(&m->queued.node))
-		endpoint_dequeue(m->connection->home, &m->queued);
+	if (tree_linked(&m->queued.node)) endpoint_dequeue(m->connection->home, &m->queued);
 	m->state = MESSAGE_TRANSFER;
 	m->server = t;
 	set_sender_state(m, THREAD_TRANSFER);
@@ -111,8 +105,7 @@ struct thread *deliver_start(struct message *m, struct connection *c, bool keep_
 	m->queued.priority = m->sender->priority;
 	m->queued.node.arrival = ep->queue.arrivals++; /* its place, should it be queued again */
 	deliver_take(t, m);
-	if (!t->own)
-		t->cpu = m->sender->cpu;
+	if (!t->own) t->cpu = m->sender->cpu;
 	if (m->plain && !t->desc.address)
 		thread_result(t, finish(t, m, 0));
 	else
@@ -125,8 +118,7 @@ static void run(struct thread *t)
 {
 	int64_t r;
 
-	if (!t->incoming)
-		return;
+	if (!t->incoming) return;
 	r = deliver_continue(t);
 	if (r == SYS_RESTART || r == DELIVER_NEXT)
 		t->restart = true;
@@ -144,11 +136,9 @@ void deliver_hand_over(struct thread *t)
 		sched_ready(t);
 	else
 		sched_direct(t);
-	if (!t->incoming)
-		return;
+	if (!t->incoming) return;
 	/* The sender has worked on a long list; the receiver may have to go through another. */
-	if (t->incoming->sender->desc.send_count > LONG_LIST && preempt_cut() && !t->incoming)
-		return;
+	if (t->incoming->sender->desc.send_count > LONG_LIST && preempt_cut() && !t->incoming) return;
 	if (cpu->current == t && !cpu->resched) {
 		t->restart = false;
 		run(t);
@@ -181,8 +171,7 @@ static enum copy_result copy_data(struct thread *t, struct message *m, uint64_t 
 	uint64_t start = left;
 	enum copy_result result;
 
-	if (!from.count || !to.count || !left)
-		return COPY_DONE;
+	if (!from.count || !to.count || !left) return COPY_DONE;
 	result = copy_pieces(&from, &to, &left, fault_va);
 	t->transfer_done += start - left;
 	return result;
@@ -214,8 +203,7 @@ static void put_back(struct thread *t, struct message *m)
 
 void deliver_put_back(struct thread *t)
 {
-	if (t->incoming)
-		put_back(t, t->incoming);
+	if (t->incoming) put_back(t, t->incoming);
 }
 
 static int64_t data_failed(struct thread *t, struct message *m, enum copy_result why, uint64_t va)
@@ -243,8 +231,7 @@ static enum copy_result check_reply_buffer(struct thread *t, struct message *m, 
 	uint64_t left = REPLY_BUFFER_CHECK_MAX - t->progress;
 	enum copy_result result;
 
-	if (!m->sender->desc.receive_count)
-		return COPY_DONE;
+	if (!m->sender->desc.receive_count) return COPY_DONE;
 	reply = desc_receive_vector(m->sender, t->progress);
 	result = copy_present(&reply, &left, va);
 	t->progress = reply.offset_bytes;
@@ -258,18 +245,13 @@ static int64_t transfer(struct thread *t, struct message *m)
 	uint64_t before = t->transfer_done + t->progress, va = 0;
 	enum copy_result result = copy_quick(t, m) ? COPY_DONE : copy_data(t, m, &va);
 
-	if (result != COPY_DONE)
-		return data_failed(t, m, result, va);
+	if (result != COPY_DONE) return data_failed(t, m, result, va);
 	result = check_reply_buffer(t, m, &va);
-	if (result == COPY_CUT)
-		return SYS_RESTART;
-	if (result == COPY_TARGET_ABSENT)
-		return deliver_hold_sender(t, m, va, 1, PROT_WRITE);
+	if (result == COPY_CUT) return SYS_RESTART;
+	if (result == COPY_TARGET_ABSENT) return deliver_hold_sender(t, m, va, 1, PROT_WRITE);
 	/* A hopeless address is found out by the reply, which then leaves that part out. */
-	if (!t->desc.accept_count || !m->sender->desc.give_count)
-		return 0;
-	if (t->transfer_done + t->progress != before && preempt_cut())
-		return SYS_RESTART;
+	if (!t->desc.accept_count || !m->sender->desc.give_count) return 0;
+	if (t->transfer_done + t->progress != before && preempt_cut()) return SYS_RESTART;
 	return grant_to_receiver(t, m);
 }
 
@@ -290,9 +272,7 @@ int64_t deliver_continue(struct thread *t)
 	}
 	r = take_over(t, t->incoming);
 	/* T's own buffer is bad and nobody helps. */
-	if (r == -EFAULT)
-		deliver_put_back(t);
-	if (t->incoming)
-		message_moving(t->incoming);
+	if (r == -EFAULT) deliver_put_back(t);
+	if (t->incoming) message_moving(t->incoming);
 	return r;
 }

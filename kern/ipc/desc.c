@@ -11,14 +11,10 @@
 
 static int64_t check(const struct transfer_desc *d)
 {
-	if (d->send_count > MESSAGE_PIECES_MAX || d->receive_count > MESSAGE_PIECES_MAX)
-		return -E2BIG;
-	if (d->give_count > MESSAGE_CAPS_MAX || d->accept_count > MESSAGE_CAPS_MAX)
-		return -E2BIG;
-	if (d->land_flags & ~SLOT_FLAGS || d->give_flags & ~GIVE_FLAGS)
-		return -EINVAL;
-	if (d->accept_count && d->land_min > d->land_max)
-		return -EINVAL;
+	if (d->send_count > MESSAGE_PIECES_MAX || d->receive_count > MESSAGE_PIECES_MAX) return -E2BIG;
+	if (d->give_count > MESSAGE_CAPS_MAX || d->accept_count > MESSAGE_CAPS_MAX) return -E2BIG;
+	if (d->land_flags & ~SLOT_FLAGS || d->give_flags & ~GIVE_FLAGS) return -EINVAL;
+	if (d->accept_count && d->land_min > d->land_max) return -EINVAL;
 	return 0;
 }
 
@@ -26,20 +22,16 @@ int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc)
 {
 	const volatile struct message_desc *d;
 
-	if (va % _Alignof(struct message_desc))
-		return -EINVAL;
-	if (va >= USER_END)
-		return -EFAULT;
+	if (va % _Alignof(struct message_desc)) return -EINVAL;
+	if (va >= USER_END) return -EFAULT;
 	d = walk_page(t->vspace, va, WALK_READ);
-	if (!d)
-		return fault_own(t, va, sizeof(*d), PROT_READ);
+	if (!d) return fault_own(t, va, sizeof(*d), PROT_READ);
 	return desc_take(desc, d, va) ? 0 : check(desc);
 }
 
 int64_t desc_load(struct thread *t, uint64_t va)
 {
-	if (va)
-		return desc_read(t, va, &t->desc);
+	if (va) return desc_read(t, va, &t->desc);
 	t->desc.address = 0;
 	t->desc.counts = 0;
 	return 0;
@@ -52,11 +44,9 @@ int64_t desc_length(struct thread *t, uint64_t pieces_va, uint32_t count)
 	uint64_t total;
 	int error;
 
-	if (!count)
-		return 0;
+	if (!count) return 0;
 	total = copy_total(t->vspace, pieces_va, count, &error);
-	if (error == -EABSENT)
-		return fault_own(t, total, 1, PROT_READ);
+	if (error == -EABSENT) return fault_own(t, total, 1, PROT_READ);
 	return error ? error : (int64_t)total;
 }
 

@@ -39,8 +39,7 @@ static inline bool desc_take(struct transfer_desc *desc, const volatile struct m
 	desc->address = va;
 	desc->counts = *(const volatile uint64_t *)d;
 	desc->land = *(const volatile uint64_t *)&d->land_min;
-	if (desc->send_count == 1)
-		keep_piece(&desc->send_piece, &d->piece[0]);
+	if (desc->send_count == 1) keep_piece(&desc->send_piece, &d->piece[0]);
 	if (desc->receive_count == 1 && desc->send_count <= 1)
 		keep_piece(&desc->receive_piece, &d->piece[desc->send_count]);
 	else

@@ -60,12 +60,10 @@ static __attribute__((noinline)) _Noreturn void leave_charging(struct cpu *cpu, 
 static inline __attribute__((always_inline)) _Noreturn void leave(struct cpu *cpu, struct thread *from,
 								  struct thread *to, struct sched_context *sc)
 {
-	if (KERN_DEBUG)
-		TRACE(SWITCH, thread_number(from), thread_number(to), to->priority);
+	if (KERN_DEBUG) TRACE(SWITCH, thread_number(from), thread_number(to), to->priority);
 	stretch_end(cpu);
 	cpu->current = to;
-	if (unlikely(cpu->charging != sc))
-		leave_charging(cpu, from, to);
+	if (unlikely(cpu->charging != sc)) leave_charging(cpu, from, to);
 	context_switch_call(cpu, from, to);
 	exit_by_sysret(to, from);
 }
@@ -94,8 +92,7 @@ static inline bool take_receive_desc(struct thread *t)
 	uint64_t va = t->regs.r14;
 	const volatile struct message_desc *d;
 
-	if (va % _Alignof(struct message_desc))
-		return false;
+	if (va % _Alignof(struct message_desc)) return false;
 	d = walk_page(t->vspace, va, WALK_READ);
 	return d && desc_take(&t->desc, d, va) && !(t->desc.send_count | t->desc.give_count);
 }
@@ -105,8 +102,7 @@ static __attribute__((noinline)) _Noreturn void send_data(struct cpu *cpu, struc
 {
 	int64_t r = send_message(t, c);
 
-	if (r != SYS_BLOCKED)
-		syscall_answer(t, r);
+	if (r != SYS_BLOCKED) syscall_answer(t, r);
 	kernel_exit(cpu);
 }
 
@@ -123,21 +119,17 @@ _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 	uint64_t info;
 
 	stretch_begin(cpu, SYS_send);
-	if (unlikely((t->regs.rbx + 1) | cpu->resched | t->special))
-		goto long_way;
+	if (unlikely((t->regs.rbx + 1) | cpu->resched | t->special)) goto long_way;
 	slot = named_slot(t);
 	if (unlikely((slot->head & HEAD_MASK(RIGHT_CONNECTION_SEND)) != HEAD(OBJ_CONNECTION, RIGHT_CONNECTION_SEND)))
 		goto long_way;
 	c = slot_object(slot, connection);
-	if (t->regs.r14)
-		send_data(cpu, t, c);
+	if (t->regs.r14) send_data(cpu, t, c);
 	ep = c->endpoint;
 	first = ep->receivers.next;
-	if (unlikely(!first->fast))
-		goto long_way;
+	if (unlikely(!first->fast)) goto long_way;
 	to = container_of(first, struct thread, receiver);
-	if (unlikely(to->priority > priority || to->extras))
-		goto long_way;
+	if (unlikely(to->priority > priority || to->extras)) goto long_way;
 	if (unlikely(sc->lent_depth == LEND_DEPTH_MAX)) /* or it is a reserve */
 		goto long_way;
 	if (!to->own) {
@@ -147,8 +139,7 @@ _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 		to->cpu = cpu;
 	} else {
 		sc = to->time;
-		if (to->cpu != cpu || !sched_context_usable(sc))
-			goto long_way;
+		if (to->cpu != cpu || !sched_context_usable(sc)) goto long_way;
 		m->lent = NULL;
 	}
 
@@ -190,8 +181,7 @@ static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct
 	struct endpoint *ep;
 	struct thread *to;
 
-	if (unlikely((t->regs.r15 + 1) | cpu->resched | t->extras))
-		goto long_way;
+	if (unlikely((t->regs.r15 + 1) | cpu->resched | t->extras)) goto long_way;
 	slot = named_slot(t);
 	if (unlikely((slot->head & HEAD_MASK(RIGHT_ENDPOINT_RECEIVE)) != HEAD(OBJ_ENDPOINT, RIGHT_ENDPOINT_RECEIVE)))
 		goto long_way;
@@ -208,15 +198,13 @@ static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct
 	if (fault && (to->restart_after_fault || to->call.state != MESSAGE_IDLE || (int64_t)t->regs.rbp < 0))
 		goto long_way;
 	if (m->lent) {
-		if (unlikely(sc != m->lent))
-			goto long_way;
+		if (unlikely(sc != m->lent)) goto long_way;
 		m->lent = NULL;
 		sc->lent_depth--;
 		lend(sc, t, to);
 	} else {
 		sc = to->time;
-		if (!t->own || !sched_context_usable(sc))
-			goto long_way;
+		if (!t->own || !sched_context_usable(sc)) goto long_way;
 	}
 
 	m->state = MESSAGE_IDLE;
@@ -228,8 +216,7 @@ static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct
 	t->state = THREAD_RECEIVE;
 	endpoint_push_receiver(ep, &t->receiver, true);
 	to->state = THREAD_READY;
-	if (fault)
-		leave_to_fault(cpu, t, to);
+	if (fault) leave_to_fault(cpu, t, to);
 	to->regs.rax = t->regs.rbp;
 	leave(cpu, t, to, sc);
 long_way:
@@ -244,19 +231,16 @@ static __attribute__((noinline)) _Noreturn void reply_receive_fault(struct cpu *
 
 static __attribute__((noinline)) _Noreturn void reply_receive_data(struct cpu *cpu, struct thread *t)
 {
-	if (!take_receive_desc(t))
-		syscall_long_way(cpu, t);
+	if (!take_receive_desc(t)) syscall_long_way(cpu, t);
 	reply_receive(cpu, t, false);
 }
 
 _Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t)
 {
 	stretch_begin(cpu, SYS_reply_receive);
-	if (t->regs.r14)
-		reply_receive_data(cpu, t);
+	if (t->regs.r14) reply_receive_data(cpu, t);
 	t->desc.address = 0;
 	t->desc.counts = 0;
-	if (t->current && unlikely(t->current->kind == MESSAGE_FAULT))
-		reply_receive_fault(cpu, t);
+	if (t->current && unlikely(t->current->kind == MESSAGE_FAULT)) reply_receive_fault(cpu, t);
 	reply_receive(cpu, t, false);
 }

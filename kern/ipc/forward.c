@@ -12,12 +12,9 @@
 
 static int64_t check_target(const struct message *m, const struct connection *c)
 {
-	if (c->endpoint->dead)
-		return -ESRVDEAD;
-	if (m->hops >= MESSAGE_HOPS_MAX)
-		return -ELOOP;
-	if (send_would_deadlock(m->sender, c->endpoint))
-		return -EDEADLK;
+	if (c->endpoint->dead) return -ESRVDEAD;
+	if (m->hops >= MESSAGE_HOPS_MAX) return -ELOOP;
+	if (send_would_deadlock(m->sender, c->endpoint)) return -EDEADLK;
 	return 0;
 }
 
@@ -26,14 +23,12 @@ static void move_message(struct message *m, struct connection *c)
 {
 	struct thread *receiver, *server = message_detach(m);
 
-	if (server != this_cpu()->current)
-		sched_retime(server);
+	if (server != this_cpu()->current) sched_retime(server);
 	m->queued.kind = QUEUED_CALL; /* perhaps a notice about it was queued */
 	m->hops++;
 	m->deliveries = 0;
 	receiver = deliver_start(m, c, false);
-	if (receiver)
-		deliver_hand_over(receiver);
+	if (receiver) deliver_hand_over(receiver);
 }
 
 /* arg: id, connection, address of eight words (0: keep), bytes to hide. */
@@ -46,20 +41,15 @@ int64_t sys_forward(struct thread *t, struct slot *slot, const uint64_t *arg)
 	struct connection *c;
 	int64_t r;
 
-	if (!m)
-		return -ESRCH;
-	if (m->kind != MESSAGE_SEND || arg[3] > message_length(m))
-		return -EINVAL;
+	if (!m) return -ESRCH;
+	if (m->kind != MESSAGE_SEND || arg[3] > message_length(m)) return -EINVAL;
 	r = slot_lookup(t, (cap_t)arg[1], OBJ_CONNECTION, RIGHT_CONNECTION_SEND, &to);
-	if (r < 0)
-		return r;
+	if (r < 0) return r;
 	c = slot_object(to, connection);
 	r = check_target(m, c);
-	if (r < 0)
-		return r;
+	if (r < 0) return r;
 	if (arg[2]) {
-		if (arg[2] >= USER_END)
-			return -EFAULT;
+		if (arg[2] >= USER_END) return -EFAULT;
 		if (!user_read(t->vspace, words, arg[2], sizeof(words)))
 			return fault_own(t, arg[2], sizeof(words), PROT_READ);
 		for (unsigned i = 0; i < MESSAGE_WORDS; i++)
@@ -85,8 +75,7 @@ static void requeue_one(struct endpoint *ep, struct message *m)
 		withdraw_message(m, -ESRVDEAD);
 		return;
 	}
-	if (tree_linked(&m->queued.node))
-		endpoint_dequeue(ep, &m->queued);
+	if (tree_linked(&m->queued.node)) endpoint_dequeue(ep, &m->queued);
 	list_remove(&m->link);
 	sched_retime(message_part(m));
 	m->id += MESSAGE_ID_NEXT;
@@ -99,8 +88,7 @@ static void requeue_one(struct endpoint *ep, struct message *m)
 		return;
 	}
 	m->state = MESSAGE_QUEUED;
-	if (m == &s->call)
-		s->state = THREAD_SEND;
+	if (m == &s->call) s->state = THREAD_SEND;
 	endpoint_enqueue_first(ep, &m->queued);
 	endpoint_wake(ep);
 }
@@ -110,13 +98,11 @@ int64_t sys_requeue(struct thread *t, struct slot *slot, const uint64_t *arg)
 	struct endpoint *ep = slot_object(slot, endpoint);
 	struct list_node *last;
 
-	if (arg[0])
-		return -EINVAL;
+	if (arg[0]) return -EINVAL;
 	while ((last = list_last(&ep->received))) {
 		requeue_one(ep, list_entry(last, struct message, link));
 		t->progress++;
-		if (preempt_cut())
-			return SYS_RESTART;
+		if (preempt_cut()) return SYS_RESTART;
 	}
 	return (int64_t)t->progress;
 }

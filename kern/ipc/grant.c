@@ -21,11 +21,9 @@ static int32_t land(struct thread *giver, cap_t index, struct thread *taker)
 	cap_t at;
 	int r = slot_copyable(from);
 
-	if (r < 0)
-		return r;
+	if (r < 0) return r;
 	r = cspace_slot_free(taker->cspace, taker->desc.land_min, taker->desc.land_max, &to, &at);
-	if (r < 0)
-		return r;
+	if (r < 0) return r;
 	if (!(giver->desc.give_flags & GIVE_DERIVE))
 		slot_copy(to, from, RIGHTS_ALL);
 	else if (from->depth < SLOT_DEPTH_MAX)
@@ -49,8 +47,7 @@ int64_t grant_to_receiver(struct thread *t, struct message *m)
 	if (!user_read(s->vspace, give, s->desc.address + GIVE_AT, sizeof(give)))
 		return deliver_hold_sender(t, m, s->desc.address, 1, PROT_READ);
 	landed = landed_of(t);
-	if (!landed)
-		return fault_own(t, t->desc.address, sizeof(struct message_desc), PROT_WRITE);
+	if (!landed) return fault_own(t, t->desc.address, sizeof(struct message_desc), PROT_WRITE);
 	for (unsigned i = 0; i < n; i++)
 		landed[i] = land(s, give[i], t);
 	return n;
@@ -81,8 +78,7 @@ int64_t grant_in_reply(struct thread *t, struct message *m)
 	struct message_desc d;
 	int32_t *landed;
 
-	if (!n || m != &client->call)
-		return 0;
+	if (!n || m != &client->call) return 0;
 	if (!user_read(t->vspace, &d, t->desc.address, sizeof(d)))
 		return fault_own(t, t->desc.address, sizeof(d), PROT_READ);
 	landed = landed_of(client);
@@ -93,8 +89,7 @@ int64_t grant_in_reply(struct thread *t, struct message *m)
 	if (connect) {
 		struct connection *c = connection_new(m->connection->home, d.connect_cookie);
 
-		if (!c)
-			return -ENOMEM;
+		if (!c) return -ENOMEM;
 		d.connect_id = connection_number(c);
 		landed[0] = land_connection(c, client);
 		user_write(t->vspace, t->desc.address + NUMBER_AT, &d.connect_id, sizeof(d.connect_id));

@@ -15,8 +15,7 @@ struct worklist {
 
 static void add(struct worklist *w, struct thread *t)
 {
-	if (t && w->count < INHERIT_MAX)
-		w->thread[w->count++] = t;
+	if (t && w->count < INHERIT_MAX) w->thread[w->count++] = t;
 }
 
 uint8_t inherit_effective(const struct thread *t)
@@ -54,8 +53,7 @@ static void lend_to_servers(struct worklist *w, struct endpoint *ep)
  * server along. */
 static void pass_on(struct worklist *w, struct message *m, uint8_t priority)
 {
-	if (m->state == MESSAGE_IDLE || m->queued.priority == priority)
-		return;
+	if (m->state == MESSAGE_IDLE || m->queued.priority == priority) return;
 	m->queued.priority = priority;
 	if (tree_linked(&m->queued.node)) {
 		tree_remove(&m->connection->home->queue, &m->queued.node);
@@ -63,8 +61,7 @@ static void pass_on(struct worklist *w, struct message *m, uint8_t priority)
 		tree_reinsert(&m->connection->home->queue, &m->queued.node);
 		lend_to_servers(w, m->connection->home);
 	}
-	if (m->state == MESSAGE_RECEIVED || m->state == MESSAGE_TRANSFER)
-		add(w, m->server);
+	if (m->state == MESSAGE_RECEIVED || m->state == MESSAGE_TRANSFER) add(w, m->server);
 }
 
 static void run(struct worklist *w)
@@ -73,14 +70,12 @@ static void run(struct worklist *w)
 		struct thread *t = w->thread[w->done++];
 		uint8_t priority = inherit_effective(t);
 
-		if (priority == t->priority)
-			continue;
+		if (priority == t->priority) continue;
 		TRACE(INHERIT, thread_number(t), priority, w->done);
 		sched_set_priority(t, priority);
 		pass_on(w, &t->call, priority);
 		pass_on(w, &t->fault, priority);
-		if (t->state == THREAD_SYNC)
-			add(w, sync_priority_changed(t));
+		if (t->state == THREAD_SYNC) add(w, sync_priority_changed(t));
 	}
 }
 

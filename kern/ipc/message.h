@@ -87,8 +87,7 @@ void message_moving(struct message *m);
 /* M leaves that state. */
 static inline void message_settled(struct message *m)
 {
-	if (__builtin_expect(!m->moving, 1))
-		return;
+	if (__builtin_expect(!m->moving, 1)) return;
 	list_remove(&m->link);
 	m->moving = false;
 }

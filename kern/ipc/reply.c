@@ -18,8 +18,7 @@
 
 struct message *reply_message(struct thread *t, struct endpoint *ep, uint64_t id)
 {
-	if (id)
-		return message_from_id(ep, id);
+	if (id) return message_from_id(ep, id);
 	return t->current && t->current->connection->home == ep ? t->current : NULL;
 }
 
@@ -28,8 +27,7 @@ static void detach(struct message *m)
 {
 	struct thread *server = message_detach(m);
 
-	if (server && server != this_cpu()->current)
-		sched_retime(server);
+	if (server && server != this_cpu()->current) sched_retime(server);
 }
 
 struct thread *reply_finish(struct message *m, int64_t status)
@@ -41,8 +39,7 @@ struct thread *reply_finish(struct message *m, int64_t status)
 		fault_resolved(t, status);
 		return NULL;
 	}
-	if (m->kind == MESSAGE_CLOSE)
-		m->connection->told = true;
+	if (m->kind == MESSAGE_CLOSE) m->connection->told = true;
 	detach(m);
 	timeout_stop(&t->timeout);
 	if (t->state == THREAD_FAULT) {
@@ -64,8 +61,7 @@ static int64_t copy_back(struct thread *t, struct message *m, int64_t length)
 	uint64_t left = (uint64_t)length - t->progress;
 	uint64_t va;
 
-	if (!left || m->plain || !to.count)
-		return 0;
+	if (!left || m->plain || !to.count) return 0;
 	switch (copy_pieces(&from, &to, &left, &va)) {
 	case COPY_CUT:
 		t->progress = (uint64_t)length - left;
@@ -94,17 +90,13 @@ static int64_t prepare(struct thread *t, struct message *m)
 	uint64_t before = t->progress;
 	int64_t length;
 
-	if (r < 0 || !t->desc.address)
-		return r;
+	if (r < 0 || !t->desc.address) return r;
 	length = before ? (int64_t)t->transfer_done : desc_send_length(t);
-	if (length < 0)
-		return length;
+	if (length < 0) return length;
 	t->transfer_done = (uint64_t)length; /* if this is to be made again */
 	r = copy_back(t, m, length);
-	if (r < 0 || !t->desc.give_count)
-		return r;
-	if (t->progress != before && preempt_cut())
-		return SYS_RESTART;
+	if (r < 0 || !t->desc.give_count) return r;
+	if (t->progress != before && preempt_cut()) return SYS_RESTART;
 	return grant_in_reply(t, m);
 }
 
@@ -115,12 +107,10 @@ static int64_t answer(struct thread *t, struct endpoint *ep, struct thread **cli
 	int64_t r;
 
 	*client = NULL;
-	if (!m)
-		return -ESRCH;
+	if (!m) return -ESRCH;
 	if (t->regs.r14) {
 		r = prepare(t, m);
-		if (r < 0)
-			return r;
+		if (r < 0) return r;
 	}
 	if (m->kind == MESSAGE_SEND) {
 		for (unsigned i = 0; i < MESSAGE_WORDS; i++)
@@ -138,11 +128,9 @@ int64_t sys_reply(struct thread *t, struct slot *slot, const uint64_t *arg)
 	struct thread *client;
 	int64_t r;
 
-	if ((uint32_t)t->regs.rax >> 8)
-		return -EINVAL;
+	if ((uint32_t)t->regs.rax >> 8) return -EINVAL;
 	r = answer(t, ep, &client);
-	if (client)
-		sched_ready(client);
+	if (client) sched_ready(client);
 	sched_retime(t);
 	return r;
 }
@@ -153,11 +141,9 @@ static int64_t receive_and_switch(struct thread *t, struct endpoint *ep, struct 
 	bool direct = client && tree_empty(&ep->queue) && client->cpu == this_cpu();
 	int64_t r;
 
-	if (client && !direct)
-		sched_ready(client);
+	if (client && !direct) sched_ready(client);
 	r = receive_on(t, ep, t->regs.r14, t->regs.r15, replied);
-	if (!direct)
-		return r;
+	if (!direct) return r;
 	if (r == SYS_BLOCKED && !this_cpu()->current)
 		sched_direct(client);
 	else
@@ -172,16 +158,13 @@ int64_t sys_reply_receive(struct thread *t, struct slot *slot, const uint64_t *a
 	struct thread *client;
 	int64_t r;
 
-	if ((uint32_t)t->regs.rax >> 8)
-		return -EINVAL;
+	if ((uint32_t)t->regs.rax >> 8) return -EINVAL;
 	r = answer(t, ep, &client);
-	if (r < 0 && r != -ESRCH)
-		return r;
+	if (r < 0 && r != -ESRCH) return r;
 	if (client && t->regs.r14 && t->desc.give_count) { /* that was work enough before a cut */
 		sched_ready(client);
 		client = NULL;
-		if (donate_has_time(t) && preempt_cut())
-			return SYS_RESTART;
+		if (donate_has_time(t) && preempt_cut()) return SYS_RESTART;
 	}
 	return receive_and_switch(t, ep, client, r == 0);
 }

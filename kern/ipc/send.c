@@ -16,10 +16,8 @@ static struct thread *only_helper(const struct thread *t)
 {
 	const struct endpoint *ep;
 
-	if (t->state == THREAD_REPLY)
-		return t->call.server;
-	if (t->state != THREAD_SEND)
-		return NULL;
+	if (t->state == THREAD_REPLY) return t->call.server;
+	if (t->state != THREAD_SEND) return NULL;
 	ep = t->call.connection->home;
 	return ep->server_count == 1 && !ep->crowded ? ep->server[0] : NULL;
 }
@@ -30,8 +28,7 @@ static bool closes_cycle(const struct thread *t, const struct endpoint *ep)
 	const struct thread *helper = ep->server_count == 1 && !ep->crowded ? ep->server[0] : NULL;
 
 	for (unsigned i = 0; helper && i < MESSAGE_HOPS_MAX; i++) {
-		if (helper == t)
-			return true;
+		if (helper == t) return true;
 		helper = only_helper(helper);
 	}
 	return false;
@@ -48,16 +45,12 @@ int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kin
 	struct message *m = &t->call;
 	struct thread *receiver;
 
-	if (ep->dead)
-		return -ESRVDEAD;
+	if (ep->dead) return -ESRVDEAD;
 	if (deadline_ns != DEADLINE_FOREVER) {
-		if (deadline_ns == DEADLINE_NOW && ep->receivers.next == &ep->receivers)
-			return -EAGAIN;
-		if (deadline_ns != DEADLINE_NOW && deadline_ns <= time_now())
-			return -ETIMEDOUT;
+		if (deadline_ns == DEADLINE_NOW && ep->receivers.next == &ep->receivers) return -EAGAIN;
+		if (deadline_ns != DEADLINE_NOW && deadline_ns <= time_now()) return -ETIMEDOUT;
 	}
-	if (send_would_deadlock(t, ep))
-		return -EDEADLK;
+	if (send_would_deadlock(t, ep)) return -EDEADLK;
 	TRACE(SEND, thread_number(t), virt_to_phys(ep), c->cookie);
 	m->all = 0; /* state, counts and notices */
 	m->kind = kind;
@@ -68,8 +61,7 @@ int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kin
 	timeout_start(&t->timeout, deadline_ns ? deadline_ns : DEADLINE_FOREVER);
 	sched_block(t);
 	receiver = deliver_start(m, c, false);
-	if (receiver)
-		deliver_hand_over(receiver);
+	if (receiver) deliver_hand_over(receiver);
 	return SYS_BLOCKED;
 }
 
@@ -83,14 +75,11 @@ int64_t send_message(struct thread *t, struct connection *c)
 	unsigned flags = (uint32_t)t->regs.rax >> 8;
 	int64_t length;
 
-	if (flags & ~(SEND_ABANDON | SEND_AT_MOST_ONCE))
-		return -EINVAL;
+	if (flags & ~(SEND_ABANDON | SEND_AT_MOST_ONCE)) return -EINVAL;
 	length = desc_load(t, t->regs.r14);
-	if (length < 0)
-		return length;
+	if (length < 0) return length;
 	length = desc_send_length(t);
-	if (length < 0)
-		return length;
+	if (length < 0) return length;
 	t->call.length_bytes = (uint64_t)length;
 	return send_begin(t, c, MESSAGE_SEND, flags, t->regs.rbx);
 }

@@ -26,8 +26,7 @@ static inline unsigned int bitmap_search(const uint64_t *map, unsigned int bits,
 	for (unsigned int word = from / 64; word < BITMAP_WORDS(bits); word++, mask = ~0ull) {
 		uint64_t found = (map[word] ^ flip) & mask;
 
-		if (found)
-			return min(word * 64 + (unsigned int)__builtin_ctzll(found), bits);
+		if (found) return min(word * 64 + (unsigned int)__builtin_ctzll(found), bits);
 	}
 	return bits;
 }
@@ -61,8 +60,7 @@ static inline void prio_map_set(struct prio_map *map, unsigned int prio)
 static inline void prio_map_clear(struct prio_map *map, unsigned int prio)
 {
 	map->word[prio / 64] &= ~(1ull << (prio % 64));
-	if (map->word[prio / 64] == 0)
-		map->summary &= ~(1ull << (prio / 64));
+	if (map->word[prio / 64] == 0) map->summary &= ~(1ull << (prio / 64));
 }
 
 static inline bool prio_map_test(const struct prio_map *map, unsigned int prio) { return bitmap_test(map->word, prio); }
@@ -72,8 +70,7 @@ static inline int prio_map_highest(const struct prio_map *map)
 {
 	unsigned int word;
 
-	if (map->summary == 0)
-		return -1;
+	if (map->summary == 0) return -1;
 	word = log2_floor(map->summary);
 	return (int)(word * 64 + log2_floor(map->word[word]));
 }

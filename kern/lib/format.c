@@ -33,20 +33,17 @@ static void pad(struct format_sink *sink, char c, int count)
 
 static void text(struct format_sink *sink, const struct spec *spec, const char *chars, int len)
 {
-	if (!spec->left)
-		pad(sink, ' ', spec->width - len);
+	if (!spec->left) pad(sink, ' ', spec->width - len);
 	for (int i = 0; i < len; i++)
 		emit(sink, chars[i]);
-	if (spec->left)
-		pad(sink, ' ', spec->width - len);
+	if (spec->left) pad(sink, ' ', spec->width - len);
 }
 
 static void string(struct format_sink *sink, const struct spec *spec, const char *chars)
 {
 	int len = 0;
 
-	if (!chars)
-		chars = "(null)";
+	if (!chars) chars = "(null)";
 	while (len != spec->precision && chars[len])
 		len++;
 	text(sink, spec, chars, len);
@@ -64,8 +61,7 @@ static void number(struct format_sink *sink, const struct spec *spec, uint64_t v
 	} while (value);
 	len = (int)sizeof(digits) - at;
 	if (spec->zero && !spec->left) {
-		if (negative)
-			emit(sink, '-');
+		if (negative) emit(sink, '-');
 		pad(sink, '0', spec->width - len - negative);
 		negative = false;
 		text(sink, &(struct spec){0}, digits + at, len);
@@ -103,8 +99,7 @@ static const char *parse(const char *format, va_list *args, struct spec *spec)
 		spec->left = true;
 		spec->width = -spec->width;
 	}
-	if (*format == '.')
-		format = parse_count(format + 1, args, &spec->precision);
+	if (*format == '.') format = parse_count(format + 1, args, &spec->precision);
 	for (; *format == 'l' || *format == 'z'; format++)
 		spec->longs++;
 	spec->conversion = *format;
@@ -195,8 +190,7 @@ int kvsnprintf(char *buf, size_t len_bytes, const char *format, va_list args)
 	struct buffer buffer = {.sink = {.put = buffer_put}, .at = buf, .room = len_bytes};
 
 	format_print(&buffer.sink, format, args);
-	if (len_bytes)
-		*buffer.at = '\0';
+	if (len_bytes) *buffer.at = '\0';
 	return (int)buffer.sink.len;
 }
 

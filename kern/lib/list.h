@@ -72,8 +72,7 @@ static inline struct list_node *list_pop_front(struct list *list)
 {
 	struct list_node *node = list_first(list);
 
-	if (node)
-		list_remove(node);
+	if (node) list_remove(node);
 	return node;
 }
 

@@ -61,8 +61,7 @@ int memcmp(const void *a, const void *b, size_t len_bytes)
 	const uint8_t *pb = b;
 
 	for (; len_bytes; len_bytes--, pa++, pb++) {
-		if (*pa != *pb)
-			return *pa - *pb;
+		if (*pa != *pb) return *pa - *pb;
 	}
 	return 0;
 }

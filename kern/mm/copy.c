@@ -78,13 +78,11 @@ static __attribute__((noinline)) enum step list_page(struct side *s)
 /* Takes the next piece from the list. */
 static inline enum step next_piece(struct side *s, uint64_t *va, uint64_t *rest)
 {
-	if (s->count == 0)
-		return STEP_END;
+	if (s->count == 0) return STEP_END;
 	if (UNLIKELY(((uintptr_t)s->piece & (PAGE_SIZE - 1)) == 0)) {
 		enum step step = list_page(s);
 
-		if (step)
-			return step;
+		if (step) return step;
 	}
 	*va = s->piece->address;
 	*rest = s->piece->length_bytes;
@@ -107,10 +105,8 @@ static __attribute__((noinline)) enum step resolve(struct side *s, uint64_t limi
 
 		if (rest == 0) {
 			step = next_piece(s, &va, &rest);
-			if (UNLIKELY(step))
-				break;
-			if (UNLIKELY(rest == 0))
-				continue;
+			if (UNLIKELY(step)) break;
+			if (UNLIKELY(rest == 0)) continue;
 		}
 		bytes = min(rest, limit);
 		run->at = walk_run(&s->walk, s->vector->vspace, va, bytes, want, &bytes);
@@ -139,8 +135,7 @@ static enum step skip_pieces(struct side *s, uint64_t skip)
 		enum step step = list_page(s);
 		const volatile struct message_piece *piece = s->piece, *end;
 
-		if (step)
-			return step;
+		if (step) return step;
 		end = piece + min(s->count, page_rest((uintptr_t)piece) / sizeof(*piece));
 		for (; piece != end; piece++) {
 			uint64_t length = piece->length_bytes;
@@ -173,14 +168,12 @@ static enum step begin(struct side *s, const struct copy_vector *v)
 	s->fault_va = v->pieces_va;
 	if (v->only) {
 		s->count = 0;
-		if (v->offset_bytes >= v->only->length_bytes)
-			return STEP_END;
+		if (v->offset_bytes >= v->only->length_bytes) return STEP_END;
 		s->va = v->only->address + v->offset_bytes;
 		s->rest = v->only->length_bytes - v->offset_bytes;
 		return STEP_ON;
 	}
-	if (v->pieces_va % sizeof(struct message_piece) || v->count > MESSAGE_PIECES_MAX)
-		return STEP_FAULT;
+	if (v->pieces_va % sizeof(struct message_piece) || v->count > MESSAGE_PIECES_MAX) return STEP_FAULT;
 	return skip_pieces(s, v->offset_bytes);
 }
 
@@ -206,8 +199,7 @@ static inline bool move_pages(uint8_t **to, uint8_t **from, uint64_t *rest)
 		uint64_t words = PAGE_SIZE / 8;
 
 		cut = preempt_cut();
-		if (cut)
-			break;
+		if (cut) break;
 		__asm__ volatile("rep movsq" : "+D"(target), "+S"(source), "+c"(words) : : "memory");
 		left -= PAGE_SIZE;
 	} while (left > PAGE_SIZE);
@@ -222,8 +214,7 @@ static inline void take(struct side *s, uint64_t bytes)
 {
 	s->next->at += bytes;
 	s->next->bytes -= bytes;
-	if (s->next->bytes == 0)
-		s->next++;
+	if (s->next->bytes == 0) s->next++;
 }
 
 /* Moves the little that there is time for before the first cut. */
@@ -261,8 +252,7 @@ static inline bool move_runs(struct side *s, struct side *t, int64_t *budget, ui
 				cut = preempt_cut();
 				*budget = UNIT_BYTES;
 			}
-			if (cut)
-				break;
+			if (cut) break;
 		}
 		*budget -= (int64_t)bytes + MOVE_BYTES;
 		copy_bytes(to.at, from.at, bytes);
@@ -271,10 +261,8 @@ static inline bool move_runs(struct side *s, struct side *t, int64_t *budget, ui
 		done += bytes;
 		from.bytes -= bytes;
 		to.bytes -= bytes;
-		if (from.bytes == 0)
-			from = *++s_next;
-		if (to.bytes == 0)
-			to = *++t_next;
+		if (from.bytes == 0) from = *++s_next;
+		if (to.bytes == 0) to = *++t_next;
 	}
 	*s_next = from;
 	*t_next = to;
@@ -286,10 +274,8 @@ static inline bool move_runs(struct side *s, struct side *t, int64_t *budget, ui
 
 static enum copy_result side_result(enum step step, bool source)
 {
-	if (step == STEP_END)
-		return COPY_DONE;
-	if (step == STEP_ABSENT)
-		return source ? COPY_SOURCE_ABSENT : COPY_TARGET_ABSENT;
+	if (step == STEP_END) return COPY_DONE;
+	if (step == STEP_ABSENT) return source ? COPY_SOURCE_ABSENT : COPY_TARGET_ABSENT;
 	return source ? COPY_SOURCE_FAULT : COPY_TARGET_FAULT;
 }
 
@@ -302,8 +288,7 @@ static enum copy_result copy(struct side *s, struct side *t, uint64_t *left, uin
 		enum step step = STEP_ON;
 
 		if (UNLIKELY(budget < 0) && *left < all) {
-			if (preempt_cut())
-				return COPY_CUT;
+			if (preempt_cut()) return COPY_CUT;
 			budget = UNIT_BYTES;
 		}
 		if (!s->next->bytes) {
@@ -335,12 +320,10 @@ bool copy_within_pages(struct vspace *from, uint64_t from_va, struct vspace *to,
 	const void *s;
 	void *t;
 
-	if (bytes > page_rest(from_va) || bytes > page_rest(to_va))
-		return false;
+	if (bytes > page_rest(from_va) || bytes > page_rest(to_va)) return false;
 	s = walk_page(from, from_va, WALK_READ);
 	t = walk_page(to, to_va, WALK_WRITE);
-	if (!s || !t)
-		return false;
+	if (!s || !t) return false;
 	copy_bytes(t, s, bytes);
 	return true;
 }
@@ -352,8 +335,7 @@ enum copy_result copy_pieces(struct copy_vector *from, struct copy_vector *to, u
 	enum copy_result result = COPY_DONE;
 	enum step step;
 
-	if (left == 0)
-		return COPY_DONE;
+	if (left == 0) return COPY_DONE;
 	step = begin(&s, from);
 	if (step) {
 		*fault_va = s.fault_va;
@@ -411,16 +393,13 @@ enum copy_result copy_present(struct copy_vector *v, uint64_t *left_bytes, uint6
 		uint64_t offset = v->offset_bytes;
 
 		step = resolve(&s, *left_bytes, WALK_WRITE);
-		if (step)
-			break;
+		if (step) break;
 		for (const struct run *run = s.next; run->bytes; run++)
 			v->offset_bytes += run->bytes;
 		*left_bytes -= v->offset_bytes - offset;
-		if (v->offset_bytes > offset && *left_bytes && preempt_cut())
-			return COPY_CUT;
+		if (v->offset_bytes > offset && *left_bytes && preempt_cut()) return COPY_CUT;
 	}
-	if (step == STEP_ON)
-		return COPY_DONE;
+	if (step == STEP_ON) return COPY_DONE;
 	*fault_va = s.fault_va;
 	return side_result(step, false);
 }

@@ -37,8 +37,7 @@ static void descend(struct vspace *v, struct place *at, uint64_t va, struct tlb_
 		tlb_batch_all(tlb);
 	} else {
 		*at->entry = virt_to_phys(table) | PTE_TABLE;
-		if (at->level < PTE_LEVEL_TOP)
-			table_count(at->entry, 1);
+		if (at->level < PTE_LEVEL_TOP) table_count(at->entry, 1);
 	}
 	v->tables++;
 	at->level--;
@@ -77,8 +76,7 @@ bool table_prune(struct vspace *v, uint64_t va)
 		uint64_t *table = table_of(*path[level + 1]);
 
 		*path[level + 1] = 0;
-		if (level + 1 < PTE_LEVEL_TOP)
-			table_count(path[level + 1], -1);
+		if (level + 1 < PTE_LEVEL_TOP) table_count(path[level + 1], -1);
 		frame_set(table, FRAME_PLAIN, v);
 		feed_free(&v->feeds, table);
 		v->tables--;

@@ -23,14 +23,11 @@ static inline struct place table_find(struct vspace *v, uint64_t va)
 {
 	uint64_t *entry = &v->top[pte_index(va, 3)];
 
-	if (!pte_is_table(*entry))
-		return (struct place){entry, 3};
+	if (!pte_is_table(*entry)) return (struct place){entry, 3};
 	entry = &table_of(*entry)[pte_index(va, 2)];
-	if (!pte_is_table(*entry))
-		return (struct place){entry, 2};
+	if (!pte_is_table(*entry)) return (struct place){entry, 2};
 	entry = &table_of(*entry)[pte_index(va, 1)];
-	if (!pte_is_table(*entry))
-		return (struct place){entry, 1};
+	if (!pte_is_table(*entry)) return (struct place){entry, 1};
 	return (struct place){&table_of(*entry)[pte_index(va, 0)], 0};
 }
 

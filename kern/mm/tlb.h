@@ -35,10 +35,8 @@ static inline void tlb_batch_init(struct tlb_batch *b, struct vspace *v)
 
 static inline void tlb_batch_add(struct tlb_batch *b, uint64_t va)
 {
-	if (b->count < TLB_PAGES_MAX)
-		b->page[b->count] = va;
-	if (b->count <= TLB_PAGES_MAX)
-		b->count++;
+	if (b->count < TLB_PAGES_MAX) b->page[b->count] = va;
+	if (b->count <= TLB_PAGES_MAX) b->count++;
 }
 
 static inline void tlb_batch_all(struct tlb_batch *b) { b->count = TLB_PAGES_MAX + 1; }

@@ -14,14 +14,11 @@ static inline uint64_t *leaf_entry(struct vspace *v, uint64_t va)
 	const uint64_t mask = PTE_PRESENT | PTE_USER | PTE_LARGE, table = PTE_PRESENT | PTE_USER;
 	uint64_t e = v->top[va >> 39];
 
-	if ((e & mask) != table)
-		return NULL;
+	if ((e & mask) != table) return NULL;
 	e = table_of(e)[va >> 30 & (PTE_ENTRIES - 1)];
-	if ((e & mask) != table)
-		return NULL;
+	if ((e & mask) != table) return NULL;
 	e = table_of(e)[va >> 21 & (PTE_ENTRIES - 1)];
-	if ((e & mask) != table)
-		return NULL;
+	if ((e & mask) != table) return NULL;
 	return &table_of(e)[va >> PAGE_SHIFT & (PTE_ENTRIES - 1)];
 }
 
@@ -31,10 +28,8 @@ static __attribute__((noinline)) void *walk_large(struct walk *w, struct vspace 
 	struct place at = table_find(v, va);
 	uint64_t e = *at.entry, within;
 
-	if (!walk_allows(e | (want & MARKS), want))
-		return NULL;
-	if (~e & want)
-		pte_set_bits(at.entry, want & MARKS);
+	if (!walk_allows(e | (want & MARKS), want)) return NULL;
+	if (~e & want) pte_set_bits(at.entry, want & MARKS);
 	within = va & (level_bytes(at.level) - 1);
 	w->rest = level_bytes(at.level) - within;
 	return (uint8_t *)phys_to_virt(pte_address(e, at.level)) + within;
@@ -46,16 +41,12 @@ void *walk_slow(struct walk *w, struct vspace *v, uint64_t va, uint64_t want)
 	uint64_t e;
 
 	w->credit -= WALK_MISS;
-	if (va >= USER_END)
-		return NULL;
+	if (va >= USER_END) return NULL;
 	entry = leaf_entry(v, va);
-	if (!entry)
-		return walk_large(w, v, va, want);
+	if (!entry) return walk_large(w, v, va, want);
 	e = *entry;
-	if (!walk_allows(e | (want & MARKS), want))
-		return NULL;
-	if (~e & want)
-		pte_set_bits(entry, want & MARKS);
+	if (!walk_allows(e | (want & MARKS), want)) return NULL;
+	if (~e & want) pte_set_bits(entry, want & MARKS);
 	w->table = entry - pte_index(va, 0);
 	w->first = (va >> PAGE_SHIFT) - pte_index(va, 0);
 	w->count = PTE_ENTRIES;
@@ -82,8 +73,7 @@ bool walk_hopeless(struct vspace *v, uint64_t va)
 {
 	uint64_t e;
 
-	if (va >= USER_END)
-		return true;
+	if (va >= USER_END) return true;
 	e = *table_find(v, va).entry;
 	return (e & (PTE_PRESENT | PTE_DEVICE)) == (PTE_PRESENT | PTE_DEVICE);
 }
@@ -95,8 +85,7 @@ static bool user_copy(struct vspace *v, uint64_t va, void *buffer, unsigned int 
 		unsigned int part = (unsigned int)min((uint64_t)len_bytes, page_rest(va));
 		void *at = walk_page(v, va, want);
 
-		if (!at)
-			return false;
+		if (!at) return false;
 		memcpy(want == WALK_WRITE ? at : buffer, want == WALK_WRITE ? buffer : at, part);
 		buffer = (char *)buffer + part;
 		va += part;

@@ -49,8 +49,7 @@ extern struct slot cspace_empty_page[SLOTS_PER_PAGE];
  * written through unless cspace_slot_for_write said so. The fast path's look-up. */
 static inline struct slot *cspace_slot(const struct cspace *cs, cap_t index)
 {
-	if (__builtin_expect(index >= cs->slots, 0))
-		return &cspace_empty_page[0];
+	if (__builtin_expect(index >= cs->slots, 0)) return &cspace_empty_page[0];
 	return &cs->page[index / SLOTS_PER_PAGE][index % SLOTS_PER_PAGE];
 }
 

@@ -48,8 +48,7 @@ void event_detach(struct event *e);
 
 static inline void event_source_signal(const struct event_source *s)
 {
-	if (s->event)
-		event_signal(s->event, s->bits);
+	if (s->event) event_signal(s->event, s->bits);
 }
 /* Binds S (first unbinding it) to E; E NULL just unbinds. O(1). */
 void event_source_bind(struct event_source *s, struct event *e, uint64_t bits);

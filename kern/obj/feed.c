@@ -21,10 +21,8 @@ struct feeds *object_feeds(struct object *obj)
 
 int feed_check(const struct feeds *f, const struct object *obj, const struct slot *u)
 {
-	if (obj->dead || obj->dying || u->size_log2 < PAGE_SHIFT || !frame_is_ram(u->base))
-		return -EINVAL;
-	if (slot_has_children(u))
-		return -EBUSY;
+	if (obj->dead || obj->dying || u->size_log2 < PAGE_SHIFT || !frame_is_ram(u->base)) return -EINVAL;
+	if (slot_has_children(u)) return -EBUSY;
 	return f->count < FEEDS_MAX ? 0 : -ENOSPC;
 }
 
@@ -33,8 +31,7 @@ int feed_add(struct feeds *f, struct object *obj, struct slot *u)
 	int error = feed_check(f, obj, u);
 
 	KASSERT(u->type == OBJ_UNTYPED, "the dispatcher checks the type");
-	if (error)
-		return error;
+	if (error) return error;
 	u->type = OBJ_FED;
 	u->fed_to = obj;
 	f->run[f->count++] = (struct feed){.slot = u};

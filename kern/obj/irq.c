@@ -22,8 +22,7 @@ void irq_dispatch(unsigned vector)
 		return;
 	}
 	TRACE(IRQ, vector, irq->line, irq->source.event != NULL);
-	if (irq->mode & IRQ_LEVEL)
-		arch_irq_mask(irq->line);
+	if (irq->mode & IRQ_LEVEL) arch_irq_mask(irq->line);
 	arch_irq_end();
 	do {
 		if (irq->source.event) {
@@ -47,8 +46,7 @@ static int vector_take(struct cpu *cpu, struct irq *irq)
 {
 	unsigned number = bitmap_next_clear(cpu->irq_used, DEVICE_VECTORS, 0);
 
-	if (number == DEVICE_VECTORS)
-		return -ENOSPC;
+	if (number == DEVICE_VECTORS) return -ENOSPC;
 	bitmap_set(cpu->irq_used, number);
 	irq_begin(irq, cpu, number);
 	return 0;
@@ -67,12 +65,10 @@ static int line_join(struct irq *first, struct irq *irq, uint32_t mode)
 	struct irq *last = first;
 	unsigned sharers = 1;
 
-	if (first->mode != mode)
-		return -EBUSY;
+	if (first->mode != mode) return -EBUSY;
 	for (; last->next; last = last->next)
 		sharers++;
-	if (sharers == IRQ_SHARERS_MAX)
-		return -ENOSPC;
+	if (sharers == IRQ_SHARERS_MAX) return -ENOSPC;
 	irq_begin(irq, first->cpu, first->number);
 	last->next = irq;
 	return 0;
@@ -82,8 +78,7 @@ static int line_begin(struct irq *irq, uint32_t line, uint32_t mode, struct cpu 
 {
 	int error = vector_take(cpu, irq);
 
-	if (error)
-		return error;
+	if (error) return error;
 	error = arch_irq_route(line, mode, cpu, irq->number);
 	if (error) {
 		vector_free(irq);
@@ -98,10 +93,8 @@ int irq_create_line(struct irq *irq, uint32_t line, uint32_t mode, struct cpu *c
 {
 	int error;
 
-	if (irq->cpu)
-		return -EBUSY;
-	if (line >= ARCH_IRQ_LINES || !arch_irq_line_exists(line))
-		return -EINVAL;
+	if (irq->cpu) return -EBUSY;
+	if (line >= ARCH_IRQ_LINES || !arch_irq_line_exists(line)) return -EINVAL;
 	if (line_first[line])
 		error = line_join(line_first[line], irq, mode);
 	else
@@ -117,11 +110,9 @@ int irq_create_msi(struct irq *irq, struct cpu *cpu, struct irq_msi *msi)
 {
 	int error;
 
-	if (irq->cpu)
-		return -EBUSY;
+	if (irq->cpu) return -EBUSY;
 	error = vector_take(cpu, irq);
-	if (error)
-		return error;
+	if (error) return error;
 	error = arch_irq_msi(cpu, irq->number, msi);
 	if (error) {
 		vector_free(irq);
@@ -139,14 +130,11 @@ static void line_settle(uint32_t line)
 	bool bound = false;
 
 	for (const struct irq *irq = line_first[line]; irq; irq = irq->next) {
-		if (!irq->source.event)
-			continue; /* its Event is gone, and with it whoever would acknowledge */
-		if (irq->pending)
-			return;
+		if (!irq->source.event) continue; /* its Event is gone, and with it whoever would acknowledge */
+		if (irq->pending) return;
 		bound = true;
 	}
-	if (bound)
-		arch_irq_unmask(line);
+	if (bound) arch_irq_unmask(line);
 }
 
 static void line_leave(struct irq *irq)
@@ -176,25 +164,20 @@ void irq_release(struct irq *irq)
 
 int irq_bind(struct irq *irq, struct event *e, uint64_t bits)
 {
-	if (!irq->cpu)
-		return -EINVAL;
+	if (!irq->cpu) return -EINVAL;
 	event_source_bind(&irq->source, e, bits);
 	irq->pending = false;
-	if (irq->line != IRQ_MSI)
-		line_settle(irq->line);
+	if (irq->line != IRQ_MSI) line_settle(irq->line);
 	return 0;
 }
 
 int irq_ack(struct irq *irq)
 {
-	if (!irq->cpu)
-		return -EINVAL;
-	if (!irq->pending)
-		return 0;
+	if (!irq->cpu) return -EINVAL;
+	if (!irq->pending) return 0;
 	irq->pending = false;
 	TRACE(IRQ_ACK, irq->number, irq->line, 0);
-	if (irq->mode & IRQ_LEVEL)
-		line_settle(irq->line);
+	if (irq->mode & IRQ_LEVEL) line_settle(irq->line);
 	return 0;
 }
 
@@ -202,8 +185,7 @@ static bool irq_destroy_step(struct object *obj)
 {
 	struct irq *irq = container_of(obj, struct irq, object);
 
-	if (irq->cpu)
-		irq_release(irq);
+	if (irq->cpu) irq_release(irq);
 	event_source_bind(&irq->source, NULL, 0);
 	return true;
 }

@@ -28,11 +28,9 @@ void object_named(struct slot *s)
 {
 	const struct object_ops *ops = object_ops[s->type];
 
-	if (!ops)
-		return;
+	if (!ops) return;
 	object_hold(s->object);
-	if (ops->added)
-		ops->added(s->object, s);
+	if (ops->added) ops->added(s->object, s);
 }
 
 static struct object *stack_bottom(struct object *obj)
@@ -67,8 +65,7 @@ static void object_gone(struct object *obj)
 	const struct object_ops *ops = object_ops[obj->type];
 
 	KASSERT(obj->caps == 0, "an object outlives its capabilities, not the reverse");
-	if (ops->frame_kind != FRAME_PLAIN)
-		frame_set((char *)obj - ops->header_offset, FRAME_PLAIN, NULL);
+	if (ops->frame_kind != FRAME_PLAIN) frame_set((char *)obj - ops->header_offset, FRAME_PLAIN, NULL);
 	TRACE(OBJECT_GONE, virt_to_phys(obj), obj->type, 0);
 	obj->type = OBJ_NONE;
 }
@@ -81,8 +78,7 @@ static struct object *stack_work(struct object *obj)
 	struct object *top = bottom->top;
 	struct slot *zombie;
 
-	if (!object_ops[top->type]->destroy_step(top))
-		return NULL;
+	if (!object_ops[top->type]->destroy_step(top)) return NULL;
 	KASSERT(bottom->top == top, "a step that is done has put nothing on top");
 	bottom->top = top->below;
 	top->dying = false;
@@ -98,8 +94,7 @@ static struct object *stack_work(struct object *obj)
 static int stack_finish(struct object *obj)
 {
 	while (stack_work(obj) != obj) {
-		if (preempt_cut())
-			return SYS_RESTART;
+		if (preempt_cut()) return SYS_RESTART;
 	}
 	return 0;
 }
@@ -116,8 +111,7 @@ static void object_die(struct object *obj, struct slot *s)
 	s->rights = 0;
 	s->data = 0;
 	obj->zombie = s;
-	if (!obj->dying)
-		object_begin(obj);
+	if (!obj->dying) object_begin(obj);
 }
 
 /* The Untypeds between AT and its leaf S are on their way out, but may stand in a live CSpace. With
@@ -143,8 +137,7 @@ static void park(struct slot *s, struct slot *at, struct object *obj)
 	if (!derived || s->type == OBJ_FED) {
 		struct slot *place = cspace_parking(obj, s);
 
-		if (s != place)
-			slot_move(place, s);
+		if (s != place) slot_move(place, s);
 		s = place;
 	}
 	if (derived) {
@@ -158,8 +151,7 @@ static void drop_object(struct slot *s)
 	struct object *obj = s->object;
 	const struct object_ops *ops = object_ops[s->type];
 
-	if (ops->release_step && !obj->dead && !ops->release_step(obj, s))
-		return;
+	if (ops->release_step && !obj->dead && !ops->release_step(obj, s)) return;
 	KASSERT(obj->caps > 0, "a slot that names an object is counted");
 	if (--obj->caps == 0 && ops->destroy_step)
 		object_die(obj, s);
@@ -173,13 +165,11 @@ static struct object *drop_piece(struct slot *s)
 {
 	switch (s->type) {
 	case OBJ_EXTENT:
-		if (extent_release_step(s))
-			slot_clear(s);
+		if (extent_release_step(s)) slot_clear(s);
 		return NULL;
 	case OBJ_FED:
 		s->fed_to->dead = true;
-		if (!s->fed_to->dying)
-			object_begin(s->fed_to);
+		if (!s->fed_to->dying) object_begin(s->fed_to);
 		return s->fed_to;
 	case OBJ_ZOMBIE:
 		return s->object;
@@ -224,8 +214,7 @@ static int drop_leaf(struct slot *s)
 int slot_delete(struct slot *s)
 {
 	while (!slot_empty(s)) {
-		if (drop_leaf(slot_leaf(s)) || (!slot_empty(s) && preempt_cut()))
-			return SYS_RESTART;
+		if (drop_leaf(slot_leaf(s)) || (!slot_empty(s) && preempt_cut())) return SYS_RESTART;
 	}
 	return 0;
 }
@@ -233,8 +222,7 @@ int slot_delete(struct slot *s)
 int slot_revoke(struct slot *s)
 {
 	while (!slot_empty(s) && (slot_has_children(s) || s->type == OBJ_FED)) {
-		if (drop_leaf(slot_leaf(s)) || preempt_cut())
-			return SYS_RESTART;
+		if (drop_leaf(slot_leaf(s)) || preempt_cut()) return SYS_RESTART;
 	}
 	return 0;
 }

@@ -59,8 +59,7 @@ void sched_context_switch(struct sched_context *sc);
  * Arms the timer for the end of its budget or slice. */
 static inline void sched_context_charge(struct sched_context *sc)
 {
-	if (this_cpu()->charging != sc)
-		sched_context_switch(sc);
+	if (this_cpu()->charging != sc) sched_context_switch(sc);
 }
 
 /* timeout.c: cpu->charge_end has passed. */

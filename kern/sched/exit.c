@@ -30,15 +30,13 @@ static bool settle(struct cpu *cpu, struct thread *t)
 		return false;
 	}
 	if (t->restart) {
-		if (!take_turns(cpu, t))
-			return false;
+		if (!take_turns(cpu, t)) return false;
 		t->restart = false;
 		stretch_begin(cpu, (uint8_t)t->regs.rax);
 		syscall_dispatch(t);
 		return false;
 	}
-	if (t->special & SPECIAL_DIVERT)
-		divert_enter(t);
+	if (t->special & SPECIAL_DIVERT) divert_enter(t);
 	return true;
 }
 
@@ -48,15 +46,11 @@ _Noreturn void kernel_exit(struct cpu *cpu)
 
 	do {
 		t = cpu->current;
-		if (!t || cpu->resched)
-			t = sched_next();
+		if (!t || cpu->resched) t = sched_next();
 	} while (((t->special & (SPECIAL_SUSPENDED | SPECIAL_DIVERT)) || t->restart) && !settle(cpu, t));
-	if (cpu->charging != t->time)
-		sched_context_charge(t->time);
-	if (cpu->loaded != t)
-		context_switch(cpu, t);
-	if (KERN_DEBUG)
-		check_exit(t);
+	if (cpu->charging != t->time) sched_context_charge(t->time);
+	if (cpu->loaded != t) context_switch(cpu, t);
+	if (KERN_DEBUG) check_exit(t);
 	stretch_end(cpu);
 	exit_to_user(t, t);
 }

@@ -17,10 +17,8 @@ bool preempt_cut(void)
 {
 	struct cpu *cpu = this_cpu();
 
-	if (stretch_end(cpu))
-		stretch_begin(cpu, cpu->stretch_what);
+	if (stretch_end(cpu)) stretch_begin(cpu, cpu->stretch_what);
 	trap_window(cpu);
-	if (__builtin_expect(cpu->any_pending, 0))
-		return serve(cpu);
+	if (__builtin_expect(cpu->any_pending, 0)) return serve(cpu);
 	return cpu->resched || !cpu->current || kernel_lock_wanted();
 }

@@ -27,8 +27,7 @@ static struct object *make_object(uint8_t type, unsigned size_log2)
 
 	obj->type = type;
 	obj->size_log2 = (uint8_t)size_log2;
-	if (ops->frame_kind != FRAME_PLAIN)
-		frame_set(memory, ops->frame_kind, memory);
+	if (ops->frame_kind != FRAME_PLAIN) frame_set(memory, ops->frame_kind, memory);
 	ops->init(obj);
 	return obj;
 }
@@ -50,8 +49,7 @@ struct slot *first_slot(struct cspace *cs, cap_t index, uint8_t type)
 {
 	struct slot *s;
 
-	if (cspace_slot_at(cs, index, &s) < 0)
-		panic("first program: no slot %u", index);
+	if (cspace_slot_at(cs, index, &s) < 0) panic("first program: no slot %u", index);
 	s->type = type;
 	s->rights = RIGHTS_ALL;
 	return s;
@@ -86,8 +84,7 @@ void first_map(struct first *f, struct slot *s, uint64_t va, uint64_t first, uin
 	do {
 		r = extent_map(s, f->vspace, va, first, count, prot, &progress);
 	} while (r == SYS_RESTART);
-	if (r < 0)
-		panic("first program: mapping %lx: error %d", va, (int)-r);
+	if (r < 0) panic("first program: mapping %lx: error %d", va, (int)-r);
 }
 
 static void make_containers(struct first *f)

@@ -35,8 +35,7 @@ static void make_frame_table(const struct boot_info *info)
 	for (uint64_t n = 0; n < end; n++)
 		frame_at(n)->kind = FRAME_DEVICE;
 	for (uint32_t i = 0; i < info->region_count; i++) {
-		if (info->regions[i].type == BOOT_REGION_USABLE)
-			mark_ram(&info->regions[i]);
+		if (info->regions[i].type == BOOT_REGION_USABLE) mark_ram(&info->regions[i]);
 	}
 }
 

@@ -37,8 +37,7 @@ static inline void arch_irq_unmask(uint32_t line) { ioapic_unmask(line); }
  * unit. */
 static inline int arch_irq_msi(const struct cpu *cpu, unsigned number, struct irq_msi *msi)
 {
-	if (cpu->arch.apic_id > UINT8_MAX)
-		return -EINVAL;
+	if (cpu->arch.apic_id > UINT8_MAX) return -EINVAL;
 	msi->address = 0xfee00000 | cpu->arch.apic_id << 12;
 	msi->data = VECTOR_DEVICE_FIRST + number;
 	return 0;

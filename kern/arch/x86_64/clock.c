@@ -58,8 +58,7 @@ struct clock_scale clock_scale_make(uint64_t from_hz, uint64_t to_hz)
 	while (scale.mult < 1ull << 62 && scale.shift < SCALE_SHIFT_MAX) {
 		rest <<= 1;
 		scale.mult = scale.mult << 1 | (rest >= from_hz);
-		if (rest >= from_hz)
-			rest -= from_hz;
+		if (rest >= from_hz) rest -= from_hz;
 		scale.shift++;
 	}
 	return scale;
@@ -71,11 +70,9 @@ static uint64_t tsc_hz_from_cpuid(void)
 	struct cpuid_regs ratio;
 	uint64_t crystal;
 
-	if (cpu_features.max_leaf < LEAF_TSC)
-		return 0;
+	if (cpu_features.max_leaf < LEAF_TSC) return 0;
 	ratio = cpuid(LEAF_TSC, 0);
-	if (ratio.eax == 0 || ratio.ebx == 0)
-		return 0;
+	if (ratio.eax == 0 || ratio.ebx == 0) return 0;
 	crystal = ratio.ecx;
 	if (crystal == 0 && cpu_features.max_leaf >= LEAF_FREQUENCY)
 		crystal = (cpuid(LEAF_FREQUENCY, 0).eax & 0xffff) * 1000000ull * ratio.eax / ratio.ebx;
@@ -85,8 +82,7 @@ static uint64_t tsc_hz_from_cpuid(void)
 /* kHz in the leaf that VMware began and KVM and QEMU follow. */
 static uint64_t tsc_hz_from_hypervisor(void)
 {
-	if (!cpu_features.hypervisor || cpuid(LEAF_HYPERVISOR, 0).eax < LEAF_HYPERVISOR_CLOCK)
-		return 0;
+	if (!cpu_features.hypervisor || cpuid(LEAF_HYPERVISOR, 0).eax < LEAF_HYPERVISOR_CLOCK) return 0;
 	return cpuid(LEAF_HYPERVISOR_CLOCK, 0).eax * 1000ull;
 }
 
@@ -113,8 +109,7 @@ static struct sample take_sample(const struct clock_reference *reference)
 static bool wait_reference(const struct clock_reference *reference, const struct sample *start)
 {
 	while (((reference->read() - start->reference) & reference->mask) < reference->interval) {
-		if (tsc_read() - start->tsc > GIVE_UP_TSC)
-			return false;
+		if (tsc_read() - start->tsc > GIVE_UP_TSC) return false;
 		cpu_relax();
 	}
 	return true;
@@ -135,10 +130,8 @@ static void set_lapic_rate(const struct sample *start, const struct sample *end)
 	uint64_t lapic_ticks = start->lapic - end->lapic;
 	uint64_t tsc_ticks = end->tsc - start->tsc;
 
-	if (!lapic_timer_needs_rate())
-		return;
-	if (lapic_ticks == 0)
-		panic("the local APIC timer does not count");
+	if (!lapic_timer_needs_rate()) return;
+	if (lapic_ticks == 0) panic("the local APIC timer does not count");
 	lapic_timer_set_rate(lapic_ticks * clock.tsc_per_sec / tsc_ticks, clock.tsc_per_sec);
 }
 
@@ -148,16 +141,13 @@ static bool measure_both(const struct clock_reference *reference, enum clock_sou
 	struct sample start, end;
 	uint64_t reference_ticks, hz;
 
-	if (!reference)
-		return false;
+	if (!reference) return false;
 	start = take_sample(reference);
-	if (!wait_reference(reference, &start))
-		return false;
+	if (!wait_reference(reference, &start)) return false;
 	end = take_sample(reference);
 	reference_ticks = (end.reference - start.reference) & reference->mask;
 	hz = (end.tsc - start.tsc) * reference->hz / reference_ticks;
-	if (!hz_is_sane(hz))
-		return false;
+	if (!hz_is_sane(hz)) return false;
 	set_tsc_rate(hz, source);
 	set_lapic_rate(&start, &end);
 	return true;

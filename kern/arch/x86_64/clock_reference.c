@@ -37,8 +37,7 @@ static bool moves(const struct clock_reference *reference)
 	uint32_t first = reference->read();
 
 	for (uint32_t i = 0; i < MOVE_POLLS; i++) {
-		if (((reference->read() - first) & reference->mask) != 0)
-			return true;
+		if (((reference->read() - first) & reference->mask) != 0) return true;
 	}
 	return false;
 }
@@ -50,14 +49,11 @@ const struct clock_reference *clock_reference_hpet(void)
 	static struct clock_reference reference = {.mask = UINT32_MAX, .read = hpet_read};
 	uint32_t period;
 
-	if (!acpi_facts.hpet_phys)
-		return NULL;
+	if (!acpi_facts.hpet_phys) return NULL;
 	hpet = arch_map_device(acpi_facts.hpet_phys, HPET_BYTES);
-	if (!hpet)
-		return NULL;
+	if (!hpet) return NULL;
 	period = hpet[HPET_PERIOD];
-	if (period == 0 || period > HPET_PERIOD_MAX)
-		return NULL;
+	if (period == 0 || period > HPET_PERIOD_MAX) return NULL;
 	hpet[HPET_CONFIG] |= HPET_ENABLE;
 	reference.hz = FS_PER_SEC / period;
 	reference.interval = (uint32_t)(reference.hz / 100);

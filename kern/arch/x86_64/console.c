@@ -41,8 +41,7 @@ static bool present;
 static bool wait_status(uint8_t bit, uint32_t polls)
 {
 	while (polls-- > 0) {
-		if (port_in8(LINE_STATUS) & bit)
-			return true;
+		if (port_in8(LINE_STATUS) & bit) return true;
 	}
 	return false;
 }
@@ -50,8 +49,7 @@ static bool wait_status(uint8_t bit, uint32_t polls)
 static bool probe(void)
 {
 	port_out8(SCRATCH, PROBE_BYTE);
-	if (port_in8(SCRATCH) != PROBE_BYTE)
-		return false;
+	if (port_in8(SCRATCH) != PROBE_BYTE) return false;
 	port_out8(MODEM_CONTROL, MODEM_LOOP);
 	port_out8(DATA, PROBE_BYTE);
 	return wait_status(STATUS_RX, PROBE_POLL_MAX) && port_in8(DATA) == PROBE_BYTE;
@@ -71,10 +69,8 @@ void console_init(void)
 
 void console_putc(char c)
 {
-	if (!present)
-		return;
-	if (c == '\n')
-		console_putc('\r');
+	if (!present) return;
+	if (c == '\n') console_putc('\r');
 	if (!wait_status(STATUS_TX_FREE, TX_POLL_MAX)) {
 		present = false;
 		return;

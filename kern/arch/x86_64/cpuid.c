@@ -68,8 +68,7 @@ static void detect_names(void)
  */
 static bool detect_needs_isolation(void)
 {
-	if (memcmp(cpu_features.vendor, "GenuineIntel", 12) != 0)
-		return false;
+	if (memcmp(cpu_features.vendor, "GenuineIntel", 12) != 0) return false;
 	return !cpu_features.arch_capabilities || !(msr_read(MSR_ARCH_CAPABILITIES) & ARCH_CAP_RDCL_NO);
 }
 
@@ -88,16 +87,14 @@ void cpu_features_detect(void)
 bool cpu_features_match(void)
 {
 	for (unsigned i = 0; i < QUESTIONS; i++) {
-		if (*answer_to(&questions[i]) && !has(&questions[i]))
-			return false;
+		if (*answer_to(&questions[i]) && !has(&questions[i])) return false;
 	}
 	return true;
 }
 
 static void note_missing(bool present, const char *name, const char *consequence)
 {
-	if (!present)
-		kprintf("cpu: no %s: %s\n", name, consequence);
+	if (!present) kprintf("cpu: no %s: %s\n", name, consequence);
 }
 
 void cpu_features_report(void)
@@ -106,8 +103,7 @@ void cpu_features_report(void)
 		cpu_features.phys_bits);
 	kprintf("cpu:");
 	for (unsigned i = 0; i < QUESTIONS; i++) {
-		if (*answer_to(&questions[i]))
-			kprintf(" %s", questions[i].name);
+		if (*answer_to(&questions[i])) kprintf(" %s", questions[i].name);
 	}
 	kprintf("\n");
 	note_missing(cpu_features.smep, "SMEP", "the kernel could be made to run user code");

@@ -59,8 +59,7 @@ static struct clock_scale timer_scale; /* TSC ticks to timer ticks */
 
 static uint32_t reg_read(enum lapic_register reg)
 {
-	if (x2apic)
-		return (uint32_t)msr_read(MSR_X2APIC_FIRST + reg / 16);
+	if (x2apic) return (uint32_t)msr_read(MSR_X2APIC_FIRST + reg / 16);
 	return registers[reg / 4];
 }
 
@@ -78,8 +77,7 @@ static bool ready(void) { return x2apic || registers; }
  */
 static void icr_write(uint32_t apic_id, uint32_t command)
 {
-	if (!ready())
-		return;
+	if (!ready()) return;
 	if (x2apic) {
 		__asm__ volatile("mfence; lfence" : : : "memory");
 		msr_write(MSR_X2APIC_FIRST + REG_ICR_LOW / 16, (uint64_t)apic_id << 32 | command);
@@ -99,8 +97,7 @@ static void drain_in_service(void)
 
 		for (uint32_t reg = REG_ISR; reg < REG_ISR + 0x80; reg += 0x10)
 			any |= reg_read((enum lapic_register)reg);
-		if (!any)
-			return;
+		if (!any) return;
 		lapic_eoi();
 	}
 }
@@ -112,27 +109,22 @@ void lapic_init_cpu(void)
 
 	/* From disabled to x2APIC leads only through xAPIC. */
 	msr_write(MSR_APIC_BASE, base);
-	if (x2apic)
-		msr_write(MSR_APIC_BASE, base | APIC_BASE_X2APIC);
+	if (x2apic) msr_write(MSR_APIC_BASE, base | APIC_BASE_X2APIC);
 	lvt_max = reg_read(REG_VERSION) >> 16 & 0xff;
 	reg_write(REG_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS);
 	reg_write(REG_TPR, 0);
 	reg_write(REG_LVT_TIMER, LVT_MASKED | VECTOR_TIMER);
 	reg_write(REG_LVT_LINT0, LVT_MASKED);
 	reg_write(REG_LVT_LINT1, LVT_MASKED);
-	if (lvt_max >= 4)
-		reg_write(REG_LVT_PERF, LVT_MASKED);
-	if (lvt_max >= 5)
-		reg_write(REG_LVT_THERMAL, LVT_MASKED);
-	if (lvt_max >= 6)
-		reg_write(REG_LVT_CMCI, LVT_MASKED);
+	if (lvt_max >= 4) reg_write(REG_LVT_PERF, LVT_MASKED);
+	if (lvt_max >= 5) reg_write(REG_LVT_THERMAL, LVT_MASKED);
+	if (lvt_max >= 6) reg_write(REG_LVT_CMCI, LVT_MASKED);
 	drain_in_service();
 	lapic_error_take();
 	reg_write(REG_LVT_ERROR, VECTOR_APIC_ERROR);
 	reg_write(REG_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);
 	reg_write(REG_TIMER_INITIAL, 0);
-	if (timer_scale.mult || cpu_features.tsc_deadline)
-		lapic_timer_enable();
+	if (timer_scale.mult || cpu_features.tsc_deadline) lapic_timer_enable();
 }
 
 void lapic_init(void)
@@ -145,8 +137,7 @@ void lapic_init(void)
 
 		acpi_facts.lapic_phys = base & ((1ull << cpu_features.phys_bits) - 1);
 		registers = arch_map_device(acpi_facts.lapic_phys, PAGE_SIZE);
-		if (!registers)
-			panic("the local APIC at 0x%lx cannot be mapped", acpi_facts.lapic_phys);
+		if (!registers) panic("the local APIC at 0x%lx cannot be mapped", acpi_facts.lapic_phys);
 	}
 	lapic_init_cpu();
 	kprintf("lapic: %s, id %u, %s timer\n", x2apic ? "x2APIC" : "xAPIC", lapic_id(),
@@ -187,16 +178,14 @@ static uint32_t timer_ticks_until(uint64_t tsc_deadline)
 	uint64_t now = tsc_read();
 	uint64_t ticks;
 
-	if (tsc_deadline <= now)
-		return 1;
+	if (tsc_deadline <= now) return 1;
 	ticks = clock_scale_apply(timer_scale, tsc_deadline - now);
 	return ticks >= UINT32_MAX ? UINT32_MAX : (uint32_t)ticks + 1;
 }
 
 void lapic_timer_set_tsc(uint64_t tsc_deadline)
 {
-	if (cpu_features.tsc_deadline)
-		/* 0 disarms; a deadline of 1 is in the past and fires at once */
+	if (cpu_features.tsc_deadline) /* 0 disarms; a deadline of 1 is in the past and fires at once */
 		msr_write(MSR_TSC_DEADLINE, tsc_deadline == UINT64_MAX ? 0 : tsc_deadline + !tsc_deadline);
 	else
 		reg_write(REG_TIMER_INITIAL, tsc_deadline == UINT64_MAX ? 0 : timer_ticks_until(tsc_deadline));

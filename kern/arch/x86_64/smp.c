@@ -59,8 +59,7 @@ void smp_init(void)
 	_Static_assert(offsetof(struct cpu, arch) == 0, "%gs:0 is arch.self");
 	for (uint32_t i = 0; i < acpi_facts.cpu_count; i++)
 		prepared[i] = prepare(i);
-	if (acpi_facts.cpu_count > 1)
-		trampoline_page = boot_memory_take_low_page();
+	if (acpi_facts.cpu_count > 1) trampoline_page = boot_memory_take_low_page();
 	arch_cpu_load(&prepared[0]->arch);
 	prepared[0]->arch.online = AP_ONLINE;
 	cpu_table[0] = prepared[0];
@@ -98,8 +97,7 @@ static bool wait_for_state(const struct cpu *cpu, enum ap_state state, uint64_t 
 	uint64_t deadline = clock_now_ns() + limit_ns;
 
 	while (state_of(cpu) < state) {
-		if (clock_now_ns() > deadline)
-			return false;
+		if (clock_now_ns() > deadline) return false;
 		cpu_relax();
 	}
 	return true;
@@ -110,8 +108,7 @@ static void tsc_look(void)
 {
 	uint64_t now = tsc_read_ordered();
 
-	if (now < tsc_last)
-		tsc_skew = max(tsc_skew, tsc_last - now);
+	if (now < tsc_last) tsc_skew = max(tsc_skew, tsc_last - now);
 	tsc_last = now;
 }
 
@@ -122,8 +119,7 @@ static void tsc_compare(uint32_t first_turn)
 
 	for (uint32_t turn = first_turn; turn < TSC_ROUNDS; turn += 2) {
 		while (__atomic_load_n(&tsc_turn, __ATOMIC_ACQUIRE) != turn) {
-			if (clock_now_ns() > deadline)
-				return;
+			if (clock_now_ns() > deadline) return;
 			cpu_relax();
 		}
 		tsc_look();
@@ -149,8 +145,7 @@ _Noreturn void smp_ap_entry(struct cpu *cpu)
 	arch_cpu_load(&cpu->arch);
 	lapic_init_cpu();
 	tsc_adjust();
-	if (!cpu_features_match())
-		kprintf("smp: warning: CPU %u lacks features of CPU 0\n", cpu->arch.index);
+	if (!cpu_features_match()) kprintf("smp: warning: CPU %u lacks features of CPU 0\n", cpu->arch.index);
 	__atomic_store_n(&cpu->arch.online, AP_ARRIVED, __ATOMIC_RELEASE);
 	tsc_compare(1);
 	while (state_of(cpu) != AP_ONLINE)
@@ -166,8 +161,7 @@ static void wake(const struct cpu *cpu)
 	lapic_send_init(apic_id);
 	clock_spin_ns(INIT_DELAY_NS);
 	lapic_send_startup(apic_id, page_number);
-	if (wait_for_state(cpu, AP_ARRIVED, SIPI_DELAY_NS))
-		return;
+	if (wait_for_state(cpu, AP_ARRIVED, SIPI_DELAY_NS)) return;
 	lapic_send_startup(apic_id, page_number);
 }
 
@@ -198,8 +192,7 @@ static void start_others(void)
 		kprintf("smp: no memory below 640 KiB, the other CPUs stay off\n");
 		return;
 	}
-	if (cpu_features.tsc_adjust)
-		bootstrap_tsc_adjust = msr_read(MSR_TSC_ADJUST);
+	if (cpu_features.tsc_adjust) bootstrap_tsc_adjust = msr_read(MSR_TSC_ADJUST);
 	install_trampoline();
 	for (uint32_t i = 1; i < acpi_facts.cpu_count; i++)
 		start(prepared[i]);
@@ -207,12 +200,10 @@ static void start_others(void)
 
 uint32_t smp_start(void)
 {
-	if (acpi_facts.cpu_count > 1)
-		start_others();
+	if (acpi_facts.cpu_count > 1) start_others();
 	/* Nobody runs on the early tables any more. */
 	memset(early_pml4, 0, sizeof(early_pml4));
 	kprintf("smp: %u CPUs\n", cpu_count);
-	if (tsc_skew)
-		kprintf("smp: warning: TSCs differ by up to %lu ticks\n", tsc_skew);
+	if (tsc_skew) kprintf("smp: warning: TSCs differ by up to %lu ticks\n", tsc_skew);
 	return cpu_count;
 }

@@ -32,8 +32,7 @@ void tlb_serve(void)
 	struct cpu *cpu = this_cpu();
 	uint32_t request = cpu->tlb_request;
 
-	if (request == TLB_NOTHING)
-		return;
+	if (request == TLB_NOTHING) return;
 	obey(cpu, request);
 	cpu->counters.shootdowns++;
 	cpu->tlb_request = TLB_NOTHING;
@@ -45,8 +44,7 @@ static void ask_others(struct cpu *self, struct vspace *v, uint32_t request)
 	for (uint32_t i = 0; i < cpu_count; i++) {
 		struct cpu *cpu = cpu_table[i];
 
-		if (cpu == self || cpu->vspace != v)
-			continue;
+		if (cpu == self || cpu->vspace != v) continue;
 		cpu->tlb_request = request;
 		lapic_send_ipi(cpu->arch.apic_id, VECTOR_SHOOTDOWN);
 		self->counters.ipis++;
@@ -61,8 +59,7 @@ void tlb_batch_flush(struct tlb_batch *b)
 {
 	struct cpu *self = this_cpu();
 
-	if (b->count == 0)
-		return;
+	if (b->count == 0) return;
 	if (self->vspace == b->vspace) {
 		if (b->count > TLB_PAGES_MAX) {
 			obey(self, TLB_FLUSH);
@@ -79,7 +76,6 @@ void tlb_forget(struct vspace *v)
 {
 	struct cpu *self = this_cpu();
 
-	if (self->vspace == v)
-		obey(self, TLB_FORGET);
+	if (self->vspace == v) obey(self, TLB_FORGET);
 	ask_others(self, v, TLB_FORGET);
 }

@@ -113,8 +113,7 @@ static void exception(struct thread *t)
 void trap_interrupt(struct cpu *cpu, unsigned vector)
 {
 	cpu->counters.interrupts++;
-	if (vector < VECTOR_LEGACY_END || vector == VECTOR_SPURIOUS)
-		return;
+	if (vector < VECTOR_LEGACY_END || vector == VECTOR_SPURIOUS) return;
 	if (vector < VECTOR_DEVICE_END) {
 		irq_dispatch(vector);
 		return;
@@ -159,8 +158,7 @@ _Noreturn void trap_enter(struct thread *t)
 	kernel_lock_take();
 	if (t->regs.vector < VECTOR_LEGACY_FIRST) {
 		cpu->counters.faults++;
-		if (cpu->current == t && !(t->special & SPECIAL_SUSPENDED))
-			exception(t);
+		if (cpu->current == t && !(t->special & SPECIAL_SUSPENDED)) exception(t);
 	} else {
 		trap_interrupt(cpu, (unsigned)t->regs.vector);
 	}

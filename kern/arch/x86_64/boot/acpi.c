@@ -71,18 +71,15 @@ static bool flags_level(uint16_t flags) { return (flags >> 2 & 3) == 3; }
 /* Leaf 0Bh has all 32 bits; leaf 1 has 8 (Intel SDM vol.3 8.9). */
 static uint32_t own_apic_id(void)
 {
-	if (cpu_features.max_leaf >= 0xb && cpuid(0xb, 0).ebx != 0)
-		return cpuid(0xb, 0).edx;
+	if (cpu_features.max_leaf >= 0xb && cpuid(0xb, 0).ebx != 0) return cpuid(0xb, 0).edx;
 	return cpuid(1, 0).ebx >> 24;
 }
 
 static void add_cpu(uint32_t apic_id, uint32_t flags)
 {
-	if (!(flags & CPU_ENABLED) || apic_id == UINT32_MAX)
-		return;
+	if (!(flags & CPU_ENABLED) || apic_id == UINT32_MAX) return;
 	for (uint32_t i = 0; i < acpi_facts.cpu_count; i++) {
-		if (acpi_facts.cpus[i] == apic_id)
-			return;
+		if (acpi_facts.cpus[i] == apic_id) return;
 	}
 	if (acpi_facts.cpu_count == CPU_MAX)
 		acpi_facts.cpus_left_out++;
@@ -113,8 +110,7 @@ static void read_entry(const struct madt_entry *entry)
 			add_cpu(entry->lapic.apic_id, entry->lapic.flags);
 		break;
 	case MADT_X2APIC:
-		if (entry->length >= ENTRY_BYTES(x2apic))
-			add_cpu(entry->x2apic.apic_id, entry->x2apic.flags);
+		if (entry->length >= ENTRY_BYTES(x2apic)) add_cpu(entry->x2apic.apic_id, entry->x2apic.flags);
 		break;
 	case MADT_IOAPIC:
 		if (entry->length >= ENTRY_BYTES(ioapic))
@@ -126,8 +122,7 @@ static void read_entry(const struct madt_entry *entry)
 				     entry->override.flags);
 		break;
 	case MADT_LAPIC_ADDRESS:
-		if (entry->length >= ENTRY_BYTES(lapic_address))
-			acpi_facts.lapic_phys = entry->lapic_address.phys;
+		if (entry->length >= ENTRY_BYTES(lapic_address)) acpi_facts.lapic_phys = entry->lapic_address.phys;
 		break;
 	}
 }
@@ -137,8 +132,7 @@ static void read_madt(const struct madt *madt)
 	const char *entries;
 	uint32_t left, length;
 
-	if (!madt || madt->header.length < sizeof(*madt))
-		return;
+	if (!madt || madt->header.length < sizeof(*madt)) return;
 	entries = (const char *)(madt + 1);
 	acpi_facts.madt_found = true;
 	acpi_facts.legacy_pic = madt->flags & MADT_PCAT_COMPAT;
@@ -148,8 +142,7 @@ static void read_madt(const struct madt *madt)
 		const struct madt_entry *entry = (const struct madt_entry *)entries;
 
 		length = entry->length;
-		if (length < 2 || length > left)
-			break;
+		if (length < 2 || length > left) break;
 		read_entry(entry);
 	}
 }
@@ -191,8 +184,7 @@ void acpi_init(uint64_t rsdp_phys)
 	set_defaults();
 	read_madt((const struct madt *)acpi_table_find(&root, "APIC"));
 	read_hpet((const struct hpet_table *)acpi_table_find(&root, "HPET"));
-	if (!acpi_facts.madt_found)
-		assume_ioapic();
+	if (!acpi_facts.madt_found) assume_ioapic();
 	boot_info_writable()->acpi_root_phys = root.table ? root.phys : 0;
 	boot_info_writable()->acpi_root_is_xsdt = root.table && root.entry_bytes == 8;
 	kprintf("acpi: %s, %u CPUs, %u I/O APICs\n", root.table ? "tables found" : "no tables", acpi_facts.cpu_count,

@@ -31,8 +31,7 @@ static const char *const region_names[] = {[BOOT_REGION_USABLE] = "usable",
 
 const void *boot_peek(uint64_t phys, uint64_t len_bytes)
 {
-	if (phys == 0 || phys >= BOOT_PEEK_END || len_bytes > BOOT_PEEK_END - phys)
-		return NULL;
+	if (phys == 0 || phys >= BOOT_PEEK_END || len_bytes > BOOT_PEEK_END - phys) return NULL;
 	return phys_to_virt(phys);
 }
 
@@ -44,8 +43,7 @@ static void report_info(const struct boot_info *info)
 	for (uint32_t i = 0; i < info->region_count; i++)
 		kprintf("boot: %016lx-%016lx %s\n", info->regions[i].base,
 			info->regions[i].base + info->regions[i].len_bytes - 1, region_names[info->regions[i].type]);
-	if (info->regions_truncated)
-		kprintf("boot: warning: the memory map is too long, small regions are left out\n");
+	if (info->regions_truncated) kprintf("boot: warning: the memory map is too long, small regions are left out\n");
 	if (info->module.len_bytes)
 		kprintf("boot: module at 0x%lx, %lu bytes\n", info->module.phys, info->module.len_bytes);
 	if (fb->phys)
@@ -60,8 +58,7 @@ static void read_loader(struct boot_info *info, uint32_t magic, uint32_t phys)
 		panic("not loaded by multiboot2 or PVH (eax 0x%x, ebx 0x%x)", magic, phys);
 	boot_info_finish(info);
 	report_info(info);
-	if (info->ram_bytes == 0)
-		panic("the loader told of no memory");
+	if (info->ram_bytes == 0) panic("the loader told of no memory");
 }
 
 _Noreturn void boot_main(uint32_t magic, uint32_t phys)

@@ -64,8 +64,7 @@ static void read_memory_map(struct boot_info *info, const struct tag *tag)
 	const struct tag_memory_map *map = (const struct tag_memory_map *)tag;
 	uint32_t at = sizeof(*map);
 
-	if (tag->size < sizeof(*map) || map->entry_size < sizeof(struct boot_map_entry))
-		return;
+	if (tag->size < sizeof(*map) || map->entry_size < sizeof(struct boot_map_entry)) return;
 	for (; tag->size - at >= map->entry_size; at += map->entry_size) {
 		const struct boot_map_entry *entry = (const void *)((const char *)tag + at);
 
@@ -87,8 +86,7 @@ static void read_framebuffer(struct boot_info *info, const struct tag *tag)
 {
 	const struct tag_framebuffer *fb = (const struct tag_framebuffer *)tag;
 
-	if (tag->size < sizeof(*fb) || fb->type != FRAMEBUFFER_RGB || !framebuffer_is_sane(info, fb))
-		return;
+	if (tag->size < sizeof(*fb) || fb->type != FRAMEBUFFER_RGB || !framebuffer_is_sane(info, fb)) return;
 	info->framebuffer = (struct boot_display){.phys = fb->addr,
 						  .pitch_bytes = fb->pitch,
 						  .width = fb->width,
@@ -134,22 +132,17 @@ bool multiboot2_parse(struct boot_info *info, uint64_t phys)
 	uint32_t at = sizeof(*header);
 	uint32_t total;
 
-	if (!header || !is_aligned(phys, 8))
-		return false;
+	if (!header || !is_aligned(phys, 8)) return false;
 	total = header->total_size;
-	if (total < sizeof(*header) || total > TOTAL_MAX)
-		return false;
+	if (total < sizeof(*header) || total > TOTAL_MAX) return false;
 	header = boot_peek(phys, total);
-	if (!header)
-		return false;
+	if (!header) return false;
 	while (total - at >= sizeof(struct tag)) {
 		const struct tag *tag = (const void *)((const char *)header + at);
 
-		if (tag->type == TAG_END || tag->size < sizeof(*tag) || tag->size > total - at)
-			break;
+		if (tag->type == TAG_END || tag->size < sizeof(*tag) || tag->size > total - at) break;
 		read_tag(info, tag, phys + at);
-		if (align_up(tag->size, 8) > total - at)
-			break;
+		if (align_up(tag->size, 8) > total - at) break;
 		at += (uint32_t)align_up(tag->size, 8);
 	}
 	return true;

@@ -39,16 +39,12 @@ bool pvh_parse(struct boot_info *info, uint64_t phys)
 	const struct module_entry *module;
 	const char *cmdline;
 
-	if (!start || start->magic != PVH_MAGIC)
-		return false;
-	if (start->version >= 1)
-		read_map(info, start);
+	if (!start || start->magic != PVH_MAGIC) return false;
+	if (start->version >= 1) read_map(info, start);
 	module = boot_peek(start->modules_phys, sizeof(*module));
-	if (start->module_count && module)
-		boot_info_add_module(info, module->phys, module->len);
+	if (start->module_count && module) boot_info_add_module(info, module->phys, module->len);
 	cmdline = boot_peek(start->cmdline_phys, CMDLINE_CAP);
-	if (cmdline)
-		boot_info_set_cmdline(info, cmdline, CMDLINE_CAP);
+	if (cmdline) boot_info_set_cmdline(info, cmdline, CMDLINE_CAP);
 	info->rsdp_phys = start->rsdp_phys;
 	return true;
 }
