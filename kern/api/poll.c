@@ -14,10 +14,7 @@ _Static_assert(sizeof(struct poll_entry) == 16, "entries do not cross pages");
 
 #define ENTRIES_PER_CUT 16
 
-/* t->progress: entries done, and how many of them had something. */
-#define PROGRESS(done, hits) ((uint64_t)(hits) << 32 | (done))
-
-#define KERNEL_BITS	     (POLL_HANGUP | POLL_INVALID)
+#define KERNEL_BITS	(POLL_HANGUP | POLL_INVALID)
 
 static inline uint32_t bits_of(const struct object *obj)
 {
@@ -78,6 +75,7 @@ static uint32_t piece(uint64_t va, uint32_t left)
 int64_t sys_poll(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint32_t count = (uint32_t)arg[1];
+	/* t->progress: entries done, and how many of them had something */
 	uint32_t done = (uint32_t)t->progress, hits = (uint32_t)(t->progress >> 32);
 
 	if (count > POLL_ENTRIES_MAX) return -E2BIG;
@@ -91,7 +89,7 @@ int64_t sys_poll(struct thread *t, struct slot *slot, const uint64_t *arg)
 		if (!entry) return fault_own(t, va, n * sizeof(*entry), PROT_WRITE);
 		hits += poll_entries(t, entry, n);
 		done += n;
-		t->progress = PROGRESS(done, hits);
+		t->progress = (uint64_t)hits << 32 | done;
 		if (done < count && preempt_cut()) return SYS_RESTART;
 	}
 	return hits;

@@ -8,6 +8,8 @@
 #pragma once
 
 #include "obj/cspace.h"
+#include "obj/sched_context.h"
+#include "obj/thread.h"
 
 /* S and its two neighbours, and what it names. Constant time. */
 void check_slot(const struct slot *s);
@@ -22,11 +24,6 @@ void check_cspace(const struct cspace *cs);
 /* The tree in which ROOT (without a slot before it) is the first: shape, that memory lies within
  * what it was made of and does not overlap, that objects count their capabilities. Linear. */
 void check_tree(const struct slot *root);
-
-struct thread;
-struct endpoint;
-struct sched_context;
-struct cpu;
 
 /* T's state, messages, work and time agree with each other and with what they name. Bounded. */
 void check_thread(const struct thread *t);

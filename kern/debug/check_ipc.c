@@ -10,8 +10,6 @@
 #include "ipc/inherit.h"
 #include "ipc/sync.h"
 #include "lib/assert.h"
-#include "obj/sched_context.h"
-#include "obj/thread.h"
 #include "sched/sched.h"
 
 /* ---- messages ----------------------------------------------------------------------------------

@@ -24,6 +24,10 @@
 #include "mm/extent.h"
 #include "obj/cspace.h"
 
+/* A revoke empties so many copies between two cuts, more than other CPUs can make of what is being revoked in their
+ * turns, if there are not more CPUs than this. */
+#define COPIES_PER_CUT 8
+
 void object_named(struct slot *s)
 {
 	const struct object_ops *ops = object_ops[s->type];
@@ -211,18 +215,36 @@ static int drop_leaf(struct slot *s)
 	return awaited ? stack_finish(awaited) : 0;
 }
 
-int slot_delete(struct slot *s)
+/* Emptying S, a leaf, is a matter of few instructions: a copy of what lives on. */
+static bool is_mere_copy(const struct slot *s)
 {
-	while (!slot_empty(s)) {
-		if (drop_leaf(slot_leaf(s)) || (!slot_empty(s) && preempt_cut())) return SYS_RESTART;
-	}
-	return 0;
+	if (s->type == OBJ_EXTENT) return s->map_vspace == 0;
+	return slot_has_object(s) && s->object->caps > 1 && !s->object->dead;
 }
 
 int slot_revoke(struct slot *s)
 {
 	while (!slot_empty(s) && (slot_has_children(s) || s->type == OBJ_FED)) {
-		if (drop_leaf(slot_leaf(s)) || preempt_cut()) return SYS_RESTART;
+		struct slot *leaf = slot_leaf(s);
+
+		for (unsigned n = 1; n < COPIES_PER_CUT && leaf != s && is_mere_copy(leaf); n++) {
+			struct slot *before = slot_prev(leaf);
+
+			if (drop_piece(leaf) || !slot_empty(leaf)) break;
+			leaf = slot_leaf(before);
+		}
+		if ((leaf != s || s->type == OBJ_FED) && drop_leaf(leaf)) return SYS_RESTART;
+		if (preempt_cut()) return SYS_RESTART;
+	}
+	return 0;
+}
+
+int slot_delete(struct slot *s)
+{
+	while (!slot_empty(s)) {
+		int error = slot_has_children(s) ? slot_revoke(s) : drop_leaf(s);
+
+		if (error || (!slot_empty(s) && preempt_cut())) return SYS_RESTART;
 	}
 	return 0;
 }

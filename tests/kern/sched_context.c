@@ -119,7 +119,8 @@ TEST(sched_context, slices_take_turns)
 	EXPECT_OK(kit_thread_go(b));
 	for (unsigned i = 0; i < 2; i++) {
 		before = kit_read(&counter[i]);
-		EXPECT_OK(os_sleep(os_in_ns(30 * OS_MS)));
+		for (unsigned wait = 0; wait < 100 && kit_read(&counter[i]) == before; wait++)
+			EXPECT_OK(os_sleep(os_in_ns(30 * OS_MS)));
 		EXPECT(kit_read(&counter[i]) != before);
 	}
 	kit_write(&stop, 1);

@@ -21,11 +21,6 @@
 /* Pages of a stack slot, see arch_cpu.h. */
 enum stack_page { STACK_PAGE_KERNEL = 1, STACK_PAGE_NMI = 4, STACK_PAGE_DOUBLE_FAULT, STACK_PAGE_MACHINE_CHECK };
 
-struct table_pointer {
-	uint16_t limit;
-	uint64_t base;
-} __attribute__((packed));
-
 static void set_tss_descriptor(uint64_t *gdt, const struct tss *tss)
 {
 	uint64_t base = (uint64_t)(uintptr_t)tss;

@@ -35,6 +35,12 @@ struct tss {
 	uint16_t reserved3, iomap_base; /* == sizeof(struct tss): no port is open to user level */
 } __attribute__((packed));
 
+/* What LGDT and LIDT read. */
+struct table_pointer {
+	uint16_t limit;
+	uint64_t base;
+} __attribute__((packed));
+
 struct arch_cpu {
 	struct cpu *self;
 	uint64_t kernel_stack_top;

@@ -6,6 +6,8 @@
  * sheet 13.7.5 (port 0xcf9); IBM PC/AT technical reference (keyboard controller command 0xfe).
  */
 #include "arch/x86_64/platform.h"
+
+#include "arch/x86_64/arch_cpu.h"
 #include "arch/x86_64/insn.h"
 #include "arch/x86_64/lapic.h"
 #include "arch/x86_64/vectors.h"
@@ -39,10 +41,7 @@ static void settle(void)
 
 static _Noreturn void triple_fault(void)
 {
-	struct {
-		uint16_t limit;
-		uint64_t base;
-	} __attribute__((packed)) none = {0, 0};
+	struct table_pointer none = {0, 0};
 
 	__asm__ volatile("lidt %0; int3" : : "m"(none));
 	cpu_halt_forever();

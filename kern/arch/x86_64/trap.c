@@ -70,10 +70,7 @@ void trap_init(void)
 
 void trap_init_cpu(void)
 {
-	struct {
-		uint16_t limit;
-		uint64_t base;
-	} __attribute__((packed)) idtr = {sizeof(idt) - 1, (uint64_t)idt};
+	struct table_pointer idtr = {sizeof(idt) - 1, (uint64_t)idt};
 
 	__asm__ volatile("lidt %0" : : "m"(idtr));
 	msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_SCE);
