@@ -4,21 +4,24 @@
 #
 #? Usage: make [TARGET] [VARIABLE=value ...]
 #?
-#?   all      kernel (release and debug), programs and the ISO; the default
+#?   all      kernel (release and debug), programs, images and ISOs; the default
+#?   images   the boot images, one for each boot/*.manifest
 #?   run      boot the ISO in QEMU      FIRMWARE=bios|uefi CPUS=n MEM=256M DISPLAY=none|gtk
 #?   debug    boot the debug kernel and wait for gdb      ARGS='command line'
 #?   test     run all tests, or those of one name         T=name
 #?   soak     random calls and fuzzers for half an hour
 #?   bench    print the benchmark figures                 T=name
+#?   ports    the C library and the third-party programs; fetches their sources
 #?   check    headers, formatting, sizes, coverage, reproducible build
 #?   docs     generate the reference pages
 #?   format   let clang-format put every C file right
-#?   setup    install missing packages (run, debug, test, soak, bench and check do that by themselves)
+#?   setup    install missing packages (all targets that build do that by themselves)
 #?   clean    remove everything that was built
 #?
 #? CC=gcc builds with gcc, into a build directory of its own. V=1 shows the commands.
 
-# Four variants of an object exist: release, debug and measure (kernel flavours) and user (programs).
+# Five variants of an object exist: release, debug and measure (kernel flavours), user (programs on the
+# bare ABI) and posix (programs over the C library).
 # A program NAME is a list of sources NAME-src and becomes $(B)/NAME.elf.
 
 MAKEFLAGS += -rR --no-print-directory
@@ -35,13 +38,14 @@ B       := $(O)/$(notdir $(lastword $(CC)))
 is-gcc  := $(findstring gcc,$(notdir $(lastword $(CC))))
 LD      := ld.lld
 NM      := llvm-nm
+STRIP   := llvm-strip
 HOSTCC  := clang
 PYTHON  := /usr/bin/python3
 
 goals   := $(or $(MAKECMDGOALS),all)
 
 # Whoever runs or tests wants a machine that can: install what is missing before anything is built.
-ifneq ($(filter run debug test soak bench check,$(goals)),)
+ifneq ($(filter all images run debug test soak bench check ports,$(goals)),)
 $(shell boot/setup >&2)
 ifneq ($(.SHELLSTATUS),0)
 $(error The packages above are needed; install them or run `make setup`)
@@ -54,8 +58,18 @@ kern-src :=
 # Kernel sources that seldom run: compiled for size.
 rare-src :=
 os-src   :=
+os-boot-src :=
+os-crt-src  :=
+srv-src  :=
+sys-src  :=
+# The first program, with tests or benchmarks or `sys` in it; and servers, which `sys` starts.
 programs :=
-dir-mk   := $(sort $(wildcard kern/*/dir.mk kern/arch/*/dir.mk lib/*/dir.mk tests/*/dir.mk boot/dir.mk))
+servers  :=
+posix-src :=
+# Programs over the POSIX library; as above.
+posix-programs :=
+dir-mk   := $(sort $(wildcard kern/*/dir.mk kern/arch/*/dir.mk lib/*/dir.mk sys/*/dir.mk servers/*/dir.mk \
+			servers/*/*/dir.mk cmd/dir.mk tests/*/dir.mk boot/dir.mk))
 include $(dir-mk)
 
 # ---- flags ---------------------------------------------------------------------------------------
@@ -73,9 +87,11 @@ kernel    = $(common) -Ikern -mcmodel=kernel -mgeneral-regs-only -fno-unroll-loo
 flags-release = $(kernel) -DKERN_DEBUG=0
 flags-debug   = $(kernel) -DKERN_DEBUG=1
 flags-measure = $(flags-release) -DKERN_MEASURE=1
-flags-user    = $(common) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections -fdata-sections
+flags-user    = $(common) $(if $(filter sys/%,$<),-Isys) -Ilib -Itests -Ikern -mcmodel=small -ffunction-sections \
+		-fdata-sections
+host-shim     = -Itests/host/shim
 flags-host    = -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
-		-fno-omit-frame-pointer -Itests/host/shim -Iinclude -Ikern -Itests -DKERN_DEBUG=1 \
+		-fno-omit-frame-pointer $(host-shim) -Iinclude -Ikern -Itests -Ilib -Isys -DKERN_DEBUG=1 \
 		-DKERN_HOST=1 $(warnings)
 link          = $(LD) -nostdlib -static --build-id=none -z max-page-size=0x1000 -z noexecstack
 
@@ -93,31 +109,38 @@ $(B)/%.objs $(O)/host/%.objs: FORCE
 kernel-objs       := $(call objs,$(B)/release,$(kern-src))
 kernel-debug-objs := $(call objs,$(B)/debug,$(kern-src))
 kernel-measure-objs := $(call objs,$(B)/measure,$(kern-src))
-$(foreach p,$(programs),$(eval $p-objs := $$(call objs,$$(B)/user,$$($p-src) $$(os-src))))
+posix-objs        := $(call objs,$(B)/posix,$(posix-src))
+$(foreach p,$(posix-programs),$(eval $p-objs := $$(call objs,$$(B)/posix,$$($p-src))))
+$(foreach p,$(programs),$(eval $p-objs := $$(call objs,$$(B)/user,$$($p-src) $$(os-src) $$(os-boot-src))))
+$(foreach p,$(servers),$(eval $p-objs := $$(call objs,$$(B)/user,$$($p-src) $$(os-src) $$(os-crt-src) $$(srv-src))))
 $(foreach p,$(host-programs),$(eval $p-objs := $$(call objs,$$(O)/host,$$($p-src))))
 
 define compile-rules
-$$(B)/$(1)/%.c.o: %.c Makefile
+$$(B)/$(1)/%.c.o: %.c Makefile $$$$(needs-$(1))
 	$$(call say,CC)
-	$$(Q)$$(CC) $$(flags-$(1)) $$(if $$(filter $$(rare-src),$$<),-Os) -MMD -MP -c $$< -o $$@
-$$(B)/$(1)/%.S.o: %.S Makefile
+	$$(Q)$$(or $$(cc-$(1)),$$(CC)) $$(flags-$(1)) $$(if $$(filter $$(rare-src),$$<),-Os) -MMD -MP -c $$< -o $$@
+$$(B)/$(1)/%.S.o: %.S Makefile $$$$(needs-$(1))
 	$$(call say,AS)
-	$$(Q)$$(CC) $$(flags-$(1)) -MMD -MP -c $$< -o $$@
+	$$(Q)$$(or $$(cc-$(1)),$$(CC)) $$(flags-$(1)) -MMD -MP -c $$< -o $$@
 endef
-$(foreach f,release debug measure user,$(eval $(call compile-rules,$f)))
+$(foreach f,release debug measure user posix,$(eval $(call compile-rules,$f)))
 
 $(O)/host/%.c.o: %.c Makefile
 	$(call say,HOSTCC)
 	$(Q)$(HOSTCC) $(flags-host) -MMD -MP -c $< -o $@
 
+include ports/rules.mk
+
 # ---- what is built -------------------------------------------------------------------------------
 
 kernels := $(B)/kernel.elf $(B)/kernel-debug.elf
-images  := $(programs:%=$(B)/%.elf)
-iso     := $(B)/parley.iso
+images  := $(patsubst %,$(B)/%.elf,$(programs) $(servers))
+host-tests := $(addprefix $(O)/host/,$(filter-out fuzz_%,$(host-programs)))
+
+include boot/rules.mk
 
 .PHONY: all run debug test soak bench check docs help clean setup format FORCE
-all: $(kernels) $(images) $(images:.elf=.list) $(iso)
+all: $(kernels) $(images) $(programs:%=$(B)/%.list) $(boot-images) $(isos)
 
 $(kernels) $(B)/kernel-measure.elf: $(B)/%.elf: $$($$*-objs) $(B)/%.objs $(B)/kernel.ld
 	$(call say,LD)
@@ -136,10 +159,6 @@ $(B)/%.list: $(B)/%.elf
 	$(call say,LIST)
 	$(Q)$(NM) -n $< | sed -n 's/.* test_case__\(.*\)__\(.*\)/\1 \2/p;s/.* suite_seconds__\(.*\)__\(.*\)/@\1 \2/p' >$@
 
-$(iso): boot/mkiso boot/grub.cfg $(B)/kernel.elf $(B)/ktest.elf
-	$(call say,ISO)
-	$(Q)boot/mkiso $@ $(B)/kernel.elf $(B)/ktest.elf
-
 $(host-programs:%=$(O)/host/%): $(O)/host/%: $$($$*-objs) $(O)/host/%.objs
 	$(call say,LINK)
 	$(Q)$(HOSTCC) -fsanitize=address,undefined $($*-objs) -o $@
@@ -154,20 +173,21 @@ display  := $(if $(filter command,$(origin DISPLAY)),$(DISPLAY),none)
 xdisplay  = $$(tr '\0' '\n' </proc/$$PPID/environ | sed -n 's/^DISPLAY=//p')
 qemu      = DISPLAY="$(xdisplay)" boot/qemu -f $(FIRMWARE) -c $(CPUS) -m $(MEM) -d $(display)
 
-run: $(iso)
+run: $(B)/parley.iso
 	$(Q)$(qemu) $<
 
 debug: $(B)/kernel-debug.elf $(B)/ktest.elf
 	@echo 'QEMU waits. In another terminal: gdb $< -ex "target remote :1234"'
 	$(Q)$(subst -f $(FIRMWARE),-f pvh,$(qemu)) $^ '$(ARGS)' -- -s -S
 
-test: $(O)/host/hosttest $(O)/host/fuzz_ipc $(B)/kernel-debug.elf $(B)/ktest.elf $(B)/ktest.list $(iso)
-	$(Q)$(PYTHON) tests/run --build $(B) --host $(O)/host/hosttest --fuzz $(O)/host/fuzz_ipc $(T)
+test: $(host-tests) $(O)/host/fuzz_ipc $(kernels) $(B)/ktest.elf $(B)/ktest.list $(B)/stest.elf $(B)/stest.list $(B)/systest.img $(B)/systest.list \
+      $(B)/test.img $(B)/rt.img $(isos)
+	$(Q)$(PYTHON) tests/run --build $(B) $(host-tests:%=--host %) --fuzz $(O)/host/fuzz_ipc $(T)
 
 soak: $(O)/host/fuzz_caps $(O)/host/fuzz_ipc $(B)/kernel-debug.elf $(B)/ktest.elf
 	$(Q)$(PYTHON) tests/run --soak --build $(B) --fuzz $(O)/host/fuzz_caps --fuzz $(O)/host/fuzz_ipc
 
-bench: $(B)/kernel.elf $(B)/kernel-measure.elf $(B)/kbench.elf $(B)/kbench.list
+bench: $(B)/kernel.elf $(B)/kernel-measure.elf $(B)/kbench.elf $(B)/kbench.list $(if $(filter posix,$(T)),$(B)/test.img)
 	$(Q)$(PYTHON) tests/run --bench --build $(B) $(T)
 
 check: all
@@ -188,4 +208,5 @@ clean:
 help:
 	@sed -n 's/^#? \{0,1\}//p' Makefile
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+# Not those of third-party builds.
+-include $(shell find $(O) -path '*/ports/*/*' -prune -o -name '*.d' -type f -print 2>/dev/null)

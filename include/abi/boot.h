@@ -35,7 +35,7 @@ enum {
 	BOOT_SLOT_PROGRAM,  /* Extent: the program's memory, page 0 being program_address; mapped */
 	BOOT_SLOT_STACK,    /* Extent: its stack; mapped */
 	/* Extents: the boot module as it was loaded (rounded out to pages), in ascending pieces;
-	   READ */
+	   READ and EXEC */
 	BOOT_SLOT_FIRST_IMAGE = 0x180,
 	BOOT_SLOT_FIRST_UNTYPED = 0x200,
 };

@@ -43,12 +43,13 @@ struct message_desc {
 	uint8_t give_count;   /* capabilities in `give` */
 	uint8_t accept_count; /* capabilities accepted; they land in [land_min, land_max] */
 	uint8_t land_flags;   /* SLOT_CLOEXEC, SLOT_CLOFORK for those that land */
-	uint8_t give_flags;   /* GIVE_DERIVE, GIVE_CONNECT */
+	uint8_t give_flags;   /* GIVE_DERIVE, GIVE_CONNECT, GIVE_REARM */
 	cap_t land_min, land_max;
 	cap_t give[MESSAGE_CAPS_MAX];	  /* slots of the sender's CSpace */
 	int32_t landed[MESSAGE_CAPS_MAX]; /* out: slot where it landed, or -errno (-EMFILE) */
 	uint64_t connect_cookie;	  /* reply with GIVE_CONNECT: the new Connection's cookie */
-	uint64_t connect_id;		  /* out: the new Connection's number */
+	uint64_t connect_id; /* out: the new Connection's number, 0 if it did not land; in: with
+				GIVE_REARM */
 	struct message_piece piece[];
 } __attribute__((aligned(64)));
 
@@ -56,7 +57,10 @@ _Static_assert(sizeof(struct message_desc) == 64, "the header is one cache line"
 
 enum {
 	GIVE_DERIVE = 1 << 0,  /* as revocable children of the sender's slots */
-	GIVE_CONNECT = 1 << 1, /* reply: the first capability given is a new Connection */
+	GIVE_CONNECT = 1 << 1, /* reply: the first capability given is a new Connection with the
+				  ready mask give[0] */
+	GIVE_REARM = 1 << 2,   /* with GIVE_CONNECT: instead of a new one the disconnected one of
+				  number connect_id */
 };
 
 /* Flags of send (rax bits 8 and up). */

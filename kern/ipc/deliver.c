@@ -82,6 +82,8 @@ void deliver_take(struct thread *t, struct message *m)
 	t->transfer_done = 0;
 	t->progress = 0;
 	donate_lend(m);
+	/* Taking it may be cut, and then T must come back as soon as its sender would. */
+	if (m->queued.priority > t->priority) inherit_update(t);
 }
 
 struct thread *deliver_start(struct message *m, struct connection *c, bool keep_place)
@@ -180,6 +182,7 @@ static enum copy_result copy_data(struct thread *t, struct message *m, uint64_t 
 int64_t deliver_hold_sender(struct thread *t, struct message *m, uint64_t va, uint64_t length, unsigned access)
 {
 	t->incoming = NULL;
+	inherit_update(t);
 	donate_return(m);
 	m->server = NULL;
 	m->state = MESSAGE_HELD;
@@ -192,6 +195,7 @@ int64_t deliver_hold_sender(struct thread *t, struct message *m, uint64_t va, ui
 static void put_back(struct thread *t, struct message *m)
 {
 	t->incoming = NULL;
+	inherit_update(t);
 	donate_return(m);
 	m->server = NULL;
 	message_settled(m);

@@ -7,9 +7,9 @@
 #include "mm/walk.h"
 #include "sched/preempt.h"
 
-#define GIVE_FLAGS (GIVE_DERIVE | GIVE_CONNECT)
+#define GIVE_FLAGS (GIVE_DERIVE | GIVE_CONNECT | GIVE_REARM)
 
-static int64_t check(const struct transfer_desc *d)
+int64_t desc_check(const struct transfer_desc *d)
 {
 	if (d->send_count > MESSAGE_PIECES_MAX || d->receive_count > MESSAGE_PIECES_MAX) return -E2BIG;
 	if (d->give_count > MESSAGE_CAPS_MAX || d->accept_count > MESSAGE_CAPS_MAX) return -E2BIG;
@@ -26,7 +26,7 @@ int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc)
 	if (va >= USER_END) return -EFAULT;
 	d = walk_page(t->vspace, va, WALK_READ);
 	if (!d) return fault_own(t, va, sizeof(*d), PROT_READ);
-	return desc_take(desc, d, va) ? 0 : check(desc);
+	return desc_take(desc, d, va) ? 0 : desc_check(desc);
 }
 
 int64_t desc_load(struct thread *t, uint64_t va)

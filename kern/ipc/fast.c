@@ -78,6 +78,14 @@ static __attribute__((noinline)) _Noreturn void leave_to_fault(struct cpu *cpu, 
 	exit_to_user(to, to);
 }
 
+/* The Connection that T's call names by one of the special numbers, or NULL. */
+static __attribute__((noinline)) struct connection *bound_connection(const struct thread *t)
+{
+	cap_t index = (cap_t)(t->regs.rax >> 32);
+
+	return index == CAP_SELF_PROCESS ? t->process.connection : index == CAP_SELF_HOME ? t->home.connection : NULL;
+}
+
 /* SC goes along with a message, from FROM to TO. */
 static inline void lend(struct sched_context *sc, struct thread *from, struct thread *to)
 {
@@ -121,9 +129,12 @@ _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 	stretch_begin(cpu, SYS_send);
 	if (unlikely((t->regs.rbx + 1) | cpu->resched | t->special)) goto long_way;
 	slot = named_slot(t);
-	if (unlikely((slot->head & HEAD_MASK(RIGHT_CONNECTION_SEND)) != HEAD(OBJ_CONNECTION, RIGHT_CONNECTION_SEND)))
-		goto long_way;
-	c = slot_object(slot, connection);
+	if (unlikely((slot->head & HEAD_MASK(RIGHT_CONNECTION_SEND)) != HEAD(OBJ_CONNECTION, RIGHT_CONNECTION_SEND))) {
+		c = bound_connection(t);
+		if (!c) goto long_way;
+	} else {
+		c = slot_object(slot, connection);
+	}
 	if (t->regs.r14) send_data(cpu, t, c);
 	ep = c->endpoint;
 	first = ep->receivers.next;
@@ -232,6 +243,7 @@ static __attribute__((noinline)) _Noreturn void reply_receive_fault(struct cpu *
 static __attribute__((noinline)) _Noreturn void reply_receive_data(struct cpu *cpu, struct thread *t)
 {
 	if (!take_receive_desc(t)) syscall_long_way(cpu, t);
+	if (t->current && unlikely(t->current->kind == MESSAGE_FAULT)) reply_receive_fault(cpu, t);
 	reply_receive(cpu, t, false);
 }
 

@@ -53,48 +53,84 @@ int64_t grant_to_receiver(struct thread *t, struct message *m)
 	return n;
 }
 
-/* A new Connection's client capability for TAKER. Slot number, or -errno (the Connection is let go
- * again). */
-static int32_t land_connection(struct connection *c, struct thread *taker)
+/* The Connection that D asks for: 0, -ENOMEM, -EINVAL (no such one), -EBUSY (it is not
+ * disconnected). */
+static int64_t make_connection(struct endpoint *ep, const struct message_desc *d, struct connection **out)
+{
+	struct connection *c;
+	int r;
+
+	if (d->give_flags & GIVE_REARM) {
+		c = connection_from_number(ep, d->connect_id);
+		if (!c) return -EINVAL;
+		r = connection_rearm(c, d->connect_cookie);
+		if (r < 0) return r;
+	} else {
+		c = connection_new(ep, d->connect_cookie);
+		if (!c) return -ENOMEM;
+	}
+	c->ready = d->give[0];
+	*out = c;
+	return 0;
+}
+
+/* The client capability of C, which was just made, for TAKER. Slot number, or -errno: then C is as
+ * before. */
+static int32_t land_connection(struct connection *c, struct thread *taker, bool again)
 {
 	struct slot *to;
 	cap_t at;
 	int r = cspace_slot_free(taker->cspace, taker->desc.land_min, taker->desc.land_max, &to, &at);
 
-	if (r < 0) {
+	if (r < 0 && again)
+		c->state = CONNECTION_DISCONNECTED;
+	else if (r < 0)
 		connection_release(c);
-		return r;
-	}
+	if (r < 0) return r;
 	connection_fill(c, to);
 	to->flags = taker->desc.land_flags;
 	return (int32_t)at;
+}
+
+/* D, which T replies with, gives a Connection; LANDED: where to tell, NULL if the client accepts
+ * none. */
+static int64_t give_connection(struct thread *t, struct message *m, const struct message_desc *d, int32_t *landed)
+{
+	struct connection *c;
+	uint64_t number = 0;
+
+	if (landed) {
+		int64_t r = make_connection(m->connection->home, d, &c);
+
+		if (r < 0) return r;
+		landed[0] = land_connection(c, m->sender, d->give_flags & GIVE_REARM);
+		number = landed[0] < 0 ? 0 : connection_number(c);
+	}
+	user_write(t->vspace, t->desc.address + NUMBER_AT, &number, sizeof(number));
+	return 0;
 }
 
 int64_t grant_in_reply(struct thread *t, struct message *m)
 {
 	struct thread *client = m->sender;
 	unsigned n = min(t->desc.give_count, client->desc.accept_count);
-	bool connect = t->desc.give_flags & GIVE_CONNECT;
+	bool connect = t->desc.give_count && t->desc.give_flags & GIVE_CONNECT;
 	struct message_desc d;
-	int32_t *landed;
+	int32_t *landed = NULL;
+	int64_t r = 0;
 
-	if (!n || m != &client->call) return 0;
+	if (m != &client->call || (!n && !connect)) return 0;
 	if (!user_read(t->vspace, &d, t->desc.address, sizeof(d)))
 		return fault_own(t, t->desc.address, sizeof(d), PROT_READ);
-	landed = landed_of(client);
-	if (!landed) {
-		fault_sender(client, client->desc.address, sizeof(d), PROT_WRITE);
-		return -EABSENT;
+	if (n) {
+		landed = landed_of(client);
+		if (!landed) {
+			fault_sender(client, client->desc.address, sizeof(d), PROT_WRITE);
+			return -EABSENT;
+		}
 	}
-	if (connect) {
-		struct connection *c = connection_new(m->connection->home, d.connect_cookie);
-
-		if (!c) return -ENOMEM;
-		d.connect_id = connection_number(c);
-		landed[0] = land_connection(c, client);
-		user_write(t->vspace, t->desc.address + NUMBER_AT, &d.connect_id, sizeof(d.connect_id));
-	}
-	for (unsigned i = connect; i < n; i++)
+	if (connect) r = give_connection(t, m, &d, landed);
+	for (unsigned i = connect; r == 0 && i < n; i++)
 		landed[i] = land(t, d.give[i], client);
-	return 0;
+	return r;
 }

@@ -18,5 +18,6 @@ int64_t grant_to_receiver(struct thread *t, struct message *m);
 
 /* The capabilities that server T gives with its reply to M's sender. 0, SYS_BLOCKED (T's
  * descriptor), -EABSENT (the sender's; its fault is raised), -ENOMEM (GIVE_CONNECT: the endpoint
- * needs feeding). Nothing landed unless 0. */
+ * needs feeding), -EBUSY or -EINVAL (GIVE_REARM: that Connection is not disconnected, or there is
+ * none). Nothing landed unless 0. */
 int64_t grant_in_reply(struct thread *t, struct message *m);

@@ -21,7 +21,8 @@ static void add(struct worklist *w, struct thread *t)
 uint8_t inherit_effective(const struct thread *t)
 {
 	uint8_t own = max(t->base_priority, t->pulse_priority);
-	uint8_t message = t->current ? t->current->queued.priority : 0;
+	const struct message *m = t->current ? t->current : t->incoming;
+	uint8_t message = m ? m->queued.priority : 0;
 	uint8_t lent = max(t->lent_priority, t->lock_priority);
 	uint8_t working = max(own, message);
 

@@ -148,7 +148,7 @@ static void give_image(struct first *f, const struct boot_module *module)
 	f->page->image_bytes = module->len_bytes;
 	while (at < end && index < BOOT_SLOT_FIRST_IMAGE + BOOT_IMAGE_MAX) {
 		unsigned size_log2 = min(log2_floor(end - at), (unsigned)__builtin_ctzll(at));
-		struct slot *s = first_extent(f->cspace, index++, at, size_log2, RIGHT_EXTENT_READ);
+		struct slot *s = first_extent(f->cspace, index++, at, size_log2, RIGHT_EXTENT_READ | RIGHT_EXTENT_EXEC);
 
 		first_map(f, s, va, 0, 1ull << (size_log2 - PAGE_SHIFT), PROT_READ);
 		at += 1ull << size_log2;

@@ -15,3 +15,23 @@ fuzz_ipc-src  := $(wildcard tests/host/fuzz/ipc/*.c) tests/host/shim/memory.c \
 		 $(filter-out kern/lib/string.c,$(filter kern/lib/%.c,$(kern-src))) \
 		 $(filter kern/api/% kern/debug/% kern/ipc/% kern/mm/% kern/obj/%,$(filter %.c,$(kern-src))) \
 		 $(patsubst %,kern/sched/%.c,exit preempt refill sched timeout)
+# The portable parts of sys.
+host-programs += syshost
+syshost-src   := $(sort $(wildcard tests/host/sys/*.c)) tests/host/harness.c kern/lib/tree.c \
+		 $(patsubst %,sys/path/%.c,namespace resolve) $(patsubst %,sys/proc/%.c,cred pending)
+# Pure libraries.
+hosttest-src += $(patsubst %,lib/load/%.c,parse steps stack)
+hosttest-src += $(sort $(vt-src) $(ldisc-src) $(kbd-src) $(screen-src))
+# The terminal server, with the framework and `sys` made up.
+host-programs += ttytest
+ttytest-src   := $(wildcard tests/host/tty/*.c) tests/host/harness.c servers/char/tty/control.c \
+		 servers/char/tty/pty.c $(ldisc-src)
+
+# What stands on POSIX only, against the host's C library, under names of its own.
+hosttest-src  += $(patsubst %,lib/posix/base/%.c,getopt group inet libgen mntent table timegm wordexp) \
+		 lib/posix/dir/scan.c lib/posix/dir/walk.c
+$(O)/host/lib/posix/%.o $(O)/host/tests/host/posix_%.o: host-shim = -D_GNU_SOURCE -include tests/host/shim/posix.h
+# What of sys' memory makes no system call, over zones in the host's memory.
+host-programs += memtest
+memtest-src   := $(wildcard tests/host/mem/*.c) tests/host/harness.c kern/lib/tree.c \
+		 $(patsubst %,sys/mem/%.c,frame heap pagemap region)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* message_caps.c: capabilities in messages, both ways, and new Connections in replies. */
+#include <abi/poll.h>
 #include "lib/kit.h"
 
 #define SELF CAP_SELF_CSPACE
@@ -184,4 +185,55 @@ TEST(message_caps, a_new_connection_needs_room_in_the_pool)
 	EXPECT(kit_join(sender));
 	EXPECT_EQ(call.answer, 7);
 	EXPECT_EQ(type_of(land), OBJ_CONNECTION);
+}
+
+TEST(message_caps, a_reply_can_bring_a_disconnected_connection_anew)
+{
+	cap_t land = kit_slot();
+	struct os_words words = {{0}}, out;
+	uint64_t number, id;
+	cap_t first;
+	struct message_desc gift = {.give_count = 1,
+				    .give_flags = GIVE_CONNECT | GIVE_REARM,
+				    .give = {5},
+				    .connect_cookie = 0x7e57};
+	struct poll_entry entry __attribute__((aligned(16))) = {.slot = land, .mask = 0xf};
+
+	client = (struct message_desc){.accept_count = 1, .land_min = land, .land_max = land};
+	server = (struct message_desc){0};
+	ASSERT_OK(receive_one());
+	first = kit_connect_number(endpoint, 1, &number);
+	gift.connect_id = number;
+	id = got.id;
+	EXPECT_ERR(reply, EBUSY, os_reply(endpoint, id, 0, &words, &gift));
+	EXPECT_ERR(reply_receive, EBUSY, os_reply_receive(endpoint, 0, &got, &gift, DEADLINE_NOW));
+	gift.connect_id = ~0ull;
+	EXPECT_ERR(reply, EINVAL, os_reply(endpoint, id, 0, &words, &gift));
+	gift.connect_id = number;
+	EXPECT_OK(os_cspace_delete(SELF, first));
+	EXPECT_EQ(INFO_KIND(os_receive(endpoint, &got, NULL, DEADLINE_FOREVER)),
+		  MESSAGE_DISCONNECT);
+	EXPECT_OK(os_reply(endpoint, id, 7, &words, &gift));
+	EXPECT(kit_join(sender));
+	EXPECT_EQ(call.answer, 7);
+	EXPECT_EQ(gift.connect_id, number);
+	ASSERT_OK(os_identify(endpoint, land, &out));
+	EXPECT_EQ(out.w[0], 0x7e57);
+	EXPECT_EQ(os_poll((uint64_t)&entry, 1), 1);
+	EXPECT_EQ(entry.ready, 5);
+}
+
+TEST(message_caps, a_server_learns_that_a_connection_did_not_land)
+{
+	cap_t taken = kit_event();
+	struct os_words words = {{0}};
+	struct message_desc gift = {.give_count = 1, .give_flags = GIVE_CONNECT, .connect_id = 99};
+
+	client = (struct message_desc){.accept_count = 1, .land_min = taken, .land_max = taken};
+	server = (struct message_desc){0};
+	ASSERT_OK(receive_one());
+	EXPECT_OK(os_reply(endpoint, got.id, 0, &words, &gift));
+	EXPECT(kit_join(sender));
+	EXPECT_EQ(client.landed[0], -EMFILE);
+	EXPECT_EQ(gift.connect_id, 0);
 }

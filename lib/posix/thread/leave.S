@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: 0BSD */
+/* leave.S: the last instructions of a thread. They need no memory: as soon as *ended is 1 whoever joins may
+ * take the stack away.
+ *
+ * posix_thread_leave(uint32_t *ended or NULL, rax of sync_wake or 0, rax of send, word 0, stack, length)
+ */
+	.text
+	.globl posix_thread_leave
+	.type posix_thread_leave, @function
+posix_thread_leave:
+	mov	%rdx, %rbp
+	mov	%rcx, %rbx
+	mov	%r9, %r15
+	test	%rdi, %rdi
+	jz	1f
+	movl	$1, (%rdi)
+	test	%rsi, %rsi
+	jz	1f
+	mov	%rsi, %rax
+	mov	$0x7fffffff, %esi
+	xor	%edx, %edx
+	syscall			/* keeps r8 */
+1:	mov	%rbp, %rax
+	mov	%rbx, %rdi
+	xor	%esi, %esi
+	mov	%r8, %rdx
+	mov	%r15, %r10
+	xor	%r14d, %r14d
+	mov	$-1, %rbx	/* no deadline */
+	syscall
+	ud2			/* not answered */
+	.size posix_thread_leave, . - posix_thread_leave
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: 0BSD */
+/* event.c: Events and Timers at the server's endpoint. The cookie is the address of the struct. */
+#include "srv/state.h"
+
+#include <parley/syscall.h>
+
+int srv_event_init(struct srv *srv, struct srv_event *event, unsigned priority)
+{
+	int64_t slot = sys_object(OBJ_EVENT);
+
+	if (slot < 0)
+		return (int)slot;
+	event->slot = (cap_t)slot;
+	return (int)os_event_configure(event->slot, srv->state->endpoint, (uint64_t)event, priority);
+}
+
+int srv_timer_init(struct srv *srv, struct srv_timer *timer, unsigned priority)
+{
+	int error = srv_event_init(srv, &timer->event, priority);
+	int64_t slot = error < 0 ? error : sys_object(OBJ_TIMER);
+
+	if (slot < 0)
+		return (int)slot;
+	timer->slot = (cap_t)slot;
+	return 0;
+}
+
+void srv_timer_set(struct srv_timer *timer, uint64_t deadline_ns, uint64_t period_ns)
+{
+	if (deadline_ns)
+		os_timer_set(timer->slot, deadline_ns, period_ns, timer->event.slot, 1);
+	else
+		os_timer_cancel(timer->slot);
+}

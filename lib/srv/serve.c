@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: 0BSD */
+/* serve.c: the loop: receive, run the operation, answer; and what a server does before it.
+ *
+ * The common path is one call a message: reply_receive with the words of the answer, or with the pieces that the
+ * operation put. Whatever else happens (pulses, parked requests, answers that fail) leaves it and comes back by a plain
+ * receive.
+ */
+#include "srv/state.h"
+
+#include <abi/endpoint.h>
+#include <parley/syscall.h>
+#include <proto/layout.h>
+
+#define FIRST_CONNECTIONS 48
+#define PULSE_PRIORITY	  64 /* of disconnect pulses */
+
+/* Operations that must not be served a second time. */
+#define OP(PROTOCOL, NAME, name, REPLAY, ...) [PROTOCOL##_##NAME - PROTOCOL##_OP_BASE] = REPLAY_##REPLAY,
+enum { REPLAY_ONCE, REPLAY_AGAIN };
+static const uint8_t path_replay[] = {
+#include <proto/path.def>
+};
+static const uint8_t file_replay[] = {
+#include <proto/file.def>
+};
+#undef OP
+
+static bool may_repeat(uint32_t op)
+{
+	uint32_t number = op & 0xff;
+
+	if (PROTO_PART(op) == PROTO_PATH)
+		return number < sizeof(path_replay) && path_replay[number] == REPLAY_AGAIN;
+	if (PROTO_PART(op) == PROTO_FILE)
+		return number < sizeof(file_replay) && file_replay[number] == REPLAY_AGAIN;
+	return false;
+}
+
+int64_t other_operation(struct srv_request *r)
+{
+	if (r->node->ops->message)
+		return r->node->ops->message(r);
+	return r->srv->message ? r->srv->message(r) : -ENOSYS;
+}
+
+static inline int64_t run(struct srv_request *r)
+{
+	switch (PROTO_PART(r->op)) {
+	case PROTO_FILE:
+		return file_operation(r);
+	case PROTO_PATH:
+		return path_operation(r);
+	default:
+		return other_operation(r);
+	}
+}
+
+int64_t request_run(struct srv_request *r)
+{
+	r->out = r->in;
+	return run(r);
+}
+
+/* ---- what was received ---- */
+
+static inline __attribute__((always_inline)) int64_t serve_message(struct srv_state *s, struct srv_request *r)
+{
+	uint64_t word0 = r->out.w[0];
+	unsigned in_words = PROTO_INLINE(word0);
+	uint64_t length = INFO_LENGTH(r->info);
+
+	r->in = r->out;
+	r->op = PROTO_OP(word0);
+	r->flags = PROTO_FLAGS(word0);
+	r->data_bytes = in_words ? in_words : length;
+	r->done = r->tried = 0;
+	r->open = open_find(s, r->cookie, &r->start);
+	if (r->open)
+		r->start = r->open->node;
+	r->node = r->start;
+	turn_begin(s->main, r);
+	s->main->received_bytes = (uint32_t)(length < s->srv->receive_bytes ? length : s->srv->receive_bytes);
+	if (!r->start)
+		return -EIO;
+	if (in_words > PROTO_INLINE_MAX)
+		return -EINVAL;
+	return run(r);
+}
+
+/* The request is answered without being looked at. */
+static void begin_blind(struct srv_state *s, struct srv_request *r)
+{
+	r->flags = 0;
+	r->node = NULL;
+	r->open = NULL;
+	turn_begin(s->main, r);
+}
+
+/* A message that came with capabilities, or again. */
+static int64_t serve_unusual(struct srv_state *s, struct srv_request *r)
+{
+	unsigned deliveries = INFO_DELIVERIES(r->info);
+
+	r->caps = INFO_CAPS(r->info);
+	memcpy(r->came, s->main->desc.landed, sizeof(r->came));
+	if (deliveries > 1 && (deliveries > 2 || !may_repeat(PROTO_OP(r->out.w[0])))) {
+		begin_blind(s, r);
+		return -EIO;
+	}
+	return serve_message(s, r);
+}
+
+/* Anything but an ordinary message: its status, or SRV_LATER if there is nothing to answer. */
+static int64_t serve_other(struct srv_state *s, struct srv_request *r)
+{
+	struct srv_node *node;
+	struct srv_event *event;
+	struct srv_open *open = open_find(s, r->cookie, &node);
+
+	switch (INFO_KIND(r->info)) {
+	case MESSAGE_SEND:
+		return serve_unusual(s, r);
+	case MESSAGE_CLOSE:
+		begin_blind(s, r);
+		return open ? open_close(s, open, STAMP_PID(r->who)) : 0;
+	case MESSAGE_PULSE:
+		event = (struct srv_event *)r->cookie;
+		event->handle(event, r->out.w[0]);
+		break;
+	case MESSAGE_DISCONNECT:
+		open_disconnect(s, open, r->id);
+		break;
+	case MESSAGE_NOTICE:
+		park_notice(s, r->id, r->out.w[0]);
+		break;
+	default:
+		break;
+	}
+	return SRV_LATER;
+}
+
+/* What was received is not an ordinary message, for the first time, without capabilities. */
+static __attribute__((noinline)) int64_t serve_rarely(struct srv_state *s, struct srv_request *r)
+{
+	int64_t status;
+
+	if (r->info < 0)
+		return SRV_LATER;
+	if (!(r->info & (int64_t)INFO_ABANDONED))
+		return serve_other(s, r);
+	r->info &= ~(int64_t)INFO_ABANDONED;
+	status = serve_other(s, r);
+	if (status != SRV_LATER)
+		request_answer(r, status);
+	request_drop_caps(r);
+	park_sweep(s);
+	return SRV_LATER;
+}
+
+/* ---- the loop ---- */
+
+/* The answer that reply_receive was given did not leave. */
+static void answer_again(struct srv_state *s, struct srv_request *r, int64_t status, int64_t error)
+{
+	if (error == -EABSENT)
+		park_absent(r, status);
+	else if (turn_again(s->main, error))
+		request_answer(r, status);
+	else
+		request_answer(r, error == -ENOMEM ? -ENFILE : -EIO);
+}
+
+static void receive(struct srv_state *s, struct srv_request *r)
+{
+	turn_begin(s->main, r);
+	os_receive(s->endpoint, &r->received, &s->main->desc, DEADLINE_FOREVER);
+}
+
+/* Not by reply_receive alone: nothing is to be answered, or others are to run as well. */
+static __attribute__((noinline)) void answer_and_receive(struct srv_state *s, struct srv_request *r, int64_t status)
+{
+	if (status != SRV_LATER)
+		request_answer(r, status);
+	else if (s->main->opened || s->main->once_count)
+		turn_drop(s->main);
+	request_drop_caps(r);
+	park_run(s);
+	receive(s, r);
+}
+
+void srv_serve(struct srv *srv)
+{
+	struct srv_state *s = srv->state;
+	struct srv_turn *t = s->main;
+	struct srv_request *r = &t->own;
+
+	r->srv = srv;
+	r->state = REQUEST_FRESH;
+	receive(s, r);
+	for (;;) {
+		/* Deliveries 1, no capabilities, kind MESSAGE_SEND, nobody abandoned. */
+		bool ordinary = (uint64_t)r->info >> INFO_DELIVERIES_SHIFT == 1;
+		int64_t status = ordinary ? serve_message(s, r) : serve_rarely(s, r);
+
+		if (status == SRV_LATER || status == -EABSENT || t->sent_bytes || !list_empty(&s->runnable)) {
+			answer_and_receive(s, r, status);
+			continue;
+		}
+		if (r->caps)
+			request_drop_caps(r);
+		if (status < 0)
+			turn_drop(t);
+		turn_seal(t);
+		os_reply_receive(s->endpoint, status, &r->received, &t->desc, DEADLINE_FOREVER);
+		if (r->info < 0 && r->info != -EINTR) {
+			answer_again(s, r, status, r->info);
+			receive(s, r);
+		} else if (t->opened || t->once_count) {
+			turn_sent(t);
+		}
+	}
+}
+
+/* ---- the start ---- */
+
+static void set_default(uint32_t *limit, uint32_t value)
+{
+	if (!*limit)
+		*limit = value;
+}
+
+static struct srv_turn *new_turn(void)
+{
+	struct srv_turn *t = sys_memory(align_up(sizeof(*t), 4096) + TEXT_BYTES + PATH_TEXT_MAX + SCRATCH_BYTES);
+
+	if (t) {
+		t->text = (char *)t + align_up(sizeof(*t), 4096);
+		t->work = t->text + TEXT_BYTES;
+		t->scratch = t->work + PATH_TEXT_MAX;
+	}
+	return t;
+}
+
+/* The endpoint that whoever started us keeps, or one of our own. Without the MANAGE right it is configured already. */
+static int take_endpoint(struct srv_state *s)
+{
+	struct os_words out;
+	int error = 0;
+
+	s->endpoint = SLOT_ENDPOINT;
+	if (os_cspace_info(CAP_SELF_CSPACE, SLOT_ENDPOINT, &out) < 0)
+		error = sys_endpoint(FIRST_CONNECTIONS, SLOT_ENDPOINT);
+	else
+		s->mounted = true;
+	if (error == 0)
+		os_endpoint_configure(s->endpoint, ENDPOINT_UNBLOCK, CAP_NONE, PULSE_PRIORITY);
+	return error;
+}
+
+/* Passive from now on: clients lend us their time. Should that be refused we serve on our own. */
+static void become_passive(struct srv_state *s)
+{
+	os_thread_configure(CAP_SELF_THREAD, CAP_NONE, CAP_NONE, s->endpoint, CAP_NONE, CAP_NONE, CAP_NONE);
+}
+
+int srv_start(struct srv *srv)
+{
+	struct srv_state *s = sys_memory(align_up(sizeof(*s), 4096));
+	int error;
+
+	if (!s)
+		return -ENOMEM;
+	set_default(&srv->opens_max, 1024);
+	set_default(&srv->parked_max, 256);
+	set_default(&srv->locks_max, 512);
+	set_default(&srv->receive_bytes, 512);
+	s->srv = srv;
+	s->unix_server = CAP_NONE;
+	list_init(&s->locks_free);
+	park_begin(s);
+	open_begin(s);
+	s->main = new_turn();
+	s->spare = new_turn();
+	if (!s->opens || !s->main || !s->spare)
+		return -ENOMEM;
+	error = take_endpoint(s);
+	if (error < 0)
+		return error;
+	srv->state = s;
+	return 0;
+}
+
+/* A Connection of our own for a mount. */
+static int connect_mount(struct srv_state *s, struct srv_mount *mount)
+{
+	struct os_words out;
+	int64_t r = os_connect(s->endpoint, s->mount_count, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, &out);
+
+	if (r == -ENOMEM && open_grow(s) == 0)
+		r = os_connect(s->endpoint, s->mount_count, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, &out);
+	if (r < 0)
+		return (int)r;
+	mount->root = (cap_t)r;
+	return 0;
+}
+
+static int add_mount(struct srv_state *s, struct srv_mount *mount)
+{
+	if (s->mount_count == MOUNTS_MAX)
+		return -ENOSPC;
+	s->mounts[s->mount_count++] = mount;
+	node_use(mount->node);
+	return 0;
+}
+
+int srv_mount(struct srv *srv, struct srv_mount *mount)
+{
+	struct srv_state *s = srv->state;
+	int64_t r = connect_mount(s, mount);
+
+	if (r == 0)
+		r = add_mount(s, mount);
+	if (r < 0 || !mount->prefix)
+		return (int)r;
+	r = sys_mount(mount->prefix, mount->root,
+		      NS_MOUNT_SYNTHETIC | (S_ISDIR(mount->node->mode) ? 0 : NS_MOUNT_FILE));
+	if (r < 0)
+		return (int)r;
+	mount->number = (uint32_t)r;
+	return 0;
+}
+
+int srv_run(struct srv *srv)
+{
+	int error = srv_start(srv);
+
+	if (error == 0 && srv->begin)
+		error = srv->begin(srv);
+	for (unsigned i = 0; error == 0 && i < srv->mount_count; i++)
+		error = srv->state->mounted ? add_mount(srv->state, &srv->mounts[i]) : srv_mount(srv, &srv->mounts[i]);
+	if (error < 0)
+		return error;
+	sys_ready();
+	become_passive(srv->state);
+	srv_serve(srv);
+}
+
+uint64_t srv_walker(const struct srv *srv) { return srv->state->walker; }

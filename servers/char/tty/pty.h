@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: 0BSD */
+/* pty.h: pseudo terminals: /dev/ptmx makes one, its other end is /dev/pts/N.
+ *
+ * What programs write to the terminal stays staged in its line discipline until the master reads
+ * it; what the master writes is input. When the master is closed the terminal is hung up; when the
+ * last program has closed the terminal, the master reads EIO behind what is left. A number is used
+ * again when nobody has either end open.
+ */
+#ifndef TTY_PTY_H
+#define TTY_PTY_H
+
+#include "tty.h"
+
+#define PTY_MAX 64
+
+extern struct srv_node pty_multiplexer, pty_directory;
+
+void pty_begin(void);
+/* The terminal has changed: does for the master what tty_update does for it. */
+void pty_update(struct tty *t);
+/* A pseudo terminal that cannot be opened yet (unlockpt). */
+bool pty_is_locked(const struct tty *t);
+
+#endif

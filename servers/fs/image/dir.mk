@@ -1,0 +1,3 @@
+# The read-only root in the boot image.
+servers += image
+image-src := $(sort $(wildcard servers/fs/image/*.c))

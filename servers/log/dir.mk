@@ -1,0 +1,3 @@
+# The log.
+servers += log
+log-src := $(sort $(wildcard servers/log/*.c))

@@ -1,0 +1,3 @@
+# Pipes, FIFOs and AF_UNIX sockets.
+servers += unix
+unix-src := $(sort $(wildcard servers/net/unix/*.c))

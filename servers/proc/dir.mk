@@ -1,0 +1,3 @@
+# /proc.
+servers += proc
+proc-src := $(sort $(wildcard servers/proc/*.c))

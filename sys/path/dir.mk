@@ -1,0 +1,2 @@
+# Name spaces and path resolution: part of sys.
+sys-src += $(sort $(wildcard sys/path/*.c))

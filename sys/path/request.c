@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: 0BSD */
+/* request.c: the path protocol: every operation is resolved and forwarded, or answered with a
+ * REDIRECT, or is about a directory of `sys` itself. */
+#include "path/context.h"
+
+#include <parley/syscall.h>
+#include <proto/posix.h>
+#include <proto/proto.h>
+
+/* One request at a time: it is too large for the stack. */
+static struct resolve the_resolve;
+
+static void from_context(struct resolve *r, const struct context *c)
+{
+	r->ns = c->ns;
+	r->root = r->base = c->root;
+	r->root_len = r->base_len = c->root_len;
+}
+
+static void from_directory(struct resolve *r, const struct directory *d)
+{
+	r->ns = d->ns;
+	r->root = r->base = d->path;
+	r->root_len = d->root_len;
+	r->base_len = d->path_len;
+	r->mount = 0;
+	r->physical = 0;
+}
+
+static int64_t forward(struct request *q, const struct resolve *r)
+{
+	int64_t error;
+
+	q->words.w[6] = PATH_FORWARDED | r->node->mount->number;
+	q->words.w[7] = r->len - r->skip;
+	error = os_forward(sys_endpoint, q->id, r->node->mount->slot, (uint64_t)&q->words, r->skip);
+	return error < 0 ? error : SYS_LATER;
+}
+
+int64_t sys_path(struct request *q)
+{
+	struct resolve *r = &the_resolve;
+	int result;
+
+	r->text = q->data;
+	r->len = PATH_BYTES(q->words.w[5]);
+	r->mount = PATH_MOUNT(q->words.w[6]);
+	r->physical = (unsigned)(q->words.w[7] & 0xffff);
+	if (r->len >= PATH_TEXT_MAX)
+		return -ENAMETOOLONG;
+	if (r->len > q->data_bytes)
+		return -EINVAL;
+	if (q->handle->kind == HANDLE_CONTEXT)
+		from_context(r, context_of(q->handle));
+	else
+		from_directory(r, container_of(q->handle, struct directory, handle));
+	result = resolve(r);
+	if (result < 0)
+		return result;
+	if (result == RESOLVE_MOUNT)
+		return forward(q, r);
+	if (result == RESOLVE_SYNTHETIC)
+		return directory_path_request(q, r);
+	q->words.w[5] = r->path_len;
+	q->words.w[6] = r->new_mount;
+	q->words.w[7] = r->new_physical;
+	q->reply_data = r->path;
+	q->reply_bytes = r->path_len;
+	return PATH_REDIRECT;
+}

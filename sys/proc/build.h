@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: 0BSD */
+/* build.h: a process, or a new image of one, while it is being made. See build.c. */
+#ifndef SYS_PROC_BUILD_H
+#define SYS_PROC_BUILD_H
+
+#include "proc/process.h"
+
+#include <proto/step.h>
+
+/* A step's answer: its message has a page that is absent; it goes on when that is there. */
+#define BUILD_ABSENT 2
+
+struct build {
+	struct thread *caller; /* whose request it is; NULL once a replacement is committed */
+	struct process *p;     /* the new process, or the caller's own */
+	bool replace, absent;
+	unsigned at, count; /* steps */
+	struct proc_step *steps;
+	uint64_t bytes_at, bytes; /* what travels behind the steps */
+	/* within a step */
+	uint64_t cursor;
+	bool begun;
+	struct space_clone clone;
+	/* containers; each holds a reference */
+	struct space *space;
+	struct fds *fds;
+	struct context *context;
+	bool space_shared, fds_new, fds_shared, cloned;
+	/* what becomes of the process at the end */
+	uint32_t group;
+	bool has_group, own_session, has_blocked, has_sched, drop_cloexec;
+	uint64_t blocked;
+	uint8_t policy, priority;
+	uint64_t budget_ns, period_ns;
+	struct cred *cred; /* NULL: as it is */
+	char *command;
+	uint32_t command_bytes;
+	struct thread *thread;
+	uint64_t entry, stack, arg, thread_pointer;
+	cap_t drop_at;
+	struct work work;
+};
+
+/* Does the step B is at, or a piece of it: 0, SYS_MORE, BUILD_ABSENT, or an error. */
+int build_do_step(struct build *b);
+
+#endif

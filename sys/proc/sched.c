@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: 0BSD */
+/* sched.c: policies as POSIX has them, on the kernel's priorities.
+ *
+ * SCHED_OTHER's 40 nice values are 40 kernel priorities with a time slice; a number of SCHED_FIFO and SCHED_RR is the
+ * kernel's own, so a real-time program may be above or below all others. `sys` itself is above. */
+#include "proc/process.h"
+
+#include <parley/syscall.h>
+#include <proto/posix.h>
+#include <proto/proto.h>
+#include <proto/signal.h>
+
+#define OTHER_BASE   40 /* priority of w4 = 0; nice 0 is 60 */
+#define OTHER_MAX    40
+#define REALTIME_MAX 199
+#define SLICE_NS     10000000ull
+
+static unsigned kernel_priority(uint8_t policy, uint8_t priority)
+{
+	return policy == SCHED_OTHER ? OTHER_BASE + priority : priority;
+}
+
+void sched_apply(struct thread *t)
+{
+	if (t->task.sched.slot != CAP_NONE)
+		os_sched_configure(t->task.sched.slot, t->budget_ns, t->period_ns,
+				   t->policy == SCHED_FIFO ? 0 : SLICE_NS, 0);
+	os_thread_set_priority(t->task.thread.slot, kernel_priority(t->policy, t->priority), 0, 0);
+}
+
+int sched_allowed(const struct process *p, uint32_t policy, uint32_t priority)
+{
+	bool root = p->cred->is.euid == 0;
+
+	switch (policy) {
+	case SCHED_OTHER:
+		if (priority < 1 || priority > OTHER_MAX)
+			return -EINVAL;
+		return root || priority <= SCHED_NICE_0 || priority <= p->limits[RLIMIT_NICE].soft ? 0 : -EPERM;
+	case SCHED_FIFO:
+	case SCHED_RR:
+		if (priority < 1 || priority > REALTIME_MAX)
+			return -EINVAL;
+		return root || priority <= p->limits[RLIMIT_RTPRIO].soft ? 0 : -EPERM;
+	}
+	return -EINVAL;
+}
+
+/* The thread that pid and thread mean: with thread 0 the first one of the process. */
+static int find(struct request *q, struct process **p, struct thread **t)
+{
+	uint32_t pid = (uint32_t)q->words.w[1], tid = (uint32_t)q->words.w[2];
+	struct list_node *first;
+
+	*t = NULL;
+	if (q->handle->kind == HANDLE_PROCESS)
+		*p = container_of(q->handle, struct process, handle);
+	else if (q->handle->kind == HANDLE_THREAD)
+		*p = pid ? process_lookup(pid) : thread_of(q)->process;
+	else
+		return -EINVAL;
+	if (!*p || (*p)->state != PROCESS_RUNNING)
+		return -ESRCH;
+	if (tid) {
+		*t = thread_lookup(tid);
+		return *t && (*t)->process == *p && !(*t)->ending ? 0 : -ESRCH;
+	}
+	first = list_first(&(*p)->threads);
+	*t = first ? thread_at(first) : NULL;
+	return first ? 0 : -ESRCH;
+}
+
+static void set(struct thread *t, uint8_t policy, uint8_t priority)
+{
+	if (t->ending)
+		return;
+	t->policy = policy;
+	t->priority = priority;
+	sched_apply(t);
+}
+
+int64_t sys_proc_sched_set(struct request *q)
+{
+	uint32_t policy = (uint32_t)q->words.w[3], priority = (uint32_t)q->words.w[4];
+	struct process *p, *self;
+	struct thread *t;
+	int error = find(q, &p, &t);
+
+	if (error)
+		return error;
+	self = q->handle->kind == HANDLE_THREAD ? thread_of(q)->process : p;
+	error = sched_allowed(self, policy, priority);
+	/* Worse is always allowed, better only as above. */
+	if (error == -EPERM && policy == SCHED_OTHER && t->policy == SCHED_OTHER && priority <= t->priority)
+		error = 0;
+	if (error)
+		return error;
+	if (self != p && !cred_may_signal(&self->cred->is, &p->cred->is))
+		return -EPERM;
+	if (q->words.w[2]) {
+		set(t, (uint8_t)policy, (uint8_t)priority);
+		return 0;
+	}
+	list_for_each (at, &p->threads)
+		set(thread_at(at), (uint8_t)policy, (uint8_t)priority);
+	return 0;
+}
+
+int64_t sys_proc_sched_get(struct request *q)
+{
+	struct process *p;
+	struct thread *t;
+	int error = find(q, &p, &t);
+
+	if (error)
+		return error;
+	q->words.w[1] = t->policy;
+	q->words.w[2] = t->priority;
+	q->words.w[3] = t->policy == SCHED_FIFO ? 0 : SLICE_NS;
+	return 0;
+}

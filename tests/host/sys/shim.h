@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: 0BSD */
+/* shim.h: what stands in for the rest of sys. */
+#ifndef TESTS_HOST_SYS_SHIM_H
+#define TESTS_HOST_SYS_SHIM_H
+
+#include <stdint.h>
+
+/* Bytes that are allocated. */
+extern uint64_t shim_bytes;
+/* Slots that were given to slot_delete. */
+extern uint32_t shim_slots_deleted;
+
+#endif

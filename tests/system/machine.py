@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: 0BSD
+"""machine.py - a running machine with somebody at its serial console.
+
+A Machine is QEMU with the system in it. `run` types a command at the shell's prompt and answers its output and
+status; `expect` waits for text that matches; `type` sends keys. Whatever the machine prints is kept for the report. A panic, an
+unexpected end or silence beyond the limit raises Broken.
+"""
+import re
+import subprocess
+import threading
+import time
+
+BROKEN = re.compile(r"PANIC|UNHANDLED FAULT|sys: .*: not so:")
+PROMPT = "# "
+
+
+class Broken(Exception):
+    pass
+
+
+class Machine:
+    def __init__(self, command, prompt=PROMPT):
+        self.command, self.prompt = command, prompt
+        self.text = ""  # all that was printed
+        self.at = 0  # how much of it has been looked at
+        self.marks = 0
+        self.changed = threading.Condition()
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, bufsize=0)
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        while True:
+            data = self.process.stdout.read(4096)
+            with self.changed:
+                if not data:
+                    self.process.poll()
+                    self.ended = True
+                    self.changed.notify_all()
+                    return
+                self.text += data.decode("utf-8", "replace")
+                self.changed.notify_all()
+
+    ended = False
+
+    # -- what a person does --
+
+    def type(self, keys):
+        try:
+            self.process.stdin.write(keys.encode())
+        except BrokenPipeError:
+            raise Broken("the machine is off") from None
+
+    def expect(self, pattern, seconds=30):
+        """Waits until what was printed since the last call matches; answers the match."""
+        pattern = re.compile(pattern, re.M)
+        limit = time.monotonic() + seconds
+        with self.changed:
+            while True:
+                found = pattern.search(self.text, self.at)
+                if found:
+                    self.at = found.end()
+                    return found
+                broken = BROKEN.search(self.text)
+                if broken:
+                    raise Broken(self.text[broken.start():].split("\n")[0])
+                left = limit - time.monotonic()
+                if self.ended:
+                    raise Broken("the machine ended; waited for %r" % pattern.pattern)
+                if left <= 0:
+                    raise Broken("no %r within %d s" % (pattern.pattern, seconds))
+                self.changed.wait(left)
+
+    def login(self, seconds=120):
+        """Waits for the first prompt."""
+        self.expect("(?:^|\n|\r)" + re.escape(self.prompt), seconds)
+        return self
+
+    def run(self, command, seconds=60):
+        """Types a command line; answers its output (without the last newline) and its status."""
+        self.marks += 1
+        mark = "%d" % self.marks
+        self.type("echo BEGIN%s; %s\necho \"\"END%s=$?\n" % ("''" + mark, command, "''" + mark))
+        self.expect("^BEGIN%s\r?\n" % mark, seconds)
+        begin = self.at
+        found = self.expect("^(.*)END%s=(\\d+)\r?\n" % mark, seconds)
+        output = self.text[begin:found.start()].replace("\r\n", "\n") + found[1]
+        lines = [line for line in output.split("\n") if "END''" + mark not in line]
+        return "\n".join(lines).strip("\n"), int(found[2])
+
+    def good(self, command, seconds=60):
+        """As run, of a command that must succeed; answers its output."""
+        output, status = self.run(command, seconds)
+        assert status == 0, "%s: status %d: %s" % (command, status, output[-400:])
+        return output
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def boot(options, image, firmware="pvh", cpus=1, memory="256M", extra=()):
+    """Boots `image` (the boot image, or an ISO for firmware bios and uefi) to the shell's prompt."""
+    command = ["boot/qemu", "-f", firmware, "-c", str(cpus), "-m", memory]
+    command += [options.build + "/kernel-debug.elf", image, ""] if firmware == "pvh" else [image]
+    return Machine(command + (["--"] + list(extra) if extra else []))

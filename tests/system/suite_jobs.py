@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: 0BSD
+"""Job control at the serial line, as a person does it."""
+
+INTERRUPT, QUIT, SUSPEND, END = "\x03", "\x1c", "\x1a", "\x04"
+
+
+def prompt(m, seconds=20):
+    m.expect("\r?" + m.prompt.replace("$", "\\$") + "$", seconds)
+
+
+def test_interrupt_ends_the_foreground_job(m):
+    m.type("sleep 1000\n")
+    m.expect("sleep 1000\r?\n")
+    m.type(INTERRUPT)
+    prompt(m)
+    assert m.good("echo alive") == "alive"
+
+
+def test_interrupt_leaves_background_jobs(m):
+    m.good("sleep 5 & echo started")
+    m.type("sleep 1000\n")
+    m.expect("sleep 1000\r?\n")
+    m.type(INTERRUPT)
+    prompt(m)
+    assert "sleep 5" in m.good("jobs")
+    m.run("kill %1; wait")
+
+
+def test_suspend_and_continue(m):
+    m.type("sleep 3\n")
+    m.expect("sleep 3\r?\n")
+    m.type(SUSPEND)
+    m.expect("[Ss]topped")
+    assert "topped" in m.good("jobs")
+    m.type("fg\n")
+    m.expect("sleep 3\r?\n")
+    prompt(m)
+    assert m.run("jobs")[0] == ""
+
+
+def test_suspend_and_background(m):
+    m.type("sleep 2\n")
+    m.expect("sleep 2\r?\n")
+    m.type(SUSPEND)
+    m.expect("[Ss]topped")
+    m.good("bg")
+    assert "unning" in m.good("jobs")
+    m.good("wait")
+
+
+def test_quit_ends_with_its_signal(m):
+    m.type("sleep 1000\n")
+    m.expect("sleep 1000\r?\n")
+    m.type(QUIT)
+    prompt(m)
+    assert m.good("echo $?") == "131"
+
+
+def test_end_of_file_ends_cat(m):
+    m.type("cat\n")
+    m.expect("cat\r?\n")
+    m.type("line\n")
+    m.expect("line\r?\nline\r?\n")
+    m.type(END)
+    prompt(m)
+
+
+def test_a_background_reader_is_stopped(m):
+    m.good("cat &")
+    assert "topped" in m.good("sleep 1; jobs")
+    m.run("kill -9 %1; wait")
+
+
+def test_tostop_stops_background_writers(m):
+    m.good("stty tostop; (echo from behind) & true")
+    assert "topped" in m.good("sleep 1; jobs")
+    m.run("stty -tostop; fg")
+
+
+def test_erase_and_kill(m):
+    m.type("echo wrongx\x7f\x7f\x7f\x7f\x7f\x7fright\n")
+    m.expect("\nright\r?\n")
+    m.type("garbage\x15echo clean\n")
+    m.expect("\nclean\r?\n")
+
+
+def test_vi_is_suspended_and_resumed(m):
+    m.type("vi /tmp/vi-file\n")
+    m.expect("~")
+    m.type("isome text\x1b")
+    m.type(SUSPEND)
+    m.expect("[Ss]topped")
+    m.type("fg\n")
+    m.expect("some text")
+    m.type("\x1b:wq\n")
+    prompt(m)
+    assert m.good("cat /tmp/vi-file") == "some text"
+
+
+def test_window_size(m):
+    m.good("stty rows 40 cols 100")
+    assert m.good("stty size") == "40 100"
+    m.good("stty rows 24 cols 80")
