@@ -27,8 +27,7 @@ int64_t sys_debug_write(struct thread *t, struct slot *slot, const uint64_t *arg
 
 		if (!user_read(t->vspace, piece, text + t->progress, n))
 			return fault_own(t, text + t->progress, n, PROT_READ);
-		for (unsigned i = 0; i < n; i++)
-			console_putc(piece[i]);
+		for (unsigned i = 0; i < n; i++) console_putc(piece[i]);
 		t->progress += n;
 		if (t->progress < len_bytes && preempt_cut()) return SYS_RESTART;
 	}

@@ -293,8 +293,7 @@ unsigned check_cpu(const struct cpu *cpu)
 	unsigned count = 0;
 
 	if (!KERN_DEBUG) return 0;
-	for (unsigned priority = 0; priority < PRIORITIES; priority++)
-		count += check_ready_list(cpu, priority);
+	for (unsigned priority = 0; priority < PRIORITIES; priority++) count += check_ready_list(cpu, priority);
 	KASSERT(!cpu->charging || cpu->charging->charged_on == cpu, "one CPU charges");
 	KASSERT(tree_valid(&cpu->timers), "timeouts stand in a tree");
 	if (cpu->current) {

@@ -129,8 +129,7 @@ void check_cspace(const struct cspace *cs)
 	for (uint32_t page = 0; page < cs->pages; page++) {
 		check_cspace_page(cs, page);
 		if (cs->page[page] == cspace_empty_page) continue;
-		for (unsigned i = 0; i < SLOTS_PER_PAGE; i++)
-			used += !slot_empty(&cs->page[page][i]);
+		for (unsigned i = 0; i < SLOTS_PER_PAGE; i++) used += !slot_empty(&cs->page[page][i]);
 	}
 	KASSERT(used == cs->used, "used slots are counted");
 }

@@ -16,8 +16,12 @@ int64_t desc_load(struct thread *t, uint64_t va);
 /* The same into the caller's structure, for calls besides the one that T waits in. */
 int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc);
 
-/* The first eight bytes of a header: no field of an everyday descriptor has any of these bits. */
-#define UNUSUAL 0xfcfcf8fcffc0ffc0ull
+/* Whether D's counts and flags are what they can be: 0, -E2BIG, -EINVAL. */
+int64_t desc_check(const struct transfer_desc *d);
+
+/* The first eight bytes of a header: no field of an everyday descriptor, which accepts nothing, has any of these
+ * bits. */
+#define UNUSUAL 0xfcfcfffcffc0ffc0ull
 
 _Static_assert(offsetof(struct message_desc, land_min) == 8, "the counts and flags are one word");
 
@@ -32,8 +36,8 @@ static inline void keep_piece(struct message_piece *to, const volatile struct me
 	}
 }
 
-/* Copies the header D, which is present and stands at user address VA, into DESC. True: an everyday
- * one, which needs no check. */
+/* Copies the header D, which is present and stands at user address VA, into DESC. True: it is as
+ * it should be. */
 static inline bool desc_take(struct transfer_desc *desc, const volatile struct message_desc *d, uint64_t va)
 {
 	desc->address = va;
@@ -44,12 +48,8 @@ static inline bool desc_take(struct transfer_desc *desc, const volatile struct m
 		keep_piece(&desc->receive_piece, &d->piece[desc->send_count]);
 	else
 		desc->receive_piece.length_bytes = PIECE_UNREAD;
-	return !(desc->counts & UNUSUAL) &&
-	       (!desc->accept_count || (desc->accept_count <= MESSAGE_CAPS_MAX && desc->land_min <= desc->land_max));
+	return __builtin_expect(!(desc->counts & UNUSUAL), 1) || desc_check(desc) == 0;
 }
-
-/* Whether D's counts and flags are what they can be: 0, -E2BIG, -EINVAL. */
-int64_t desc_check(const struct transfer_desc *d);
 
 /* Sum of the lengths of COUNT pieces of T at PIECES_VA: >= 0, SYS_BLOCKED, -EFAULT, -E2BIG. */
 int64_t desc_length(struct thread *t, uint64_t pieces_va, uint32_t count);

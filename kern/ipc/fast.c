@@ -78,14 +78,6 @@ static __attribute__((noinline)) _Noreturn void leave_to_fault(struct cpu *cpu, 
 	exit_to_user(to, to);
 }
 
-/* The Connection that T's call names by one of the special numbers, or NULL. */
-static __attribute__((noinline)) struct connection *bound_connection(const struct thread *t)
-{
-	cap_t index = (cap_t)(t->regs.rax >> 32);
-
-	return index == CAP_SELF_PROCESS ? t->process.connection : index == CAP_SELF_HOME ? t->home.connection : NULL;
-}
-
 /* SC goes along with a message, from FROM to TO. */
 static inline void lend(struct sched_context *sc, struct thread *from, struct thread *to)
 {
@@ -114,27 +106,18 @@ static __attribute__((noinline)) _Noreturn void send_data(struct cpu *cpu, struc
 	kernel_exit(cpu);
 }
 
-_Noreturn void fast_send(struct cpu *cpu, struct thread *t)
+/* C is what T's call names. */
+static inline __attribute__((always_inline)) _Noreturn void send(struct cpu *cpu, struct thread *t,
+								 struct connection *c)
 {
 	struct message *m = &t->call;
 	struct sched_context *sc = t->time;
-	const struct slot *slot;
-	struct connection *c;
 	struct endpoint *ep;
 	struct receiver *first;
 	struct thread *to;
 	uint8_t priority = t->priority;
 	uint64_t info;
 
-	stretch_begin(cpu, SYS_send);
-	if (unlikely((t->regs.rbx + 1) | cpu->resched | t->special)) goto long_way;
-	slot = named_slot(t);
-	if (unlikely((slot->head & HEAD_MASK(RIGHT_CONNECTION_SEND)) != HEAD(OBJ_CONNECTION, RIGHT_CONNECTION_SEND))) {
-		c = bound_connection(t);
-		if (!c) goto long_way;
-	} else {
-		c = slot_object(slot, connection);
-	}
 	if (t->regs.r14) send_data(cpu, t, c);
 	ep = c->endpoint;
 	first = ep->receivers.next;
@@ -181,6 +164,31 @@ _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 long_way:
 	syscall_long_way(cpu, t);
 }
+
+/* The slot has no such Connection, but perhaps the call names one to which T is bound; kept apart so that the everyday
+ * case keeps its registers. */
+static __attribute__((noinline)) _Noreturn void send_bound(struct cpu *cpu, struct thread *t)
+{
+	cap_t index = (cap_t)(t->regs.rax >> 32);
+
+	if (index == CAP_SELF_PROCESS && t->process.connection) send(cpu, t, t->process.connection);
+	if (index == CAP_SELF_HOME && t->home.connection) send(cpu, t, t->home.connection);
+	syscall_long_way(cpu, t);
+}
+
+_Noreturn void fast_send(struct cpu *cpu, struct thread *t)
+{
+	const struct slot *slot;
+
+	stretch_begin(cpu, SYS_send);
+	if (unlikely((t->regs.rbx + 1) | cpu->resched | t->special)) syscall_long_way(cpu, t);
+	slot = named_slot(t);
+	if (unlikely((slot->head & HEAD_MASK(RIGHT_CONNECTION_SEND)) != HEAD(OBJ_CONNECTION, RIGHT_CONNECTION_SEND)))
+		send_bound(cpu, t);
+	send(cpu, t, slot_object(slot, connection));
+}
+
+static _Noreturn void reply_receive_fault(struct cpu *cpu, struct thread *t);
 
 /* T->desc is as the call says. FAULT: it resumes a thread that faulted in user mode. */
 static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct cpu *cpu, struct thread *t, bool fault)
@@ -231,10 +239,11 @@ static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct
 	to->regs.rax = t->regs.rbp;
 	leave(cpu, t, to, sc);
 long_way:
+	if (!fault && t->current && t->current->kind == MESSAGE_FAULT) reply_receive_fault(cpu, t);
 	syscall_long_way(cpu, t);
 }
 
-/* Without a descriptor; kept apart so that the everyday case keeps its registers. */
+/* Kept apart so that the everyday case keeps its registers. */
 static __attribute__((noinline)) _Noreturn void reply_receive_fault(struct cpu *cpu, struct thread *t)
 {
 	reply_receive(cpu, t, true);
@@ -243,7 +252,6 @@ static __attribute__((noinline)) _Noreturn void reply_receive_fault(struct cpu *
 static __attribute__((noinline)) _Noreturn void reply_receive_data(struct cpu *cpu, struct thread *t)
 {
 	if (!take_receive_desc(t)) syscall_long_way(cpu, t);
-	if (t->current && unlikely(t->current->kind == MESSAGE_FAULT)) reply_receive_fault(cpu, t);
 	reply_receive(cpu, t, false);
 }
 
@@ -253,6 +261,5 @@ _Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t)
 	if (t->regs.r14) reply_receive_data(cpu, t);
 	t->desc.address = 0;
 	t->desc.counts = 0;
-	if (t->current && unlikely(t->current->kind == MESSAGE_FAULT)) reply_receive_fault(cpu, t);
 	reply_receive(cpu, t, false);
 }

@@ -52,8 +52,7 @@ int64_t sys_forward(struct thread *t, struct slot *slot, const uint64_t *arg)
 		if (arg[2] >= USER_END) return -EFAULT;
 		if (!user_read(t->vspace, words, arg[2], sizeof(words)))
 			return fault_own(t, arg[2], sizeof(words), PROT_READ);
-		for (unsigned i = 0; i < MESSAGE_WORDS; i++)
-			m->sender->regs.w[i] = words[i];
+		for (unsigned i = 0; i < MESSAGE_WORDS; i++) m->sender->regs.w[i] = words[i];
 	}
 	if (m->sender->state == THREAD_FAULT) {
 		sched_retime(message_detach(&m->sender->fault));

@@ -48,8 +48,7 @@ int64_t grant_to_receiver(struct thread *t, struct message *m)
 		return deliver_hold_sender(t, m, s->desc.address, 1, PROT_READ);
 	landed = landed_of(t);
 	if (!landed) return fault_own(t, t->desc.address, sizeof(struct message_desc), PROT_WRITE);
-	for (unsigned i = 0; i < n; i++)
-		landed[i] = land(s, give[i], t);
+	for (unsigned i = 0; i < n; i++) landed[i] = land(s, give[i], t);
 	return n;
 }
 
@@ -130,7 +129,6 @@ int64_t grant_in_reply(struct thread *t, struct message *m)
 		}
 	}
 	if (connect) r = give_connection(t, m, &d, landed);
-	for (unsigned i = connect; r == 0 && i < n; i++)
-		landed[i] = land(t, d.give[i], client);
+	for (unsigned i = connect; r == 0 && i < n; i++) landed[i] = land(t, d.give[i], client);
 	return r;
 }

@@ -113,8 +113,7 @@ static int64_t answer(struct thread *t, struct endpoint *ep, struct thread **cli
 		if (r < 0) return r;
 	}
 	if (m->kind == MESSAGE_SEND) {
-		for (unsigned i = 0; i < MESSAGE_WORDS; i++)
-			m->sender->regs.w[i] = t->regs.w[i];
+		for (unsigned i = 0; i < MESSAGE_WORDS; i++) m->sender->regs.w[i] = t->regs.w[i];
 	}
 	t->progress = 0;
 	TRACE(REPLY, thread_number(t), m->id, t->regs.rbp);

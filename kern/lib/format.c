@@ -27,15 +27,13 @@ static void emit(struct format_sink *sink, char c)
 
 static void pad(struct format_sink *sink, char c, int count)
 {
-	while (count-- > 0)
-		emit(sink, c);
+	while (count-- > 0) emit(sink, c);
 }
 
 static void text(struct format_sink *sink, const struct spec *spec, const char *chars, int len)
 {
 	if (!spec->left) pad(sink, ' ', spec->width - len);
-	for (int i = 0; i < len; i++)
-		emit(sink, chars[i]);
+	for (int i = 0; i < len; i++) emit(sink, chars[i]);
 	if (spec->left) pad(sink, ' ', spec->width - len);
 }
 
@@ -44,8 +42,7 @@ static void string(struct format_sink *sink, const struct spec *spec, const char
 	int len = 0;
 
 	if (!chars) chars = "(null)";
-	while (len != spec->precision && chars[len])
-		len++;
+	while (len != spec->precision && chars[len]) len++;
 	text(sink, spec, chars, len);
 }
 
@@ -81,8 +78,7 @@ static const char *parse_count(const char *format, va_list *args, int *count)
 		*count = va_arg(*args, int);
 		return format + 1;
 	}
-	while (*format >= '0' && *format <= '9')
-		*count = *count * 10 + (*format++ - '0');
+	while (*format >= '0' && *format <= '9') *count = *count * 10 + (*format++ - '0');
 	return format;
 }
 
@@ -100,8 +96,7 @@ static const char *parse(const char *format, va_list *args, struct spec *spec)
 		spec->width = -spec->width;
 	}
 	if (*format == '.') format = parse_count(format + 1, args, &spec->precision);
-	for (; *format == 'l' || *format == 'z'; format++)
-		spec->longs++;
+	for (; *format == 'l' || *format == 'z'; format++) spec->longs++;
 	spec->conversion = *format;
 	return *format ? format + 1 : format;
 }

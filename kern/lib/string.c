@@ -70,14 +70,12 @@ size_t strlen(const char *text)
 {
 	const char *end = text;
 
-	while (*end)
-		end++;
+	while (*end) end++;
 	return (size_t)(end - text);
 }
 
 int strcmp(const char *a, const char *b)
 {
-	for (; *a && *a == *b; a++)
-		b++;
+	for (; *a && *a == *b; a++) b++;
 	return (unsigned char)*a - (unsigned char)*b;
 }

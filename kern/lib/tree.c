@@ -168,8 +168,7 @@ void tree_remove(struct tree *tree, struct tree_node *node)
 
 static struct tree_node *leftmost(struct tree_node *node)
 {
-	while (node->child[0])
-		node = node->child[0];
+	while (node->child[0]) node = node->child[0];
 	return node;
 }
 
@@ -190,8 +189,7 @@ static int height(const struct tree_node *node)
 {
 	int levels = 0;
 
-	for (; node; node = node->child[node->balance > 0])
-		levels++;
+	for (; node; node = node->child[node->balance > 0]) levels++;
 	return levels;
 }
 

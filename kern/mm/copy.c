@@ -394,8 +394,7 @@ enum copy_result copy_present(struct copy_vector *v, uint64_t *left_bytes, uint6
 
 		step = resolve(&s, *left_bytes, WALK_WRITE);
 		if (step) break;
-		for (const struct run *run = s.next; run->bytes; run++)
-			v->offset_bytes += run->bytes;
+		for (const struct run *run = s.next; run->bytes; run++) v->offset_bytes += run->bytes;
 		*left_bytes -= v->offset_bytes - offset;
 		if (v->offset_bytes > offset && *left_bytes && preempt_cut()) return COPY_CUT;
 	}

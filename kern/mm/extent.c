@@ -254,8 +254,7 @@ bool extent_release_step(struct slot *extent)
 		struct range r = owned_range(extent, v, 0, extent_pages(extent));
 
 		/* Stop only when the next call will begin further on. */
-		do
-			result = range_unmap(&r, &done);
+		do result = range_unmap(&r, &done);
 		while (result == SYS_RESTART && done / RELEASE_UNIT == start);
 	}
 	KASSERT(result != -ENOMEM, "a large page of an Extent lies within it");

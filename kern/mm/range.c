@@ -57,8 +57,7 @@ static void protect_stretch(struct range *r, const struct stretch *s)
 		uint64_t old = s->at.entry[i], new;
 
 		if (!concerns(r, old, s->phys + offset, s->at.level)) continue;
-		do
-			new = pte_protect(old, r->prot);
+		do new = pte_protect(old, r->prot);
 		while (new != old && !pte_exchange(&s->at.entry[i], &old, new));
 		if (new != old) note(r, s->va + offset, s->at.level);
 	}

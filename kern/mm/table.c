@@ -31,8 +31,7 @@ static void descend(struct vspace *v, struct place *at, uint64_t va, struct tlb_
 	frame_of(table)->live = old & PTE_PRESENT ? PTE_ENTRIES : 0;
 	if (old & PTE_PRESENT) {
 		/* The processor may set the dirty bit until the entry is exchanged. */
-		do
-			split(table, old, at->level);
+		do split(table, old, at->level);
 		while (!pte_exchange(at->entry, &old, virt_to_phys(table) | PTE_TABLE));
 		tlb_batch_all(tlb);
 	} else {
@@ -53,8 +52,7 @@ int table_reach(struct vspace *v, uint64_t va, unsigned int level, struct tlb_ba
 		v->wanted = at.level - level;
 		return -ENOMEM;
 	}
-	for (unsigned int made = 0; at.level > level && made < TABLES_AT_ONCE; made++)
-		descend(v, &at, va, tlb);
+	for (unsigned int made = 0; at.level > level && made < TABLES_AT_ONCE; made++) descend(v, &at, va, tlb);
 	*out = at;
 	return 0;
 }

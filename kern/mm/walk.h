@@ -87,8 +87,7 @@ static inline void *walk_run(struct walk *w, struct vspace *v, uint64_t va, uint
 		at = walk_pointer(w->table[index], va);
 	}
 	e = w->table[index];
-	while (room < limit && ++index < PTE_ENTRIES && w->table[index] == (e += PAGE_SIZE))
-		room += PAGE_SIZE;
+	while (room < limit && ++index < PTE_ENTRIES && w->table[index] == (e += PAGE_SIZE)) room += PAGE_SIZE;
 	*run = min(room, limit);
 	return at;
 }

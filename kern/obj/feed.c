@@ -84,8 +84,7 @@ uint64_t feed_available(const struct feeds *f)
 {
 	uint64_t pages = f->free_pages;
 
-	for (unsigned i = 0; i < f->count; i++)
-		pages += run_pages(&f->run[i]) - f->run[i].used_pages;
+	for (unsigned i = 0; i < f->count; i++) pages += run_pages(&f->run[i]) - f->run[i].used_pages;
 	return pages;
 }
 
@@ -93,8 +92,7 @@ unsigned feed_index(const struct feeds *f, const struct slot *s)
 {
 	unsigned i = 0;
 
-	while (i < f->count && f->run[i].slot != s)
-		i++;
+	while (i < f->count && f->run[i].slot != s) i++;
 	KASSERT(i < f->count, "a Fed slot is in its object's table");
 	return i;
 }

@@ -66,8 +66,7 @@ static int line_join(struct irq *first, struct irq *irq, uint32_t mode)
 	unsigned sharers = 1;
 
 	if (first->mode != mode) return -EBUSY;
-	for (; last->next; last = last->next)
-		sharers++;
+	for (; last->next; last = last->next) sharers++;
 	if (sharers == IRQ_SHARERS_MAX) return -ENOSPC;
 	irq_begin(irq, first->cpu, first->number);
 	last->next = irq;
@@ -142,8 +141,7 @@ static void line_leave(struct irq *irq)
 	struct irq **at = &line_first[irq->line];
 
 	arch_irq_mask(irq->line);
-	while (*at != irq)
-		at = &(*at)->next;
+	while (*at != irq) at = &(*at)->next;
 	*at = irq->next;
 	if (line_first[irq->line])
 		irq->cpu->irq[irq->number] = line_first[irq->line];

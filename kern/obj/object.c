@@ -39,8 +39,7 @@ void object_named(struct slot *s)
 
 static struct object *stack_bottom(struct object *obj)
 {
-	while (obj->bottom != obj->bottom->bottom)
-		obj = obj->bottom = obj->bottom->bottom;
+	while (obj->bottom != obj->bottom->bottom) obj = obj->bottom = obj->bottom->bottom;
 	return obj->bottom;
 }
 
@@ -190,8 +189,7 @@ struct slot *slot_leaf(struct slot *s)
 {
 	struct slot *next;
 
-	while ((next = slot_next(s)) && next->depth > s->depth)
-		s = next;
+	while ((next = slot_next(s)) && next->depth > s->depth) s = next;
 	return s;
 }
 

@@ -58,8 +58,7 @@ void refills_init(struct refills *r, uint64_t budget_ns, uint64_t period_ns, uns
 uint64_t refills_begin(struct refills *r, uint64_t now_ns)
 {
 	if (piece_at(r, 0)->at_ns > now_ns) return 0;
-	while (r->count > 1 && piece_at(r, 1)->at_ns <= now_ns)
-		join_first(r);
+	while (r->count > 1 && piece_at(r, 1)->at_ns <= now_ns) join_first(r);
 	piece_at(r, 0)->at_ns = now_ns;
 	return piece_at(r, 0)->amount_ns;
 }

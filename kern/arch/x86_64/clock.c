@@ -159,8 +159,7 @@ static void measure_lapic(void)
 	uint64_t interval = clock_ns_to_ticks(LAPIC_INTERVAL_NS);
 	struct sample end;
 
-	while (tsc_read() - start.tsc < interval)
-		cpu_relax();
+	while (tsc_read() - start.tsc < interval) cpu_relax();
 	end = take_sample(NULL);
 	set_lapic_rate(&start, &end);
 }
@@ -197,6 +196,5 @@ void clock_spin_ns(uint64_t ns)
 {
 	uint64_t end = clock_ns_to_tsc(clock_now_ns() + ns);
 
-	while (tsc_read() < end)
-		cpu_relax();
+	while (tsc_read() < end) cpu_relax();
 }

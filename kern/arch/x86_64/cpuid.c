@@ -77,8 +77,7 @@ void cpu_features_detect(void)
 	uint32_t bits;
 
 	detect_names();
-	for (unsigned i = 0; i < QUESTIONS; i++)
-		*answer_to(&questions[i]) = has(&questions[i]);
+	for (unsigned i = 0; i < QUESTIONS; i++) *answer_to(&questions[i]) = has(&questions[i]);
 	bits = ask(LEAF_ADDRESS, 0).eax & 0xff;
 	cpu_features.phys_bits = (uint8_t)max(PHYS_BITS_MIN, min((int)bits, PHYS_BITS_MAX));
 	cpu_features.needs_isolation = detect_needs_isolation();

@@ -94,6 +94,5 @@ static inline void cpu_wait_for_interrupt(void) { __asm__ volatile("sti; hlt; cl
 
 static inline _Noreturn void cpu_halt_forever(void)
 {
-	for (;;)
-		__asm__ volatile("cli; hlt" : : : "memory");
+	for (;;) __asm__ volatile("cli; hlt" : : : "memory");
 }

@@ -88,8 +88,7 @@ static void add_ioapic(const struct acpi_ioapic *ioapic)
 
 void ioapic_init(void)
 {
-	for (uint32_t i = 0; i < acpi_facts.ioapic_count; i++)
-		add_ioapic(&acpi_facts.ioapics[i]);
+	for (uint32_t i = 0; i < acpi_facts.ioapic_count; i++) add_ioapic(&acpi_facts.ioapics[i]);
 }
 
 bool ioapic_gsi_exists(uint32_t gsi) { return gsi < GSI_MAX && lines[gsi].window; }

@@ -83,8 +83,7 @@ static void icr_write(uint32_t apic_id, uint32_t command)
 		msr_write(MSR_X2APIC_FIRST + REG_ICR_LOW / 16, (uint64_t)apic_id << 32 | command);
 		return;
 	}
-	for (uint32_t i = 0; i < ICR_POLL_MAX && reg_read(REG_ICR_LOW) & ICR_PENDING; i++)
-		cpu_relax();
+	for (uint32_t i = 0; i < ICR_POLL_MAX && reg_read(REG_ICR_LOW) & ICR_PENDING; i++) cpu_relax();
 	reg_write(REG_ICR_HIGH, apic_id << 24);
 	reg_write(REG_ICR_LOW, command);
 }

@@ -45,8 +45,7 @@ static uint64_t *entry_for(uint64_t virt, uint32_t shift)
 {
 	uint64_t *table = kernel_pml4;
 
-	for (uint32_t level = 39; level > shift; level -= 9)
-		table = next_table(&table[table_index(virt, level)]);
+	for (uint32_t level = 39; level > shift; level -= 9) table = next_table(&table[table_index(virt, level)]);
 	return &table[table_index(virt, shift)];
 }
 
@@ -103,8 +102,7 @@ void paging_init(void)
 	*entry_for(DEVICE_WINDOW_BASE, 21) = image_to_phys(device_table) | TABLE_FLAGS;
 	*entry_for(STACK_WINDOW_BASE, 21) = image_to_phys(stack_table) | TABLE_FLAGS;
 
-	for (uint32_t i = PML4_KERNEL_FIRST; i < PML4_KERNEL_END; i++)
-		early_pml4[i] = kernel_pml4[i];
+	for (uint32_t i = PML4_KERNEL_FIRST; i < PML4_KERNEL_END; i++) early_pml4[i] = kernel_pml4[i];
 	cr3_write(image_to_phys(kernel_pml4));
 	boot_memory_unlock_all();
 }

@@ -35,8 +35,7 @@ void arch_debug_exit(uint8_t code) { port_out8(PORT_DEBUG_EXIT, code); }
 
 static void settle(void)
 {
-	for (uint32_t i = 0; i < SETTLE_READS; i++)
-		port_in8(0x80);
+	for (uint32_t i = 0; i < SETTLE_READS; i++) port_in8(0x80);
 }
 
 static _Noreturn void triple_fault(void)
@@ -50,8 +49,7 @@ static _Noreturn void triple_fault(void)
 _Noreturn void arch_reset(void)
 {
 	interrupts_disable();
-	for (uint32_t i = 0; i < POLL_MAX && port_in8(PORT_KBD_STATUS) & KBD_INPUT_FULL; i++)
-		cpu_relax();
+	for (uint32_t i = 0; i < POLL_MAX && port_in8(PORT_KBD_STATUS) & KBD_INPUT_FULL; i++) cpu_relax();
 	port_out8(PORT_KBD_STATUS, KBD_PULSE_RESET);
 	settle();
 	port_out8(PORT_RESET, RESET_HARD);

@@ -57,8 +57,7 @@ static struct cpu *prepare(uint32_t slot)
 void smp_init(void)
 {
 	_Static_assert(offsetof(struct cpu, arch) == 0, "%gs:0 is arch.self");
-	for (uint32_t i = 0; i < acpi_facts.cpu_count; i++)
-		prepared[i] = prepare(i);
+	for (uint32_t i = 0; i < acpi_facts.cpu_count; i++) prepared[i] = prepare(i);
 	if (acpi_facts.cpu_count > 1) trampoline_page = boot_memory_take_low_page();
 	arch_cpu_load(&prepared[0]->arch);
 	prepared[0]->arch.online = AP_ONLINE;
@@ -148,8 +147,7 @@ _Noreturn void smp_ap_entry(struct cpu *cpu)
 	if (!cpu_features_match()) kprintf("smp: warning: CPU %u lacks features of CPU 0\n", cpu->arch.index);
 	__atomic_store_n(&cpu->arch.online, AP_ARRIVED, __ATOMIC_RELEASE);
 	tsc_compare(1);
-	while (state_of(cpu) != AP_ONLINE)
-		cpu_relax();
+	while (state_of(cpu) != AP_ONLINE) cpu_relax();
 	kernel_ap_main(cpu);
 }
 
@@ -194,8 +192,7 @@ static void start_others(void)
 	}
 	if (cpu_features.tsc_adjust) bootstrap_tsc_adjust = msr_read(MSR_TSC_ADJUST);
 	install_trampoline();
-	for (uint32_t i = 1; i < acpi_facts.cpu_count; i++)
-		start(prepared[i]);
+	for (uint32_t i = 1; i < acpi_facts.cpu_count; i++) start(prepared[i]);
 }
 
 uint32_t smp_start(void)

@@ -50,8 +50,7 @@ static void ask_others(struct cpu *self, struct vspace *v, uint32_t request)
 		self->counters.ipis++;
 	}
 	for (uint32_t i = 0; i < cpu_count; i++) {
-		while (cpu_table[i]->tlb_request != TLB_NOTHING)
-			cpu_relax();
+		while (cpu_table[i]->tlb_request != TLB_NOTHING) cpu_relax();
 	}
 }
 
@@ -64,8 +63,7 @@ void tlb_batch_flush(struct tlb_batch *b)
 		if (b->count > TLB_PAGES_MAX) {
 			obey(self, TLB_FLUSH);
 		} else {
-			for (uint32_t i = 0; i < b->count; i++)
-				tlb_flush_page(b->page[i]);
+			for (uint32_t i = 0; i < b->count; i++) tlb_flush_page(b->page[i]);
 		}
 	}
 	ask_others(self, b->vspace, TLB_FLUSH);

@@ -59,8 +59,7 @@ static void gate_set(unsigned vector, uint8_t ist, uint8_t type)
 
 void trap_init(void)
 {
-	for (unsigned v = 0; v < 256; v++)
-		gate_set(v, 0, GATE_INTERRUPT);
+	for (unsigned v = 0; v < 256; v++) gate_set(v, 0, GATE_INTERRUPT);
 	gate_set(3, 0, GATE_INTERRUPT | GATE_USER);
 	gate_set(4, 0, GATE_INTERRUPT | GATE_USER);
 	gate_set(VECTOR_NMI, IST_NMI, GATE_INTERRUPT);

@@ -164,8 +164,7 @@ static void read_hpet(const struct hpet_table *hpet)
 static void set_defaults(void)
 {
 	acpi_facts = (struct acpi_facts){.legacy_pic = true, .lapic_phys = LAPIC_DEFAULT_PHYS};
-	for (uint32_t i = 0; i < ISA_IRQ_COUNT; i++)
-		acpi_facts.isa[i].gsi = i;
+	for (uint32_t i = 0; i < ISA_IRQ_COUNT; i++) acpi_facts.isa[i].gsi = i;
 	add_cpu(own_apic_id(), CPU_ENABLED);
 }
 

@@ -38,8 +38,7 @@ static bool sum_is_zero(const void *data, uint32_t len)
 	const uint8_t *bytes = data;
 	uint8_t sum = 0;
 
-	for (uint32_t i = 0; i < len; i++)
-		sum = (uint8_t)(sum + bytes[i]);
+	for (uint32_t i = 0; i < len; i++) sum = (uint8_t)(sum + bytes[i]);
 	return sum == 0;
 }
 
