@@ -131,17 +131,19 @@ int64_t lock_wait(struct thread *t, uint64_t va, uint64_t deadline_ns, uint32_t 
 	return SYS_RESTART;
 }
 
-/* The first waiter of Q becomes the owner in place of T. */
-static void hand_over(struct sync_queue *q, struct thread *t, const struct sync_word *at)
+/* The first waiter of Q becomes the owner in place of whom Q lent to: the caller, unless somebody has written into the
+ * word. */
+static void hand_over(struct sync_queue *q, const struct sync_word *at)
 {
 	struct thread *heir = container_of(sync_queue_first(q), struct thread, sync);
+	struct thread *before = owner_of_tree(q->lent_to);
 	uint32_t value = (uint32_t)thread_number(heir);
 
 	q = sync_queue_leave(&heir->sync);
 	__atomic_store_n(at->word, value | (q ? LOCK_CONTENDED : 0), __ATOMIC_SEQ_CST);
 	sync_resume(heir, 0);
 	queue_owner_set(q, heir);
-	owner_update(t);
+	owner_update(before);
 }
 
 int64_t lock_wake(struct thread *t, uint64_t va, uint32_t flags)
@@ -164,7 +166,7 @@ int64_t lock_wake(struct thread *t, uint64_t va, uint32_t flags)
 		sync_again(stale);
 		return SYS_RESTART;
 	}
-	hand_over(q, t, &at);
+	hand_over(q, &at);
 	return 0;
 }
 
