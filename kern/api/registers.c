@@ -9,9 +9,6 @@
 #define WORDS(X) X(0, rdi) X(1, rsi) X(2, rdx) X(3, r10) X(4, r8) X(5, r9) X(6, r12) X(7, r13)
 #define NAMED(X) X(rax) X(rbx) X(rcx) X(rbp) X(r11) X(r14) X(r15) X(rip) X(rsp)
 
-/* Any vector but a system call's: leave by IRET, which loads all registers. */
-#define VECTOR_NONE 0
-
 void registers_get(const struct thread *t, struct thread_registers *r)
 {
 #define GET_WORD(i, name) r->name = t->regs.w[i];
@@ -30,7 +27,7 @@ int64_t registers_set(struct thread *t, const struct thread_registers *r)
 	WORDS(SET_WORD)
 	NAMED(SET)
 	t->regs.rflags = (r->rflags & REGS_FLAGS_ALLOWED) | REGS_USER_FLAGS;
-	t->regs.vector = VECTOR_NONE;
+	t->regs.vector = 0; /* not that of a system call: leave by IRET, which loads all registers */
 	t->fs_base = r->fs_base;
 	t->restart = false;
 	t->progress = 0;

@@ -20,8 +20,6 @@
 #include "obj/cspace.h"
 #include "obj/sched_context.h"
 
-#define unlikely(x) __builtin_expect(!!(x), 0)
-
 /* What a slot's head must be, and which of its bits count. */
 #define HEAD_MASK(right)  (0xff | (right) << 8)
 #define HEAD(type, right) ((type) | (right) << 8)

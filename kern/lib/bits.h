@@ -17,6 +17,8 @@
 		(type *)((uintptr_t)container_member_ - offsetof(type, member));                                       \
 	})
 
+#define unlikely(x)	 __builtin_expect(!!(x), 0)
+
 #define array_len(array) (sizeof(array) / sizeof((array)[0]))
 
 #define min(a, b)                                                                                                      \

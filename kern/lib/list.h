@@ -19,6 +19,8 @@ struct list {
 	struct list_node head;
 };
 
+#define LIST_INIT(name) ((struct list){{&(name).head, &(name).head}})
+
 static inline void list_init(struct list *list)
 {
 	list->head.next = &list->head;
@@ -26,6 +28,9 @@ static inline void list_init(struct list *list)
 }
 
 static inline bool list_empty(const struct list *list) { return list->head.next == &list->head; }
+
+/* Whether `node` is in some list. */
+static inline bool list_linked(const struct list_node *node) { return node->next != NULL; }
 
 /* Puts `node`, which is in no list, between `pos` and its successor. */
 static inline void list_insert_after(struct list_node *pos, struct list_node *node)
@@ -77,3 +82,7 @@ static inline struct list_node *list_pop_front(struct list *list)
 }
 
 #define list_entry(node, type, member) container_of(node, type, member)
+
+/* The body may not change the list; use a loop on list_first() for that. */
+#define list_for_each(node, list)                                                                                      \
+	for (struct list_node *node = (list)->head.next; node != &(list)->head; node = node->next)

@@ -184,6 +184,16 @@ struct tree_node *tree_next(const struct tree_node *node)
 	return parent;
 }
 
+struct tree_node *tree_lower_bound(const struct tree *tree, uint64_t key)
+{
+	struct tree_node *best = NULL;
+
+	for (struct tree_node *at = tree->root; at; at = at->child[at->key < key]) {
+		if (at->key >= key) best = at;
+	}
+	return best;
+}
+
 /* The height of a subtree by following the heavier child, which exists where balance says so. */
 static int height(const struct tree_node *node)
 {

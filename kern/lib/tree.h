@@ -47,6 +47,9 @@ void tree_remove(struct tree *tree, struct tree_node *node);
 /* The next node in order, or NULL after the last. `node` is in a tree. */
 struct tree_node *tree_next(const struct tree_node *node);
 
+/* The first node whose key is at least `key`, or NULL. */
+struct tree_node *tree_lower_bound(const struct tree *tree, uint64_t key);
+
 static inline struct tree_node *tree_first(const struct tree *tree) { return tree->first; }
 
 static inline bool tree_empty(const struct tree *tree) { return tree->root == NULL; }

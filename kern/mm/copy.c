@@ -30,9 +30,7 @@
 #define FIRST_BYTES 1024
 
 /* User addresses and lengths have fewer bits. */
-#define USER_BITS   47
-
-#define UNLIKELY(x) __builtin_expect((x), 0)
+#define USER_BITS 47
 
 enum step {
 	STEP_ON,
@@ -79,7 +77,7 @@ static __attribute__((noinline)) enum step list_page(struct side *s)
 static inline enum step next_piece(struct side *s, uint64_t *va, uint64_t *rest)
 {
 	if (s->count == 0) return STEP_END;
-	if (UNLIKELY(((uintptr_t)s->piece & (PAGE_SIZE - 1)) == 0)) {
+	if (unlikely(((uintptr_t)s->piece & (PAGE_SIZE - 1)) == 0)) {
 		enum step step = list_page(s);
 
 		if (step) return step;
@@ -105,12 +103,12 @@ static __attribute__((noinline)) enum step resolve(struct side *s, uint64_t limi
 
 		if (rest == 0) {
 			step = next_piece(s, &va, &rest);
-			if (UNLIKELY(step)) break;
-			if (UNLIKELY(rest == 0)) continue;
+			if (unlikely(step)) break;
+			if (unlikely(rest == 0)) continue;
 		}
 		bytes = min(rest, limit);
 		run->at = walk_run(&s->walk, s->vector->vspace, va, bytes, want, &bytes);
-		if (UNLIKELY(!run->at)) {
+		if (unlikely(!run->at)) {
 			step = miss(s, va);
 			break;
 		}
@@ -239,7 +237,7 @@ static inline bool move_runs(struct side *s, struct side *t, int64_t *budget, ui
 	bool cut = false;
 
 	while ((bytes = min(from.bytes, to.bytes)) != 0) {
-		if (UNLIKELY(*budget < (int64_t)bytes)) {
+		if (unlikely(*budget < (int64_t)bytes)) {
 			if (bytes > PAGE_SIZE) {
 				uint64_t rest = bytes;
 
@@ -287,7 +285,7 @@ static enum copy_result copy(struct side *s, struct side *t, uint64_t *left, uin
 	while (*left > 0) {
 		enum step step = STEP_ON;
 
-		if (UNLIKELY(budget < 0) && *left < all) {
+		if (unlikely(budget < 0) && *left < all) {
 			if (preempt_cut()) return COPY_CUT;
 			budget = UNIT_BYTES;
 		}
@@ -295,7 +293,7 @@ static enum copy_result copy(struct side *s, struct side *t, uint64_t *left, uin
 			step = resolve(s, *left, WALK_READ);
 			budget -= RESOLVE_BYTES;
 		}
-		if (UNLIKELY(step)) {
+		if (unlikely(step)) {
 			*fault_va = s->fault_va;
 			return side_result(step, true);
 		}
@@ -303,11 +301,11 @@ static enum copy_result copy(struct side *s, struct side *t, uint64_t *left, uin
 			step = resolve(t, *left, WALK_WRITE);
 			budget -= RESOLVE_BYTES;
 		}
-		if (UNLIKELY(step)) {
+		if (unlikely(step)) {
 			*fault_va = t->fault_va;
 			return side_result(step, false);
 		}
-		if (UNLIKELY(*left == all))
+		if (unlikely(*left == all))
 			move_first(s, t, left);
 		else if (move_runs(s, t, &budget, left))
 			return COPY_CUT;

@@ -94,6 +94,20 @@ TEST(tree, reinsert_returns_to_the_old_place)
 	EXPECT(tree_next(&items[0].node) == &items[1].node);
 }
 
+TEST(tree, lower_bound_finds_first_of_equal_keys)
+{
+	struct tree tree = {0};
+	struct item items[64] = {0};
+
+	for (int i = 0; i < 64; i++)
+		tree_insert(&tree, &items[i].node, (uint64_t)(i % 8) * 10);
+	EXPECT(tree_lower_bound(&tree, 0) == &items[0].node);
+	EXPECT(tree_lower_bound(&tree, 30) == &items[3].node);
+	EXPECT(tree_lower_bound(&tree, 31) == &items[4].node);
+	EXPECT(tree_lower_bound(&tree, 70) == &items[7].node);
+	EXPECT(tree_lower_bound(&tree, 71) == NULL);
+}
+
 TEST(tree, ascending_keys_stay_balanced)
 {
 	static struct item items[4096];
