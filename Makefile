@@ -10,6 +10,7 @@
 #?   run      boot the ISO in QEMU      FIRMWARE=bios|uefi CPUS=n MEM=256M DISPLAY=none|gtk
 #?   debug    boot the debug kernel and wait for gdb      ARGS='command line'
 #?   test     run all tests, or those of one name         T=name
+#?   soak     random calls and fuzzers for half an hour
 #?   bench    print the benchmark figures                 T=name
 #?   ports    the C library and the third-party programs; fetches their sources
 #?   check    headers, formatting, sizes, coverage, reproducible build
@@ -45,7 +46,7 @@ PYTHON  := /usr/bin/python3
 goals   := $(or $(MAKECMDGOALS),all)
 
 # Whoever runs or tests wants a machine that can: install what is missing before anything is built.
-ifneq ($(filter all base images run debug test bench check ports,$(goals)),)
+ifneq ($(filter all base images run debug test soak bench check ports,$(goals)),)
 $(shell boot/setup >&2)
 ifneq ($(.SHELLSTATUS),0)
 $(error The packages above are needed; install them or run `make setup`)
@@ -142,7 +143,7 @@ include boot/rules.mk
 # What needs nothing from elsewhere.
 base: $(kernels) $(images) $(programs:%=$(B)/%.list) $(B)/rt.img $(B)/systest.img $(B)/ktest.iso
 
-.PHONY: all base run debug test bench check docs help clean setup format FORCE
+.PHONY: all base run debug test soak bench check docs help clean setup format FORCE
 all: $(kernels) $(images) $(programs:%=$(B)/%.list) $(boot-images) $(isos)
 
 $(kernels) $(B)/kernel-measure.elf: $(B)/%.elf: $$($$*-objs) $(B)/%.objs $(B)/kernel.ld
@@ -186,6 +187,9 @@ debug: $(B)/kernel-debug.elf $(B)/ktest.elf
 test: $(host-tests) $(O)/host/fuzz_ipc $(kernels) $(B)/ktest.elf $(B)/ktest.list $(B)/stest.elf $(B)/stest.list $(B)/systest.img $(B)/systest.list \
       $(B)/test.img $(B)/rt.img $(isos)
 	$(Q)$(PYTHON) tests/run --build $(B) $(host-tests:%=--host %) --fuzz $(O)/host/fuzz_ipc $(T)
+
+soak: $(O)/host/fuzz_caps $(O)/host/fuzz_ipc $(B)/kernel-debug.elf $(B)/ktest.elf
+	$(Q)$(PYTHON) tests/run --soak --build $(B) --fuzz $(O)/host/fuzz_caps --fuzz $(O)/host/fuzz_ipc
 
 bench: $(B)/kernel.elf $(B)/kernel-measure.elf $(B)/kbench.elf $(B)/kbench.list $(if $(filter posix,$(T)),$(B)/test.img)
 	$(Q)$(PYTHON) tests/run --bench --build $(B) $(T)

@@ -10,12 +10,13 @@
  * with boot_alloc().  Then boot_memory_for_each() lists what is left, which all goes to the first
  * program; from that call on boot_alloc() must not be used any more (it asserts).
  */
-#ifndef KERN_BOOT_INFO_H
-#define KERN_BOOT_INFO_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <abi/boot.h>
 
 #define BOOT_REGION_MAX	 64
 #define BOOT_CMDLINE_MAX 512
@@ -29,55 +30,30 @@ enum boot_region_type {
 	BOOT_REGION_BAD,
 };
 
-enum boot_loader {
-	BOOT_LOADER_MULTIBOOT2,
-	BOOT_LOADER_PVH,
-};
-
 /* Page-aligned, not empty; the array is sorted by base and free of overlaps. */
 struct boot_region {
-	uint64_t base;
-	uint64_t len_bytes;
+	uint64_t base, len_bytes;
 	enum boot_region_type type;
 };
 
 /* Exactly as the loader placed it: base need not be page-aligned. len_bytes == 0: no module. */
 struct boot_module {
-	uint64_t phys;
-	uint64_t len_bytes;
-};
-
-/* One colour channel of a direct-colour framebuffer. */
-struct boot_channel {
-	uint8_t shift;
-	uint8_t bits;
-};
-
-/* addr == 0: no framebuffer. Only direct-colour (RGB) modes are reported. */
-struct boot_framebuffer {
-	uint64_t addr;
-	uint32_t pitch_bytes;
-	uint32_t width;
-	uint32_t height;
-	uint8_t bits_per_pixel;
-	struct boot_channel red, green, blue;
+	uint64_t phys, len_bytes;
 };
 
 struct boot_info {
-	enum boot_loader loader;
-	char loader_name[64];		    /* NUL-terminated, printable; "" when unknown */
 	char cmdline[BOOT_CMDLINE_MAX + 1]; /* NUL-terminated */
 	bool cmdline_truncated;
 	bool regions_truncated; /* more than BOOT_REGION_MAX: the smallest were left out */
 	uint32_t region_count;
 	struct boot_region regions[BOOT_REGION_MAX];
-	struct boot_module module; /* lies in usable RAM, never handed out, direct-mapped */
-	struct boot_framebuffer framebuffer;
-	uint64_t rsdp_phys;	 /* 0: none. May be the loader's copy, in memory that is free now */
-	uint64_t acpi_root_phys; /* XSDT or RSDT, checked; 0: no ACPI */
-	bool acpi_root_is_xsdt;	 /* 64-bit entries, else 32-bit */
-	uint64_t ram_bytes;	 /* sum of all usable regions */
-	uint64_t phys_limit;	 /* end of physical space that is ever handed out: min(2^46, 2^MAXPHYADDR) */
+	struct boot_module module;	 /* lies in usable RAM, never handed out, direct-mapped */
+	struct boot_display framebuffer; /* only direct-colour (RGB) modes are reported */
+	uint64_t rsdp_phys;		 /* 0: none. May be the loader's copy, in memory that is free now */
+	uint64_t acpi_root_phys;	 /* XSDT or RSDT, checked; 0: no ACPI */
+	bool acpi_root_is_xsdt;		 /* 64-bit entries, else 32-bit */
+	uint64_t ram_bytes;		 /* sum of all usable regions */
+	uint64_t phys_limit;		 /* end of physical space that is ever handed out: min(2^46, 2^MAXPHYADDR) */
 };
 
 /* The one instance. Valid and constant from before kernel_main() on. */
@@ -97,8 +73,7 @@ enum boot_memory_kind {
 };
 
 struct boot_memory {
-	uint64_t base;
-	uint64_t len_bytes;
+	uint64_t base, len_bytes;
 	enum boot_memory_kind kind;
 };
 
@@ -117,5 +92,3 @@ void boot_memory_for_each(void (*fn)(void *arg, const struct boot_memory *range)
  * loaded. Other CPUs wait for smp_start().  Does not return.
  */
 _Noreturn void kernel_main(const struct boot_info *info);
-
-#endif

@@ -7,7 +7,6 @@
  */
 #include "api/lookup.h"
 #include "api/table.h"
-#include "lib/bits.h"
 #include "mm/extent.h"
 
 static struct cspace *cspace_in(const struct slot *slot) { return cspace_of_object(slot->object); }
@@ -18,8 +17,7 @@ static int cspace_argument(struct thread *t, uint64_t index, uint8_t rights, str
 	struct slot *slot;
 	int error = slot_lookup(t, (cap_t)index, OBJ_CSPACE, rights, &slot);
 
-	if (!error)
-		*out = cspace_in(slot);
+	if (!error) *out = cspace_in(slot);
 	return error;
 }
 
@@ -27,8 +25,7 @@ static int cspace_argument(struct thread *t, uint64_t index, uint8_t rights, str
  * time. */
 static int64_t with_pages(struct thread *t, int error)
 {
-	if (error == -ENOMEM)
-		t->regs.w[0] = 1;
+	if (error == -ENOMEM) t->regs.w[0] = 1;
 	return error;
 }
 
@@ -49,8 +46,7 @@ static void limit_priority(struct slot *to, uint64_t rights)
 {
 	uint64_t limit = rights >> 8 & 0xff;
 
-	if (to->type == OBJ_THREAD && limit)
-		to->max_priority = min(to->max_priority, limit);
+	if (to->type == OBJ_THREAD && limit) to->max_priority = min(to->max_priority, limit);
 }
 
 /* The common part of copy and derive: (src_cspace, src, min, max, rights, flags). */
@@ -61,18 +57,13 @@ static int64_t copy_or_derive(struct thread *t, struct slot *slot, const uint64_
 	cap_t index = 0;
 	int error = cspace_argument(t, arg[0], RIGHT_CSPACE_READ, &from);
 
-	if (error)
-		return error;
+	if (error) return error;
 	source = cspace_slot(from, (cap_t)arg[1]);
 	error = slot_copyable(source);
-	if (!error && (arg[5] & ~(uint64_t)SLOT_FLAGS))
-		error = -EINVAL;
-	if (!error && derive && source->depth >= SLOT_DEPTH_MAX)
-		error = -ELOOP;
-	if (!error)
-		error = cspace_slot_free(cspace_in(slot), (cap_t)arg[2], (cap_t)arg[3], &to, &index);
-	if (error)
-		return with_pages(t, error);
+	if (!error && (arg[5] & ~(uint64_t)SLOT_FLAGS)) error = -EINVAL;
+	if (!error && derive && source->depth >= SLOT_DEPTH_MAX) error = -ELOOP;
+	if (!error) error = cspace_slot_free(cspace_in(slot), (cap_t)arg[2], (cap_t)arg[3], &to, &index);
+	if (error) return with_pages(t, error);
 	if (derive)
 		slot_derive(to, source, (uint8_t)arg[4]);
 	else
@@ -105,16 +96,12 @@ int64_t sys_cspace_move(struct thread *t, struct slot *slot, const uint64_t *arg
 	struct slot *source, *to;
 	int error = cspace_argument(t, arg[0], RIGHT_CSPACE_READ | RIGHT_CSPACE_WRITE, &from);
 
-	if (error)
-		return error;
-	if (arg[3] & ~(uint64_t)SLOT_FLAGS)
-		return -EINVAL;
+	if (error) return error;
+	if (arg[3] & ~(uint64_t)SLOT_FLAGS) return -EINVAL;
 	source = cspace_slot(from, (cap_t)arg[1]);
-	if (slot_empty(source))
-		return -EBADF;
+	if (slot_empty(source)) return -EBADF;
 	error = cspace_slot_at(cspace_in(slot), (cap_t)arg[2], &to);
-	if (error)
-		return with_pages(t, error);
+	if (error) return with_pages(t, error);
 	slot_move(to, source);
 	to->flags = (uint8_t)arg[3];
 	return 0;
@@ -130,14 +117,10 @@ int64_t sys_cspace_replace(struct thread *t, struct slot *slot, const uint64_t *
 	bool taken = !slot_empty(to);
 	int error = slot_copyable(source);
 
-	if (!error && source == to)
-		error = -EINVAL;
-	if (!error)
-		error = taken ? cspace_slot_at(cs, (cap_t)arg[2], &old) : cspace_slot_at(cs, (cap_t)arg[0], &to);
-	if (error)
-		return with_pages(t, error);
-	if (taken)
-		slot_move(old, to);
+	if (!error && source == to) error = -EINVAL;
+	if (!error) error = taken ? cspace_slot_at(cs, (cap_t)arg[2], &old) : cspace_slot_at(cs, (cap_t)arg[0], &to);
+	if (error) return with_pages(t, error);
+	if (taken) slot_move(old, to);
 	slot_copy(to, source, RIGHTS_ALL);
 	return taken;
 }
@@ -148,8 +131,7 @@ static bool still_same(struct thread *t, const struct slot *s)
 {
 	uint64_t identity = 1 + (s->type == OBJ_EXTENT ? extent_base(s) : s->base);
 
-	if (t->progress == 0)
-		t->progress = identity;
+	if (t->progress == 0) t->progress = identity;
 	return t->progress == identity;
 }
 
@@ -161,8 +143,7 @@ int64_t sys_cspace_delete(struct thread *t, struct slot *slot, const uint64_t *a
 	struct cspace *cs = cspace_in(slot);
 	struct slot *s = cspace_slot(cs, (cap_t)arg[0]);
 
-	if ((cap_t)arg[0] >= cs->slots)
-		return -EINVAL;
+	if ((cap_t)arg[0] >= cs->slots) return -EINVAL;
 	return still_same(t, s) ? slot_delete(s) : 0;
 }
 
@@ -172,8 +153,7 @@ int64_t sys_cspace_revoke(struct thread *t, struct slot *slot, const uint64_t *a
 {
 	struct slot *s = cspace_slot(cspace_in(slot), (cap_t)arg[0]);
 
-	if (slot_empty(s))
-		return t->progress ? 0 : -EBADF;
+	if (slot_empty(s)) return t->progress ? 0 : -EBADF;
 	return still_same(t, s) ? slot_revoke(s) : 0;
 }
 
@@ -184,10 +164,8 @@ int64_t sys_cspace_flags(struct thread *t, struct slot *slot, const uint64_t *ar
 	struct slot *s = cspace_slot(cspace_in(slot), (cap_t)arg[0]);
 	uint8_t old = s->flags;
 
-	if (slot_empty(s))
-		return -EBADF;
-	if (arg[1] & ~(uint64_t)SLOT_FLAGS)
-		return -EINVAL;
+	if (slot_empty(s)) return -EBADF;
+	if (arg[1] & ~(uint64_t)SLOT_FLAGS) return -EINVAL;
 	s->flags = (uint8_t)arg[1];
 	return old;
 }
@@ -209,11 +187,9 @@ static int clone_slot(struct cspace *cs, struct slot *source, cap_t index)
 	struct slot *to;
 	int error;
 
-	if (slot_copyable(source) || (source->flags & SLOT_CLOFORK) || !slot_empty(cspace_slot(cs, index)))
-		return 0;
+	if (slot_copyable(source) || (source->flags & SLOT_CLOFORK) || !slot_empty(cspace_slot(cs, index))) return 0;
 	error = cspace_slot_at(cs, index, &to);
-	if (error)
-		return error;
+	if (error) return error;
 	slot_copy(to, source, RIGHTS_ALL);
 	to->flags = source->flags;
 	return 1;
@@ -229,22 +205,17 @@ int64_t sys_cspace_clone(struct thread *t, struct slot *slot, const uint64_t *ar
 	struct cspace *from;
 	int error = cspace_argument(t, arg[0], RIGHT_CSPACE_READ, &from);
 
-	if (!error && (cap_t)arg[1] > last)
-		error = -EINVAL;
-	if (error)
-		return error;
+	if (!error && (cap_t)arg[1] > last) error = -EINVAL;
+	if (error) return error;
 	for (; at <= last && at < from->slots; at++) {
 		int copied;
 
 		at = cspace_used_from(from, at);
-		if (at > last)
-			break;
+		if (at > last) break;
 		copied = clone_slot(cspace_in(slot), cspace_slot(from, at), at);
-		if (copied < 0)
-			return with_pages(t, copied);
+		if (copied < 0) return with_pages(t, copied);
 		count += (uint64_t)copied;
-		if (preempt_cut())
-			return walk_restart(t, at + 1, count);
+		if (preempt_cut()) return walk_restart(t, at + 1, count);
 	}
 	return (int64_t)count;
 }
@@ -256,22 +227,18 @@ int64_t sys_cspace_drop(struct thread *t, struct slot *slot, const uint64_t *arg
 	cap_t at = walk_next(t, (cap_t)arg[1]), last = (cap_t)arg[2];
 	uint64_t count = walk_count(t);
 
-	if (!arg[0] || (arg[0] & ~(uint64_t)SLOT_FLAGS) || (cap_t)arg[1] > last)
-		return -EINVAL;
+	if (!arg[0] || (arg[0] & ~(uint64_t)SLOT_FLAGS) || (cap_t)arg[1] > last) return -EINVAL;
 	for (; at <= last && at < cs->slots; at++) {
 		struct slot *s;
 
 		at = cspace_used_from(cs, at);
 		s = cspace_slot(cs, at);
-		if (at > last)
-			break;
+		if (at > last) break;
 		if (s->flags & arg[0]) {
-			if (slot_delete(s))
-				return walk_restart(t, at, count);
+			if (slot_delete(s)) return walk_restart(t, at, count);
 			count++;
 		}
-		if (preempt_cut())
-			return walk_restart(t, at + 1, count);
+		if (preempt_cut()) return walk_restart(t, at + 1, count);
 	}
 	return (int64_t)count;
 }
@@ -297,8 +264,7 @@ int64_t sys_cspace_info(struct thread *t, struct slot *slot, const uint64_t *arg
 {
 	const struct slot *s = cspace_slot(cspace_in(slot), (cap_t)arg[0]);
 
-	if (slot_empty(s))
-		return -EBADF;
+	if (slot_empty(s)) return -EBADF;
 	t->regs.w[0] = s->head | (uint64_t)s->flags << 16 | (uint64_t)s->size_log2 << 24;
 	t->regs.w[1] = s->depth;
 	t->regs.w[2] = slot_has_object(s) ? s->object->caps : 0;

@@ -6,14 +6,11 @@
  */
 #include "api/dispatch.h"
 
-#include <abi/errno.h>
 #include "api/lookup.h"
 #include "api/table.h"
-#include "arch/x86_64/entry.h"
 #include "debug/stretch.h"
 #include "debug/trace.h"
 #include "ipc/deliver.h"
-#include "sched/exit.h"
 #include "sched/sched.h"
 
 /* The slot that T's call names, if it is a TYPE with all of RIGHT: the everyday case of
@@ -25,8 +22,7 @@ static inline int find_slot(struct thread *t, uint8_t type, uint8_t right, struc
 
 	if (__builtin_expect((s->head & (0xff | right << 8)) != (type | right << 8), 0))
 		return slot_lookup(t, index, type, right, out);
-	if (slot_lookup_dead(s, type))
-		return -EBADF;
+	if (slot_lookup_dead(s, type)) return -EBADF;
 	*out = s;
 	return 0;
 }
@@ -40,8 +36,7 @@ static inline __attribute__((always_inline)) int64_t call(struct thread *t)
 	if (call->type) {
 		int r = find_slot(t, call->type, call->right, &slot);
 
-		if (r < 0)
-			return r;
+		if (r < 0) return r;
 	}
 	return call->handler(t, slot, t->regs.w);
 }
@@ -56,15 +51,13 @@ static void give_up(struct thread *t)
 
 void syscall_answer(struct thread *t, int64_t r)
 {
-	if (t->object.type != OBJ_THREAD)
-		return; /* it deleted itself */
+	if (t->object.type != OBJ_THREAD) return; /* it deleted itself */
 	if (r == SYS_RESTART) {
 		t->restart = true;
 		this_cpu()->counters.restarts++;
 	} else if (r != SYS_BLOCKED) {
 		thread_result(t, r);
-		if (t->incoming)
-			give_up(t);
+		if (t->incoming) give_up(t);
 	}
 }
 

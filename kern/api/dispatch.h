@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: 0BSD */
 /* dispatch.h: from a system call's number to its handler. */
-#ifndef KERN_API_DISPATCH_H
-#define KERN_API_DISPATCH_H
+#pragma once
 
 #include "sched/exit.h"
 
 struct cpu;
-#include <stdint.h>
 
 struct thread;
 
@@ -18,5 +16,3 @@ void syscall_answer(struct thread *t, int64_t r);
 
 /* The system call of T, which has just entered on CPU, as far as no fast path did it. */
 _Noreturn void syscall_long_way(struct cpu *cpu, struct thread *t);
-
-#endif

@@ -7,8 +7,7 @@
 
 static int64_t with_wanted(struct thread *t, const struct vspace *v, int64_t result)
 {
-	if (result == -ENOMEM && v)
-		t->regs.w[0] = v->wanted;
+	if (result == -ENOMEM && v) t->regs.w[0] = v->wanted;
 	return result;
 }
 
@@ -23,8 +22,7 @@ int64_t sys_extent_map(struct thread *t, struct slot *slot, const uint64_t *arg)
 	struct vspace *v;
 	int error = slot_lookup(t, (cap_t)arg[0], OBJ_VSPACE, RIGHT_VSPACE_MAP, &vspace);
 
-	if (error)
-		return error;
+	if (error) return error;
 	v = vspace_of_object(vspace->object);
 	return with_wanted(t, v, extent_map(slot, v, arg[1], arg[2], arg[3], (unsigned int)arg[4], &t->progress));
 }
@@ -54,8 +52,7 @@ int64_t sys_extent_slice(struct thread *t, struct slot *slot, const uint64_t *ar
 	struct slot *to;
 	int error = cspace_slot_at(t->cspace, (cap_t)arg[2], &to);
 
-	if (error == -ENOMEM)
-		t->regs.w[0] = 1;
+	if (error == -ENOMEM) t->regs.w[0] = 1;
 	return error ? error : extent_slice(slot, arg[0], (unsigned int)arg[1], to);
 }
 
@@ -71,8 +68,7 @@ int64_t sys_extent_copy(struct thread *t, struct slot *slot, const uint64_t *arg
 	struct slot *source;
 	int error = slot_lookup(t, (cap_t)arg[0], OBJ_EXTENT, RIGHT_EXTENT_READ, &source);
 
-	if (error)
-		return error;
+	if (error) return error;
 	return extent_copy(slot, arg[1], source, arg[2], arg[3], &t->progress);
 }
 

@@ -8,17 +8,12 @@
 #include "ipc/fault.h"
 #include "mm/walk.h"
 
-#define ISA_LINES 16
-
-static struct irq *irq_of(const struct slot *slot) { return container_of(slot->object, struct irq, object); }
-
 static int64_t create_msi(struct thread *t, struct irq *irq, struct cpu *cpu, uint64_t desc)
 {
 	struct irq_msi msi = {0};
 	int error = irq_create_msi(irq, cpu, &msi);
 
-	if (error)
-		return error;
+	if (error) return error;
 	if (!user_write(t->vspace, desc, &msi, sizeof(msi))) {
 		irq_release(irq);
 		return fault_own(t, desc, sizeof(msi), PROT_WRITE);
@@ -36,18 +31,14 @@ int64_t sys_irq_create(struct thread *t, struct slot *slot, const uint64_t *arg)
 	struct slot *irq_slot;
 	int error = slot_lookup(t, (cap_t)arg[3], OBJ_IRQ, RIGHT_IRQ_BIND, &irq_slot);
 
-	if (error)
-		return error;
-	if (cpu >= cpu_count || (mode & ~IRQ_MODES))
-		return -EINVAL;
-	if (line == IRQ_MSI)
-		return mode ? -EINVAL : create_msi(t, irq_of(irq_slot), cpu_table[cpu], arg[4]);
+	if (error) return error;
+	if (cpu >= cpu_count || (mode & ~IRQ_MODES)) return -EINVAL;
+	if (line == IRQ_MSI) return mode ? -EINVAL : create_msi(t, slot_object(irq_slot, irq), cpu_table[cpu], arg[4]);
 	if (mode & IRQ_ISA) {
-		if (mode != IRQ_ISA || line >= ISA_LINES)
-			return -EINVAL;
+		if (mode != IRQ_ISA || line >= 16) return -EINVAL;
 		line = arch_irq_isa_line(line, &mode);
 	}
-	return irq_create_line(irq_of(irq_slot), line, mode, cpu_table[cpu]);
+	return irq_create_line(slot_object(irq_slot, irq), line, mode, cpu_table[cpu]);
 }
 
 /* Each interrupt signals `bits` (not 0) of the Event, named with MANAGE; CAP_NONE: nobody.
@@ -58,16 +49,16 @@ int64_t sys_irq_bind(struct thread *t, struct slot *slot, const uint64_t *arg)
 	struct slot *event_slot;
 	int error;
 
-	if (event == CAP_NONE)
-		return irq_bind(irq_of(slot), NULL, 0);
+	if (event == CAP_NONE) return irq_bind(slot_object(slot, irq), NULL, 0);
 	error = slot_lookup(t, event, OBJ_EVENT, RIGHT_EVENT_MANAGE, &event_slot);
-	if (error)
-		return error;
-	if (arg[1] == 0)
-		return -EINVAL;
-	return irq_bind(irq_of(slot), container_of(event_slot->object, struct event, object), arg[1]);
+	if (error) return error;
+	if (arg[1] == 0) return -EINVAL;
+	return irq_bind(slot_object(slot, irq), slot_object(event_slot, event), arg[1]);
 }
 
 /* The driver has quietened its device. A level line is unmasked when all Irqs that it signalled
  * have been acknowledged. Nothing to do for edges and messages. Idempotent. */
-int64_t sys_irq_ack(struct thread *t, struct slot *slot, const uint64_t *arg) { return irq_ack(irq_of(slot)); }
+int64_t sys_irq_ack(struct thread *t, struct slot *slot, const uint64_t *arg)
+{
+	return irq_ack(slot_object(slot, irq));
+}

@@ -47,16 +47,11 @@ int slot_lookup(struct thread *t, cap_t index, uint8_t type, uint8_t rights, str
 {
 	struct slot *s = cspace_slot(t->cspace, index);
 
-	if (index >= CAP_NONE)
-		s = special(t, index);
-	if (!s)
-		return -EBADF;
-	if (s->type != type)
-		return s->type == OBJ_DEAD && type == OBJ_CONNECTION ? -ESRVDEAD : -EBADF;
-	if ((s->rights & rights) != rights)
-		return -EACCES;
-	if (slot_lookup_dead(s, type))
-		return -EBADF;
+	if (index >= CAP_NONE) s = special(t, index);
+	if (!s) return -EBADF;
+	if (s->type != type) return s->type == OBJ_DEAD && type == OBJ_CONNECTION ? -ESRVDEAD : -EBADF;
+	if ((s->rights & rights) != rights) return -EACCES;
+	if (slot_lookup_dead(s, type)) return -EBADF;
 	*out = s;
 	return 0;
 }

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /* lookup.h: capability arguments. */
-#ifndef KERN_API_LOOKUP_H
-#define KERN_API_LOOKUP_H
+#pragma once
 
-#include <abi/errno.h>
 #include "obj/cspace.h"
 #include "obj/thread.h"
-#include "sched/preempt.h"
 
 /* The capability INDEX of T's CSpace, if it is a TYPE with all of RIGHTS and its object is alive: 0
  * and *out, or -EBADF, -EACCES. Understands CAP_SELF_*. The slot is borrowed until the lock is
@@ -18,5 +15,3 @@ static inline bool slot_lookup_dead(const struct slot *s, uint8_t type)
 {
 	return (type == OBJ_CSPACE || type == OBJ_VSPACE || type == OBJ_ENDPOINT) && s->object->dead;
 }
-
-#endif

@@ -4,25 +4,17 @@
  * Entries are read and answered in place, one page walk for each page. Who finds nothing ready
  * watches (event_watch) and asks again when a pulse comes.
  */
-#include <abi/errno.h>
 #include <abi/poll.h>
 #include "api/lookup.h"
 #include "api/table.h"
 #include "ipc/fault.h"
-#include "lib/bits.h"
 #include "mm/walk.h"
-#include "obj/connection.h"
 
 _Static_assert(sizeof(struct poll_entry) == 16, "entries do not cross pages");
 
 #define ENTRIES_PER_CUT 16
 
-/* t->progress: entries done, and how many of them had something. */
-#define PROGRESS(done, hits) ((uint64_t)(hits) << 32 | (done))
-#define PROGRESS_DONE(p)     ((uint32_t)(p))
-#define PROGRESS_HITS(p)     ((uint32_t)((p) >> 32))
-
-#define KERNEL_BITS	     (POLL_HANGUP | POLL_INVALID)
+#define KERNEL_BITS	(POLL_HANGUP | POLL_INVALID)
 
 static inline uint32_t bits_of(const struct object *obj)
 {
@@ -37,8 +29,7 @@ static __attribute__((noinline)) uint32_t other_bits(struct thread *t, cap_t ind
 	struct slot *slot;
 	int error = slot_lookup(t, index, OBJ_CONNECTION, RIGHT_CONNECTION_SEND, &slot);
 
-	if (error)
-		return error == -ESRVDEAD ? POLL_HANGUP : POLL_INVALID;
+	if (error) return error == -ESRVDEAD ? POLL_HANGUP : POLL_INVALID;
 	return bits_of(slot->object);
 }
 
@@ -84,25 +75,22 @@ static uint32_t piece(uint64_t va, uint32_t left)
 int64_t sys_poll(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint32_t count = (uint32_t)arg[1];
-	uint32_t done = PROGRESS_DONE(t->progress), hits = PROGRESS_HITS(t->progress);
+	/* t->progress: entries done, and how many of them had something */
+	uint32_t done = (uint32_t)t->progress, hits = (uint32_t)(t->progress >> 32);
 
-	if (count > POLL_ENTRIES_MAX)
-		return -E2BIG;
-	if (arg[0] % sizeof(struct poll_entry))
-		return -EINVAL;
+	if (count > POLL_ENTRIES_MAX) return -E2BIG;
+	if (arg[0] % sizeof(struct poll_entry)) return -EINVAL;
 	while (done < count) {
 		uint64_t va = arg[0] + done * sizeof(struct poll_entry);
 		uint32_t n = piece(va, count - done);
 		struct walk walk = {0};
 		struct poll_entry *entry = walk_write(&walk, t->vspace, va);
 
-		if (!entry)
-			return fault_own(t, va, n * sizeof(*entry), PROT_WRITE);
+		if (!entry) return fault_own(t, va, n * sizeof(*entry), PROT_WRITE);
 		hits += poll_entries(t, entry, n);
 		done += n;
-		t->progress = PROGRESS(done, hits);
-		if (done < count && preempt_cut())
-			return SYS_RESTART;
+		t->progress = (uint64_t)hits << 32 | done;
+		if (done < count && preempt_cut()) return SYS_RESTART;
 	}
 	return hits;
 }

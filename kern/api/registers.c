@@ -3,15 +3,11 @@
 #include "api/registers.h"
 
 #include <abi/errno.h>
-#include <abi/thread.h>
 #include "obj/thread.h"
 
 /* struct regs.w[i] is this register of the ABI's structure. */
 #define WORDS(X) X(0, rdi) X(1, rsi) X(2, rdx) X(3, r10) X(4, r8) X(5, r9) X(6, r12) X(7, r13)
 #define NAMED(X) X(rax) X(rbx) X(rcx) X(rbp) X(r11) X(r14) X(r15) X(rip) X(rsp)
-
-/* Any vector but a system call's: leave by IRET, which loads all registers. */
-#define VECTOR_NONE 0
 
 void registers_get(const struct thread *t, struct thread_registers *r)
 {
@@ -25,14 +21,13 @@ void registers_get(const struct thread *t, struct thread_registers *r)
 
 int64_t registers_set(struct thread *t, const struct thread_registers *r)
 {
-	if (r->rip >= USER_END || r->rsp > USER_END || r->fs_base >= USER_END)
-		return -EINVAL;
+	if (r->rip >= USER_END || r->rsp > USER_END || r->fs_base >= USER_END) return -EINVAL;
 #define SET_WORD(i, name) t->regs.w[i] = r->name;
 #define SET(name)	  t->regs.name = r->name;
 	WORDS(SET_WORD)
 	NAMED(SET)
 	t->regs.rflags = (r->rflags & REGS_FLAGS_ALLOWED) | REGS_USER_FLAGS;
-	t->regs.vector = VECTOR_NONE;
+	t->regs.vector = 0; /* not that of a system call: leave by IRET, which loads all registers */
 	t->fs_base = r->fs_base;
 	t->restart = false;
 	t->progress = 0;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* registers.h: a thread's registers in the ABI's form. */
-#ifndef KERN_API_REGISTERS_H
-#define KERN_API_REGISTERS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -13,5 +12,3 @@ void registers_get(const struct thread *t, struct thread_registers *r);
 /* -EINVAL when rip or rsp is no user address; flags are filtered. A system call that was to be
  * restarted is forgotten; T returns to user mode with all of these registers. */
 int64_t registers_set(struct thread *t, const struct thread_registers *r);
-
-#endif

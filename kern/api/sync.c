@@ -42,8 +42,7 @@ int64_t sys_lock_wake(struct thread *t, struct slot *slot, const uint64_t *arg)
  * DEADLINE_FOREVER waits for a divert. */
 int64_t sys_sleep(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	if (arg[0] <= time_now())
-		return 0;
+	if (arg[0] <= time_now()) return 0;
 	sched_block(t);
 	t->state = THREAD_SLEEP;
 	timeout_start(&t->timeout, arg[0]);

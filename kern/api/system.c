@@ -1,40 +1,34 @@
 /* SPDX-License-Identifier: 0BSD */
 /* system.c: debug_write, trace_read, counter_read, power. */
-#include <abi/errno.h>
 #include <abi/power.h>
 #include "api/lookup.h"
 #include "api/table.h"
 #include "arch/platform.h"
 #include "debug/trace.h"
 #include "ipc/fault.h"
-#include "lib/bits.h"
 #include "lib/printf.h"
 #include "ipc/fault.h"
 #include "mm/walk.h"
 #include "sched/cpu.h"
 
-#define DEBUG_WRITE_MAX	  256
-#define DEBUG_WRITE_PIECE 8
+#define DEBUG_WRITE_MAX 256
 
 /* Writes text to the kernel's console, the serial port. Preemptible every 8 bytes. Answers the length. */
 int64_t sys_debug_write(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint64_t text = arg[0];
 	uint32_t len_bytes = (uint32_t)arg[1];
-	char piece[DEBUG_WRITE_PIECE];
+	char piece[8];
 
-	if (len_bytes > DEBUG_WRITE_MAX)
-		return -E2BIG;
+	if (len_bytes > DEBUG_WRITE_MAX) return -E2BIG;
 	while (t->progress < len_bytes) {
 		unsigned n = (unsigned)min(len_bytes - t->progress, sizeof(piece));
 
 		if (!user_read(t->vspace, piece, text + t->progress, n))
 			return fault_own(t, text + t->progress, n, PROT_READ);
-		for (unsigned i = 0; i < n; i++)
-			console_putc(piece[i]);
+		for (unsigned i = 0; i < n; i++) console_putc(piece[i]);
 		t->progress += n;
-		if (t->progress < len_bytes && preempt_cut())
-			return SYS_RESTART;
+		if (t->progress < len_bytes && preempt_cut()) return SYS_RESTART;
 	}
 	return len_bytes;
 }
@@ -48,10 +42,8 @@ int64_t sys_trace_read(struct thread *t, struct slot *slot, const uint64_t *arg)
 	struct trace_event event;
 	uint32_t done = 0;
 
-	if (cpu >= cpu_count)
-		return -EINVAL;
-	if (count > TRACE_READ_MAX)
-		return -E2BIG;
+	if (cpu >= cpu_count) return -EINVAL;
+	if (count > TRACE_READ_MAX) return -E2BIG;
 	for (; done < count && trace_get(cpu_table[cpu], &number, &event); done++) {
 		uint64_t to = arg[1] + done * sizeof(event);
 
@@ -69,8 +61,7 @@ int64_t sys_counter_read(struct thread *t, struct slot *slot, const uint64_t *ar
 	uint32_t cpu = (uint32_t)arg[0], first = (uint32_t)arg[1];
 	const uint64_t *counter;
 
-	if (cpu >= cpu_count || first >= COUNTERS)
-		return -EINVAL;
+	if (cpu >= cpu_count || first >= COUNTERS) return -EINVAL;
 	counter = (const uint64_t *)&cpu_table[cpu]->counters;
 	for (uint32_t i = 0; i < array_len(t->regs.w); i++)
 		t->regs.w[i] = first + i < COUNTERS ? counter[first + i] : 0;
@@ -83,12 +74,9 @@ int64_t sys_power(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint32_t action = (uint32_t)arg[0];
 
-	if (action == POWER_OFF)
-		arch_power_off();
-	if (action == POWER_RESET)
-		arch_reset();
-	if ((action & 0xff) != POWER_EXIT || action >> 15)
-		return -EINVAL;
+	if (action == POWER_OFF) arch_power_off();
+	if (action == POWER_RESET) arch_reset();
+	if ((action & 0xff) != POWER_EXIT || action >> 15) return -EINVAL;
 	arch_debug_exit((uint8_t)(action >> 8));
 	return -EINVAL; /* this machine cannot be left */
 }

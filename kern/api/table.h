@@ -6,8 +6,7 @@
  * for calls of type OBJ_NONE. Handlers answer 0 or more, -errno, SYS_RESTART or SYS_BLOCKED
  * (sched/preempt.h).
  */
-#ifndef KERN_API_TABLE_H
-#define KERN_API_TABLE_H
+#pragma once
 
 #include <stdint.h>
 #include <abi/syscall.h>
@@ -15,20 +14,10 @@
 struct thread;
 struct slot;
 
-enum syscall_kind {
-	KIND_PLAIN,
-	KIND_PLAINW,
-	KIND_LONG,
-	KIND_WAIT,
-	KIND_IPC,
-};
-
 struct syscall {
 	int64_t (*handler)(struct thread *t, struct slot *slot, const uint64_t *arg);
 	uint8_t type;  /* enum object_type; OBJ_NONE: no capability is looked up */
 	uint8_t right; /* bits that the capability must have */
-	uint8_t kind;  /* enum syscall_kind */
-	uint8_t arguments;
 };
 
 _Static_assert(sizeof(struct syscall) == 16, "found with a shift");
@@ -36,22 +25,5 @@ _Static_assert(sizeof(struct syscall) == 16, "found with a shift");
 /* Every number that fits a byte has an entry: those that are no call answer ENOSYS. */
 extern const struct syscall syscall_table[256];
 
-#define SYSCALL_HANDLER(name) int64_t sys_##name(struct thread *, struct slot *, const uint64_t *);
-#define SYSCALL0(name, ...)   SYSCALL_HANDLER(name)
-#define SYSCALL1(name, ...)   SYSCALL_HANDLER(name)
-#define SYSCALL2(name, ...)   SYSCALL_HANDLER(name)
-#define SYSCALL3(name, ...)   SYSCALL_HANDLER(name)
-#define SYSCALL4(name, ...)   SYSCALL_HANDLER(name)
-#define SYSCALL5(name, ...)   SYSCALL_HANDLER(name)
-#define SYSCALL6(name, ...)   SYSCALL_HANDLER(name)
-#include <abi/syscall.def>
-#undef SYSCALL0
-#undef SYSCALL1
-#undef SYSCALL2
-#undef SYSCALL3
-#undef SYSCALL4
-#undef SYSCALL5
-#undef SYSCALL6
-#undef SYSCALL_HANDLER
-
-#endif
+#define SYSCALL(name, ...) int64_t sys_##name(struct thread *, struct slot *, const uint64_t *);
+#include <abi/syscall_each.h>

@@ -5,8 +5,6 @@
 #include "api/lookup.h"
 #include "api/table.h"
 
-static struct timer *timer_of(const struct slot *slot) { return container_of(slot->object, struct timer, object); }
-
 /* Replaces what the Timer was set to. deadline_ns is a time of the monotonic clock (past: at
  * once; DEADLINE_FOREVER: only stop); period_ns is 0 or at least 10 us: then the Timer goes on
  * at deadline + n * period, without drift, and deadlines that passed unserved are one pulse.
@@ -14,25 +12,22 @@ static struct timer *timer_of(const struct slot *slot) { return container_of(slo
  * (not 0) from now on. */
 int64_t sys_timer_set(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct timer *timer = timer_of(slot);
+	struct timer *timer = slot_object(slot, timer);
 	cap_t event = (cap_t)arg[2];
 	struct slot *event_slot = NULL;
 	int error = 0;
 
 	if (event != CAP_NONE) {
 		error = slot_lookup(t, event, OBJ_EVENT, RIGHT_EVENT_MANAGE, &event_slot);
-		if (!error && arg[3] == 0)
-			error = -EINVAL;
+		if (!error && arg[3] == 0) error = -EINVAL;
 	}
-	if (!error)
-		error = timer_set(timer, arg[0], arg[1]);
-	if (!error && event_slot)
-		event_source_bind(&timer->source, container_of(event_slot->object, struct event, object), arg[3]);
+	if (!error) error = timer_set(timer, arg[0], arg[1]);
+	if (!error && event_slot) event_source_bind(&timer->source, slot_object(event_slot, event), arg[3]);
 	return error;
 }
 
 /* Stops the Timer. A pulse that was signalled before still arrives. */
 int64_t sys_timer_cancel(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	return timer_cancel(timer_of(slot));
+	return timer_cancel(slot_object(slot, timer));
 }

@@ -17,8 +17,7 @@ int64_t sys_untyped_retype(struct thread *t, struct slot *slot, const uint64_t *
 	if (!result)
 		result = untyped_retype(slot, (unsigned)arg[0], (unsigned)arg[1], (unsigned)arg[2],
 					cspace_of_object(dst->object), (cap_t)arg[4], &t->progress);
-	if (result == -ENOMEM)
-		t->regs.w[0] = 1;
+	if (result == -ENOMEM) t->regs.w[0] = 1;
 	return result;
 }
 

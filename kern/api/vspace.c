@@ -21,8 +21,7 @@ int64_t sys_vspace_protect(struct thread *t, struct slot *slot, const uint64_t *
 	struct vspace *v = vspace_of_object(slot->object);
 	int64_t result = vspace_protect(v, arg[0], arg[1], (unsigned int)arg[2], &t->progress);
 
-	if (result == -ENOMEM)
-		t->regs.w[0] = v->wanted;
+	if (result == -ENOMEM) t->regs.w[0] = v->wanted;
 	return result;
 }
 
@@ -33,11 +32,9 @@ int64_t sys_vspace_dirty(struct thread *t, struct slot *slot, const uint64_t *ar
 	uint64_t mask;
 	int64_t result;
 
-	if (arg[1] > 64)
-		return -EINVAL;
+	if (arg[1] > 64) return -EINVAL;
 	result = vspace_dirty(vspace_of_object(slot->object), arg[0], (unsigned int)arg[1], arg[2] != 0, &mask);
-	if (result == 0)
-		t->regs.w[0] = mask;
+	if (result == 0) t->regs.w[0] = mask;
 	return result;
 }
 

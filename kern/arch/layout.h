@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
 /* layout.h: the address map of the architecture that is built. */
-#ifndef KERN_ARCH_LAYOUT_H
-#define KERN_ARCH_LAYOUT_H
+#pragma once
 
 #include "arch/x86_64/layout.h"
-
-#endif

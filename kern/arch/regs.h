@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
 /* regs.h: the registers of the architecture that is built. */
-#ifndef KERN_ARCH_REGS_H
-#define KERN_ARCH_REGS_H
+#pragma once
 
 #include "arch/x86_64/regs.h"
-
-#endif

@@ -5,11 +5,11 @@
  * compiles it away. Under the kernel lock. The bounded checks are for every system call of a debug
  * kernel, the whole-tree check for tests.
  */
-#ifndef KERN_DEBUG_CHECK_H
-#define KERN_DEBUG_CHECK_H
+#pragma once
 
-#include <stdint.h>
 #include "obj/cspace.h"
+#include "obj/sched_context.h"
+#include "obj/thread.h"
 
 /* S and its two neighbours, and what it names. Constant time. */
 void check_slot(const struct slot *s);
@@ -18,21 +18,12 @@ void check_slot(const struct slot *s);
  * exist pass. */
 void check_cspace_page(const struct cspace *cs, uint32_t page);
 
-/* One page of CS, another one at each call. For the way out of each system call of a debug kernel.
- */
-void check_sample(const struct cspace *cs);
-
 /* All of CS. Linear. */
 void check_cspace(const struct cspace *cs);
 
 /* The tree in which ROOT (without a slot before it) is the first: shape, that memory lies within
  * what it was made of and does not overlap, that objects count their capabilities. Linear. */
 void check_tree(const struct slot *root);
-
-struct thread;
-struct endpoint;
-struct sched_context;
-struct cpu;
 
 /* T's state, messages, work and time agree with each other and with what they name. Bounded. */
 void check_thread(const struct thread *t);
@@ -54,5 +45,3 @@ void check_sched_context(const struct sched_context *sc);
 /* CPU's ready queues, timeouts, charge and current thread. Answers how many threads are queued.
  * Linear. */
 unsigned check_cpu(const struct cpu *cpu);
-
-#endif

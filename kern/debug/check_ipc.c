@@ -7,12 +7,9 @@
  */
 #include "debug/check.h"
 
+#include "ipc/inherit.h"
 #include "ipc/sync.h"
 #include "lib/assert.h"
-#include "lib/bits.h"
-#include "obj/connection.h"
-#include "obj/sched_context.h"
-#include "obj/thread.h"
 #include "sched/sched.h"
 
 /* ---- messages ----------------------------------------------------------------------------------
@@ -52,8 +49,7 @@ static void check_message(const struct message *m)
 		return;
 	}
 	check_in_flight(m);
-	if (m->state != MESSAGE_RECEIVED)
-		KASSERT(linked == (m->state == MESSAGE_QUEUED), "QUEUED means in the queue");
+	if (m->state != MESSAGE_RECEIVED) KASSERT(linked == (m->state == MESSAGE_QUEUED), "QUEUED means in the queue");
 	switch (m->state) {
 	case MESSAGE_QUEUED:
 		KASSERT(!server && m->queued.kind == kind, "nobody works on a queued message");
@@ -115,8 +111,7 @@ static void check_work(const struct thread *t)
 		KASSERT(t->state == THREAD_READY || t->state == THREAD_FAULT,
 			"a thread that copies does not wait for others");
 	}
-	if (t->state == THREAD_INACTIVE || t->state == THREAD_RECEIVE)
-		KASSERT(!current && !incoming, "nothing to do");
+	if (t->state == THREAD_INACTIVE || t->state == THREAD_RECEIVE) KASSERT(!current && !incoming, "nothing to do");
 }
 
 static void check_time(const struct thread *t)
@@ -135,8 +130,7 @@ static void check_time(const struct thread *t)
 			"a thread waits for a reserve that another holds");
 	if (t->state == THREAD_READY && !(t->special & SPECIAL_SUSPENDED) && sched_context_usable(t->time))
 		KASSERT(t->queued_ready || t->cpu->current == t, "who can run does or is queued");
-	if (!t->queued_ready)
-		return;
+	if (!t->queued_ready) return;
 	KASSERT(!(t->special & SPECIAL_SUSPENDED), "who is suspended is not queued");
 	KASSERT(sched_context_usable(t->time), "who can run has time");
 	KASSERT(t->cpu->current != t, "the current thread is not queued");
@@ -145,8 +139,7 @@ static void check_time(const struct thread *t)
 
 void check_thread(const struct thread *t)
 {
-	if (!KERN_DEBUG || t->object.type != OBJ_THREAD)
-		return;
+	if (!KERN_DEBUG || t->object.type != OBJ_THREAD) return;
 	check_message(&t->call);
 	check_message(&t->fault);
 	check_state(t);
@@ -160,14 +153,12 @@ static void check_some_slot(const struct cspace *cs)
 	static uint32_t turn;
 	const struct slot *s = cspace_slot(cs, cs->slots ? turn++ % cs->slots : 0);
 
-	if (!slot_empty(s))
-		check_slot(s);
+	if (!slot_empty(s)) check_slot(s);
 }
 
 void check_exit(const struct thread *t)
 {
-	if (!KERN_DEBUG)
-		return;
+	if (!KERN_DEBUG) return;
 	KASSERT(t->state == THREAD_READY && !t->queued_ready, "who runs is ready and not queued");
 	KASSERT(!(t->special & SPECIAL_SUSPENDED), "who is suspended does not run");
 	KASSERT(sched_context_usable(t->time), "who runs has time");
@@ -177,22 +168,10 @@ void check_exit(const struct thread *t)
 	check_some_slot(t->cspace);
 }
 
-static uint8_t effective(const struct thread *t)
-{
-	uint8_t own = max(t->base_priority, t->pulse_priority);
-	const struct message *m = t->current ? t->current : t->incoming;
-	uint8_t message = m ? m->queued.priority : 0;
-	uint8_t lent = max(t->lent_priority, t->lock_priority);
-	uint8_t working = max(own, message);
-
-	return max(working, lent);
-}
-
 void check_priority(const struct thread *t)
 {
-	if (!KERN_DEBUG || t->state == THREAD_INACTIVE)
-		return;
-	KASSERT(t->priority == effective(t), "the effective priority is the highest of its parts");
+	if (!KERN_DEBUG || t->state == THREAD_INACTIVE) return;
+	KASSERT(t->priority == inherit_effective(t), "the effective priority is the highest of its parts");
 	KASSERT(t->lock_priority == sync_queue_lent_priority(&t->locks), "the most urgent waiter lends its priority");
 	KASSERT(t->call.state == MESSAGE_IDLE || t->call.queued.priority == t->priority,
 		"a message has its sender's priority");
@@ -241,8 +220,7 @@ void check_endpoint(struct endpoint *ep)
 	const struct receiver *r;
 	const struct list_node *node;
 
-	if (!KERN_DEBUG)
-		return;
+	if (!KERN_DEBUG) return;
 	KASSERT(tree_valid(&ep->queue), "the queue is a tree");
 	KASSERT(ep->dead || tree_empty(&ep->queue) || ep->receivers.next == &ep->receivers,
 		"nobody waits for a message that is there");
@@ -276,8 +254,7 @@ void check_endpoint(struct endpoint *ep)
 
 void check_sched_context(const struct sched_context *sc)
 {
-	if (!KERN_DEBUG)
-		return;
+	if (!KERN_DEBUG) return;
 	KASSERT(!sc->holder || sc->holder->time == sc, "a holder holds");
 	KASSERT(!sc->owner || sc->owner->own == sc, "an owner owns");
 	KASSERT(!sc->reserve_of || sc->reserve_of->reserve == sc, "a reserve is its endpoint's");
@@ -315,10 +292,8 @@ unsigned check_cpu(const struct cpu *cpu)
 {
 	unsigned count = 0;
 
-	if (!KERN_DEBUG)
-		return 0;
-	for (unsigned priority = 0; priority < PRIORITIES; priority++)
-		count += check_ready_list(cpu, priority);
+	if (!KERN_DEBUG) return 0;
+	for (unsigned priority = 0; priority < PRIORITIES; priority++) count += check_ready_list(cpu, priority);
 	KASSERT(!cpu->charging || cpu->charging->charged_on == cpu, "one CPU charges");
 	KASSERT(tree_valid(&cpu->timers), "timeouts stand in a tree");
 	if (cpu->current) {

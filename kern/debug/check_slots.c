@@ -7,11 +7,9 @@
  */
 #include "debug/check.h"
 
-#include <stddef.h>
 #include "lib/assert.h"
 #include "lib/bitmap.h"
 #include "mm/extent.h"
-#include "mm/frame.h"
 
 struct range {
 	uint64_t base, end; /* both 0: not memory */
@@ -74,8 +72,7 @@ static void check_meaning(const struct slot *s)
 		KASSERT(s->watermark <= 1ull << s->size_log2, "no more is handed out than there is");
 		break;
 	default:
-		if (!slot_has_object(s))
-			break;
+		if (!slot_has_object(s)) break;
 		KASSERT(obj->type == s->type, "a capability names an object of its type");
 		KASSERT(obj->caps > 0, "its object counts it");
 		KASSERT(!obj->zombie, "no zombie while there are capabilities");
@@ -86,8 +83,7 @@ void check_slot(const struct slot *s)
 {
 	const struct slot *next = slot_next(s), *prev = slot_prev(s);
 
-	if (!KERN_DEBUG)
-		return;
+	if (!KERN_DEBUG) return;
 	KASSERT(s->type < OBJ_TYPES, "types are in the table");
 	if (slot_empty(s) && !is_embedded(s)) { /* a Connection's master is empty, but has children */
 		KASSERT(!next && !prev && !s->base && !s->data && !s->flags, "an empty slot is all zero");
@@ -106,12 +102,9 @@ void check_cspace_page(const struct cspace *cs, uint32_t page)
 	const struct slot *slots;
 	const uint64_t *free;
 
-	if (!KERN_DEBUG)
-		return;
-	if (cs->feeds.count)
-		check_feeds(&cs->object, &cs->feeds);
-	if (page >= cs->pages)
-		return;
+	if (!KERN_DEBUG) return;
+	if (cs->feeds.count) check_feeds(&cs->object, &cs->feeds);
+	if (page >= cs->pages) return;
 	slots = cs->page[page];
 	free = cs->free[page].bits;
 	KASSERT(bitmap_test(cs->some_free, page) == !!(free[0] | free[1]), "the upper bitmap agrees");
@@ -128,26 +121,15 @@ void check_cspace_page(const struct cspace *cs, uint32_t page)
 	}
 }
 
-void check_sample(const struct cspace *cs)
-{
-	static uint32_t turn;
-
-	if (KERN_DEBUG && cs->pages)
-		check_cspace_page(cs, turn++ % cs->pages);
-}
-
 void check_cspace(const struct cspace *cs)
 {
 	uint32_t used = 0;
 
-	if (!KERN_DEBUG)
-		return;
+	if (!KERN_DEBUG) return;
 	for (uint32_t page = 0; page < cs->pages; page++) {
 		check_cspace_page(cs, page);
-		if (cs->page[page] == cspace_empty_page)
-			continue;
-		for (unsigned i = 0; i < SLOTS_PER_PAGE; i++)
-			used += !slot_empty(&cs->page[page][i]);
+		if (cs->page[page] == cspace_empty_page) continue;
+		for (unsigned i = 0; i < SLOTS_PER_PAGE; i++) used += !slot_empty(&cs->page[page][i]);
 	}
 	KASSERT(used == cs->used, "used slots are counted");
 }
@@ -164,19 +146,16 @@ static void check_inside(struct level *above, const struct slot *s, struct range
 {
 	const struct slot *parent = above->slot;
 
-	if (!above->memory.end)
-		return;
+	if (!above->memory.end) return;
 	KASSERT(m.base >= above->memory.base && m.end <= above->memory.end, "a part of its parent");
-	if (parent->type == OBJ_RAW)
-		return; /* an Untyped that ends */
+	if (parent->type == OBJ_RAW) return; /* an Untyped that ends */
 	if (parent->type != OBJ_UNTYPED) {
 		KASSERT(s->type == parent->type, "only Untypeds have children of another type");
 		return;
 	}
 	KASSERT(m.end > m.base, "what an Untyped hands out is memory");
 	KASSERT(m.end <= above->memory.base + parent->watermark, "within what its Untyped has handed out");
-	if (is_embedded(s) || s->type == OBJ_ZOMBIE)
-		return; /* perhaps parked: it stands before what it was made of */
+	if (is_embedded(s) || s->type == OBJ_ZOMBIE) return; /* perhaps parked: it stands before what it was made of */
 	KASSERT(m.end <= above->lowest || (m.base == above->lowest && !slot_copyable(s)),
 		"parts of an Untyped do not overlap");
 	above->lowest = m.base;
@@ -205,16 +184,14 @@ void check_tree(const struct slot *root)
 	static struct level path[SLOT_DEPTH_MAX + 1];
 	struct run run = {0};
 
-	if (!KERN_DEBUG)
-		return;
+	if (!KERN_DEBUG) return;
 	KASSERT(!slot_prev(root), "a tree is checked from its first slot on");
 	for (const struct slot *s = root; s; s = slot_next(s)) {
 		struct range m = slot_memory(s);
 
 		check_slot(s);
 		check_run(&run, s);
-		if (s->depth > 0)
-			check_inside(&path[s->depth - 1], s, m);
+		if (s->depth > 0) check_inside(&path[s->depth - 1], s, m);
 		path[s->depth] = (struct level){s, m, m.end};
 	}
 	check_run(&run, NULL);

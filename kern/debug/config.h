@@ -7,8 +7,7 @@
  * with a plain `if` and both flavours compile all of it. KERN_MEASURE is 1 in a third flavour, the
  * release flavour that measures itself (stretch.h).
  */
-#ifndef KERN_DEBUG_CONFIG_H
-#define KERN_DEBUG_CONFIG_H
+#pragma once
 
 #ifndef KERN_DEBUG
 #define KERN_DEBUG 0
@@ -16,6 +15,4 @@
 
 #ifndef KERN_MEASURE
 #define KERN_MEASURE 0
-#endif
-
 #endif

@@ -7,8 +7,7 @@
  * `make bench`; in the others all of this is nothing. The few dozen instructions of entry.S are not
  * counted.
  */
-#ifndef KERN_DEBUG_STRETCH_H
-#define KERN_DEBUG_STRETCH_H
+#pragma once
 
 #include "arch/arch_time.h"
 #include "debug/config.h"
@@ -20,11 +19,9 @@
 /* CPU is in the kernel on behalf of WHAT: the number of a call, or one of the above. */
 static inline void stretch_begin(struct cpu *cpu, unsigned what)
 {
-	if (!KERN_MEASURE)
-		return;
+	if (!KERN_MEASURE) return;
 	cpu->stretch_what = what;
-	if (!cpu->stretch_since)
-		cpu->stretch_since = arch_ticks();
+	if (!cpu->stretch_since) cpu->stretch_since = arch_ticks();
 }
 
 /* Interrupts are about to be on. False when no stretch was going on: at boot. */
@@ -32,8 +29,7 @@ static inline bool stretch_end(struct cpu *cpu)
 {
 	uint64_t took;
 
-	if (!KERN_MEASURE || !cpu->stretch_since)
-		return false;
+	if (!KERN_MEASURE || !cpu->stretch_since) return false;
 	took = arch_ticks() - cpu->stretch_since;
 	cpu->stretch_since = 0;
 	if (took > cpu->counters.longest_stretch) {
@@ -42,5 +38,3 @@ static inline bool stretch_end(struct cpu *cpu)
 	}
 	return true;
 }
-
-#endif

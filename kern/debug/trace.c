@@ -4,7 +4,6 @@
 
 #include "arch/arch_time.h"
 #include "debug/config.h"
-#include "lib/bits.h"
 #include "lib/printf.h"
 #include "sched/cpu.h"
 
@@ -18,7 +17,6 @@ static const struct {
 } describe[TRACE_IDS] = {
 #define TRACE_EVENT(NAME, a, b, c, meaning) [TRACE_##NAME] = {#NAME, {a, b, c}},
 #include <abi/trace.def>
-#undef TRACE_EVENT
 };
 
 void trace_record(enum trace_id id, uint64_t a, uint64_t b, uint64_t c)
@@ -40,12 +38,9 @@ bool trace_get(const struct cpu *cpu, uint32_t *number, struct trace_event *to)
 	uint32_t kept = min(ring->next, (uint32_t)TRACE_RING);
 	uint32_t behind = ring->next - *number; /* modulo 2^32 */
 
-	if (behind == 0)
-		return false;
-	if (behind > kept)
-		*number = ring->next - kept;
-	if (kept == 0)
-		return false;
+	if (behind == 0) return false;
+	if (behind > kept) *number = ring->next - kept;
+	if (kept == 0) return false;
 	*to = ring->event[*number % TRACE_RING];
 	(*number)++;
 	return true;
@@ -56,8 +51,7 @@ static void print(unsigned cpu, const struct trace_event *event)
 	kprintf("trace: %u %12lu %-12s", cpu, arch_moment_to_ns(event->tsc),
 		event->id < TRACE_IDS ? describe[event->id].name : "?");
 	for (unsigned i = 0; i < 3 && event->id < TRACE_IDS; i++) {
-		if (describe[event->id].word[i][0])
-			kprintf(" %s %lx", describe[event->id].word[i], event->word[i]);
+		if (describe[event->id].word[i][0]) kprintf(" %s %lx", describe[event->id].word[i], event->word[i]);
 	}
 	kprintf("\n");
 }
@@ -71,8 +65,7 @@ static unsigned oldest(const uint32_t number[], struct trace_event *event)
 		struct trace_event candidate;
 		uint32_t at = number[i];
 
-		if (!cpu_table[i] || !trace_get(cpu_table[i], &at, &candidate))
-			continue;
+		if (!cpu_table[i] || !trace_get(cpu_table[i], &at, &candidate)) continue;
 		if (found == CPU_MAX || candidate.tsc < event->tsc) {
 			found = i;
 			*event = candidate;

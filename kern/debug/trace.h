@@ -5,11 +5,9 @@
  * while it is on. The debug flavour starts with it on, the release flavour with it off. Events are
  * in abi/trace.def. Nobody waits for a reader: new events replace the oldest.
  */
-#ifndef KERN_DEBUG_TRACE_H
-#define KERN_DEBUG_TRACE_H
+#pragma once
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <abi/trace.h>
 
 struct cpu;
@@ -31,5 +29,3 @@ bool trace_get(const struct cpu *cpu, uint32_t *number, struct trace_event *to);
 /* Prints the last events of all CPUs in order of time; for panics, and for tests that fail. Stops
  * tracing. */
 void trace_dump(void);
-
-#endif

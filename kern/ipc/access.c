@@ -6,8 +6,6 @@
 #include "ipc/desc.h"
 #include "ipc/fault.h"
 #include "ipc/reply.h"
-#include "lib/bits.h"
-#include "obj/thread.h"
 #include "sched/preempt.h"
 
 /* What the copy engine's answer means when T copies and CLIENT is the other side. */
@@ -25,8 +23,7 @@ static int64_t outcome(struct thread *t, struct thread *client, enum copy_result
 		return SYS_RESTART;
 	case COPY_SOURCE_ABSENT:
 	case COPY_TARGET_ABSENT:
-		if (source != client_is_source)
-			return fault_own(t, va, left, own_access);
+		if (source != client_is_source) return fault_own(t, va, left, own_access);
 		t->progress = 0;
 		fault_sender(client, va, left, client_access);
 		return -EABSENT;
@@ -38,28 +35,23 @@ static int64_t outcome(struct thread *t, struct thread *client, enum copy_result
 /* arg: id, offset, descriptor. Answers the bytes copied. */
 static int64_t access_message(struct thread *t, struct slot *slot, const uint64_t *arg, bool read)
 {
-	struct endpoint *ep = container_of(slot->object, struct endpoint, object);
+	struct endpoint *ep = slot_object(slot, endpoint);
 	struct message *m = reply_message(t, ep, arg[0]);
 	struct copy_vector own, client, *from, *to;
 	enum copy_result result;
 	uint64_t left, total, va = 0;
 	int64_t length;
 
-	if (!m)
-		return -ESRCH;
-	if (!arg[2])
-		return -EINVAL;
+	if (!m) return -ESRCH;
+	if (!arg[2]) return -EINVAL;
 	length = desc_load(t, arg[2]);
-	if (length < 0)
-		return length;
-	if (m->plain)
-		return 0;
+	if (length < 0) return length;
+	if (m->plain) return 0;
 	own = read ? desc_receive_vector(t, 0) : desc_send_vector(t, 0);
-	length = desc_length(t, own.pieces_va, own.count);
-	if (length < 0)
-		return length;
-	if (arg[1] > MESSAGE_LENGTH_MAX)
-		return -EINVAL;
+	length = t->progress ? (int64_t)t->transfer_done : desc_length(t, own.pieces_va, own.count);
+	if (length < 0) return length;
+	t->transfer_done = (uint64_t)length; /* if this is made again */
+	if (arg[1] > MESSAGE_LENGTH_MAX) return -EINVAL;
 	total = (uint64_t)length;
 	if (read) {
 		uint64_t hidden = min(m->length_bytes, m->skip_bytes + arg[1]);
@@ -69,8 +61,7 @@ static int64_t access_message(struct thread *t, struct slot *slot, const uint64_
 	} else {
 		client = desc_receive_vector(m->sender, arg[1]);
 	}
-	if (!client.count || t->progress >= total)
-		return (int64_t)(client.count ? total : 0);
+	if (!client.count || t->progress >= total) return (int64_t)(client.count ? total : 0);
 	own.offset_bytes += t->progress;
 	client.offset_bytes += t->progress;
 	left = total - t->progress;

@@ -7,24 +7,19 @@
  * beginning, so that a slow server keeps no number busy. If the message never reaches the server
  * (deadline, kill), the disconnect pulse says it instead.
  */
-#include <abi/errno.h>
 #include "api/table.h"
 #include "ipc/desc.h"
 #include "ipc/send.h"
 #include "obj/cspace.h"
-#include "obj/thread.h"
-#include "sched/preempt.h"
 
 /* The Connection whose server must be asked, or NULL. */
 static struct connection *last_of(const struct slot *s)
 {
 	struct connection *c;
 
-	if (s->type != OBJ_CONNECTION)
-		return NULL;
-	c = container_of(s->object, struct connection, object);
-	if (c->object.caps != 1 || c->in_flight || c->severed || c->endpoint->dead)
-		return NULL;
+	if (s->type != OBJ_CONNECTION) return NULL;
+	c = slot_object(s, connection);
+	if (c->object.caps != 1 || c->in_flight || c->severed || c->endpoint->dead) return NULL;
 	return c;
 }
 
@@ -34,12 +29,10 @@ int64_t sys_close(struct thread *t, struct slot *unused, const uint64_t *arg)
 	struct connection *c;
 	int64_t r;
 
-	if (slot_empty(s))
-		return t->progress ? 0 : -EBADF;
+	if (slot_empty(s)) return t->progress ? 0 : -EBADF;
 	c = last_of(s);
 	t->progress = 1;
-	if (!c)
-		return slot_delete(s);
+	if (!c) return slot_delete(s);
 	connection_get(c);
 	r = slot_delete(s);
 	if (r == 0) {

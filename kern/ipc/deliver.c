@@ -12,23 +12,22 @@
 #include "ipc/inherit.h"
 #include "ipc/withdraw.h"
 #include "lib/assert.h"
-#include "lib/bits.h"
 #include "lib/string.h"
-#include "mm/copy.h"
 #include "obj/sched_context.h"
-#include "obj/thread.h"
 #include "sched/preempt.h"
 #include "sched/sched.h"
 
 /* How much of a reply buffer must be present before a message is delivered. */
 #define REPLY_BUFFER_CHECK_MAX 65536
 
+/* A list of more pieces is worth a cut. */
+#define LONG_LIST 16
+
 static bool is_call(const struct message *m) { return m == &m->sender->call; }
 
 static void set_sender_state(struct message *m, enum thread_state state)
 {
-	if (is_call(m))
-		m->sender->state = state;
+	if (is_call(m)) m->sender->state = state;
 }
 
 /* What M says in words. A CLOSE says nothing: its sender's registers are those of the close call.
@@ -37,8 +36,7 @@ static const uint64_t *words_of(const struct message *m)
 {
 	static const uint64_t none[MESSAGE_WORDS];
 
-	if (m->kind == MESSAGE_FAULT)
-		return m->sender->fault_words;
+	if (m->kind == MESSAGE_FAULT) return m->sender->fault_words;
 	return m->kind == MESSAGE_CLOSE ? none : m->sender->regs.w;
 }
 
@@ -58,38 +56,34 @@ static int64_t finish(struct thread *t, struct message *m, unsigned caps)
 	set_sender_state(m, THREAD_REPLY);
 	t->incoming = NULL;
 	t->current = m;
-	memcpy(t->regs.w, words, sizeof(t->regs.w));
+	__builtin_memcpy(t->regs.w, words, sizeof(t->regs.w)); /* in line */
 	info |= (uint64_t)m->queued.priority << INFO_PRIORITY_SHIFT;
 	info |= (uint64_t)m->deliveries << INFO_DELIVERIES_SHIFT;
 	info |= (uint64_t)caps << INFO_CAPS_SHIFT;
 	info |= (uint64_t)m->kind << INFO_KIND_SHIFT;
-	if (ep->abandoned)
-		info |= INFO_ABANDONED;
+	if (ep->abandoned) info |= INFO_ABANDONED;
 	ep->abandoned = false;
 	t->regs.rbx = m->id;
 	t->regs.r14 = m->connection->cookie;
 	t->regs.r15 = s->stamp_who;
 	t->regs.rbp = s->stamp_cred;
-	if (m->queued.priority != t->priority)
-		inherit_update(t);
-	if (!t->time)
-		sched_retime(t);
+	if (m->queued.priority != t->priority) inherit_update(t);
+	if (!t->time) sched_retime(t);
 	return (int64_t)info;
 }
 
 void deliver_take(struct thread *t, struct message *m)
 {
-	if (tree_linked(&m->queued.node))
-		endpoint_dequeue(m->connection->home, &m->queued);
+	if (tree_linked(&m->queued.node)) endpoint_dequeue(m->connection->home, &m->queued);
 	m->state = MESSAGE_TRANSFER;
 	m->server = t;
 	set_sender_state(m, THREAD_TRANSFER);
 	t->incoming = m;
 	t->transfer_done = 0;
+	t->progress = 0;
 	donate_lend(m);
 	/* Taking it may be cut, and then T must come back as soon as its sender would. */
-	if (m->queued.priority > t->priority)
-		inherit_update(t);
+	if (m->queued.priority > t->priority) inherit_update(t);
 }
 
 struct thread *deliver_start(struct message *m, struct connection *c, bool keep_place)
@@ -113,8 +107,7 @@ struct thread *deliver_start(struct message *m, struct connection *c, bool keep_
 	m->queued.priority = m->sender->priority;
 	m->queued.node.arrival = ep->queue.arrivals++; /* its place, should it be queued again */
 	deliver_take(t, m);
-	if (!t->own)
-		t->cpu = m->sender->cpu;
+	if (!t->own) t->cpu = m->sender->cpu;
 	if (m->plain && !t->desc.address)
 		thread_result(t, finish(t, m, 0));
 	else
@@ -127,8 +120,7 @@ static void run(struct thread *t)
 {
 	int64_t r;
 
-	if (!t->incoming)
-		return;
+	if (!t->incoming) return;
 	r = deliver_continue(t);
 	if (r == SYS_RESTART || r == DELIVER_NEXT)
 		t->restart = true;
@@ -146,8 +138,9 @@ void deliver_hand_over(struct thread *t)
 		sched_ready(t);
 	else
 		sched_direct(t);
-	if (!t->incoming)
-		return;
+	if (!t->incoming) return;
+	/* The sender has worked on a long list; the receiver may have to go through another. */
+	if (t->incoming->sender->desc.send_count > LONG_LIST && preempt_cut() && !t->incoming) return;
 	if (cpu->current == t && !cpu->resched) {
 		t->restart = false;
 		run(t);
@@ -162,9 +155,12 @@ static bool copy_quick(struct thread *t, struct message *m)
 	const struct message_piece *from = &m->sender->desc.send_piece;
 	const struct message_piece *to = &t->desc.receive_piece;
 
-	return m->sender->desc.send_count == 1 && t->desc.receive_count == 1 && !m->skip_bytes && !t->transfer_done &&
-	       from->length_bytes <= to->length_bytes && to->length_bytes != PIECE_UNREAD &&
-	       copy_within_pages(m->sender->vspace, from->address, t->vspace, to->address, from->length_bytes);
+	if (m->sender->desc.send_count != 1 || t->desc.receive_count != 1 || m->skip_bytes || t->transfer_done ||
+	    from->length_bytes > to->length_bytes || to->length_bytes == PIECE_UNREAD ||
+	    !copy_within_pages(m->sender->vspace, from->address, t->vspace, to->address, from->length_bytes))
+		return false;
+	t->transfer_done = from->length_bytes;
+	return true;
 }
 
 /* The message's data into T's buffers. COPY_DONE when all that fits is there. */
@@ -177,15 +173,13 @@ static enum copy_result copy_data(struct thread *t, struct message *m, uint64_t 
 	uint64_t start = left;
 	enum copy_result result;
 
-	if (!from.count || !to.count || !left)
-		return COPY_DONE;
+	if (!from.count || !to.count || !left) return COPY_DONE;
 	result = copy_pieces(&from, &to, &left, fault_va);
 	t->transfer_done += start - left;
 	return result;
 }
 
-/* The sender's page at VA is needed: it faults, and keeps its place in the queue. */
-static int64_t sender_absent(struct thread *t, struct message *m, uint64_t va, uint64_t length, unsigned access)
+int64_t deliver_hold_sender(struct thread *t, struct message *m, uint64_t va, uint64_t length, unsigned access)
 {
 	t->incoming = NULL;
 	inherit_update(t);
@@ -195,11 +189,6 @@ static int64_t sender_absent(struct thread *t, struct message *m, uint64_t va, u
 	message_moving(m);
 	fault_sender(m->sender, va, length, access);
 	return DELIVER_NEXT;
-}
-
-void deliver_hold_sender(struct thread *t, struct message *m, uint64_t va, unsigned access)
-{
-	sender_absent(t, m, va, 1, access);
 }
 
 /* T cannot take M after all: M goes back to its place. */
@@ -218,8 +207,7 @@ static void put_back(struct thread *t, struct message *m)
 
 void deliver_put_back(struct thread *t)
 {
-	if (t->incoming)
-		put_back(t, t->incoming);
+	if (t->incoming) put_back(t, t->incoming);
 }
 
 static int64_t data_failed(struct thread *t, struct message *m, enum copy_result why, uint64_t va)
@@ -228,7 +216,7 @@ static int64_t data_failed(struct thread *t, struct message *m, enum copy_result
 	case COPY_CUT:
 		return SYS_RESTART;
 	case COPY_SOURCE_ABSENT:
-		return sender_absent(t, m, va, m->length_bytes - m->skip_bytes - t->transfer_done, PROT_READ);
+		return deliver_hold_sender(t, m, va, m->length_bytes - m->skip_bytes - t->transfer_done, PROT_READ);
 	case COPY_TARGET_ABSENT:
 		return fault_own(t, va, 1, PROT_WRITE);
 	case COPY_SOURCE_FAULT:
@@ -239,38 +227,43 @@ static int64_t data_failed(struct thread *t, struct message *m, enum copy_result
 	}
 }
 
-/* The first part of the sender's reply buffer is there. */
-static bool reply_buffer_present(struct message *m, uint64_t *va)
+/* Whether the first part of the sender's reply buffer is there; T->progress says how much of it was
+ * looked at before. */
+static enum copy_result check_reply_buffer(struct thread *t, struct message *m, uint64_t *va)
 {
 	struct copy_vector reply;
+	uint64_t left = REPLY_BUFFER_CHECK_MAX - t->progress;
+	enum copy_result result;
 
-	if (!m->sender->desc.receive_count)
-		return true;
-	reply = desc_receive_vector(m->sender, 0);
+	if (!m->sender->desc.receive_count) return COPY_DONE;
+	reply = desc_receive_vector(m->sender, t->progress);
+	result = copy_present(&reply, &left, va);
+	t->progress = reply.offset_bytes;
+	return result;
+}
+
+/* The part of taking M over that may fail or be cut. Negative: not done; else how many capabilities
+ * came. */
+static int64_t transfer(struct thread *t, struct message *m)
+{
+	uint64_t before = t->transfer_done + t->progress, va = 0;
+	enum copy_result result = copy_quick(t, m) ? COPY_DONE : copy_data(t, m, &va);
+
+	if (result != COPY_DONE) return data_failed(t, m, result, va);
+	result = check_reply_buffer(t, m, &va);
+	if (result == COPY_CUT) return SYS_RESTART;
+	if (result == COPY_TARGET_ABSENT) return deliver_hold_sender(t, m, va, 1, PROT_WRITE);
 	/* A hopeless address is found out by the reply, which then leaves that part out. */
-	return copy_present(&reply, REPLY_BUFFER_CHECK_MAX, true, va) || *va == COPY_HOPELESS_VA;
+	if (!t->desc.accept_count || !m->sender->desc.give_count) return 0;
+	if (t->transfer_done + t->progress != before && preempt_cut()) return SYS_RESTART;
+	return grant_to_receiver(t, m);
 }
 
 static int64_t take_over(struct thread *t, struct message *m)
 {
-	uint64_t va = 0;
-	unsigned caps = 0;
+	int64_t caps = m->plain ? 0 : transfer(t, m);
 
-	if (!m->plain) {
-		enum copy_result result = copy_quick(t, m) ? COPY_DONE : copy_data(t, m, &va);
-
-		if (result != COPY_DONE)
-			return data_failed(t, m, result, va);
-		if (!reply_buffer_present(m, &va))
-			return sender_absent(t, m, va, 1, PROT_WRITE);
-		if (t->desc.accept_count) {
-			int64_t r = grant_to_receiver(t, m, &caps);
-
-			if (r < 0)
-				return r;
-		}
-	}
-	return finish(t, m, caps);
+	return caps < 0 ? caps : finish(t, m, (unsigned)caps);
 }
 
 int64_t deliver_continue(struct thread *t)
@@ -283,9 +276,7 @@ int64_t deliver_continue(struct thread *t)
 	}
 	r = take_over(t, t->incoming);
 	/* T's own buffer is bad and nobody helps. */
-	if (r == -EFAULT)
-		deliver_put_back(t);
-	if (t->incoming)
-		message_moving(t->incoming);
+	if (r == -EFAULT) deliver_put_back(t);
+	if (t->incoming) message_moving(t->incoming);
 	return r;
 }

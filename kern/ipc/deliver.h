@@ -6,11 +6,8 @@
  * and the receiver's receive call goes on with deliver_continue, on the sender's time when it is
  * passive. A message of words alone is delivered at once.
  */
-#ifndef KERN_IPC_DELIVER_H
-#define KERN_IPC_DELIVER_H
+#pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
 #include "ipc/message.h"
 
 struct thread;
@@ -37,8 +34,6 @@ int64_t deliver_continue(struct thread *t);
 /* T will not receive after all: what it was copying goes back to its place in the queue. */
 void deliver_put_back(struct thread *t);
 
-/* The sender of M, which T is copying, lacks its page at VA: it faults and keeps its place in the
- * queue. */
-void deliver_hold_sender(struct thread *t, struct message *m, uint64_t va, unsigned access);
-
-#endif
+/* The sender of M, which T is copying, lacks LENGTH bytes at VA: it faults and keeps its place in the queue.
+ * Answers DELIVER_NEXT. */
+int64_t deliver_hold_sender(struct thread *t, struct message *m, uint64_t va, uint64_t length, unsigned access);

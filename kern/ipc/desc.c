@@ -1,78 +1,37 @@
 /* SPDX-License-Identifier: 0BSD */
 /* desc.c: message descriptors in user memory. */
-#include <abi/memory.h>
 #include "ipc/desc.h"
 
 #include <abi/errno.h>
-#include <stddef.h>
 #include "ipc/fault.h"
 #include "mm/walk.h"
-#include "obj/thread.h"
 #include "sched/preempt.h"
 
 #define GIVE_FLAGS (GIVE_DERIVE | GIVE_CONNECT | GIVE_REARM)
 
-/* The first eight bytes of a header: no field of an everyday descriptor has any of these bits. */
-#define UNUSUAL 0xfcfcfcfcffc0ffc0ull
-
-_Static_assert(offsetof(struct message_desc, land_min) == 8, "the counts and flags are one word");
-
 int64_t desc_check(const struct transfer_desc *d)
 {
-	if (d->send_count > MESSAGE_PIECES_MAX || d->receive_count > MESSAGE_PIECES_MAX)
-		return -E2BIG;
-	if (d->give_count > MESSAGE_CAPS_MAX || d->accept_count > MESSAGE_CAPS_MAX)
-		return -E2BIG;
-	if (d->land_flags & ~SLOT_FLAGS || d->give_flags & ~GIVE_FLAGS)
-		return -EINVAL;
-	if (d->accept_count && d->land_min > d->land_max)
-		return -EINVAL;
+	if (d->send_count > MESSAGE_PIECES_MAX || d->receive_count > MESSAGE_PIECES_MAX) return -E2BIG;
+	if (d->give_count > MESSAGE_CAPS_MAX || d->accept_count > MESSAGE_CAPS_MAX) return -E2BIG;
+	if (d->land_flags & ~SLOT_FLAGS || d->give_flags & ~GIVE_FLAGS) return -EINVAL;
+	if (d->accept_count && d->land_min > d->land_max) return -EINVAL;
 	return 0;
-}
-
-/* COUNT is 1: the piece at AT, unless it lies in the next page, is worth keeping. */
-static inline void keep_piece(struct message_piece *to, const volatile struct message_piece *at)
-{
-	if ((uint64_t)at % PAGE_SIZE) {
-		to->address = at->address;
-		to->length_bytes = at->length_bytes;
-	} else {
-		to->length_bytes = PIECE_UNREAD;
-	}
-}
-
-bool desc_take(struct transfer_desc *desc, const volatile struct message_desc *d, uint64_t va)
-{
-	desc->address = va;
-	desc->counts = *(const volatile uint64_t *)d;
-	desc->land = *(const volatile uint64_t *)&d->land_min;
-	if (desc->send_count == 1)
-		keep_piece(&desc->send_piece, &d->piece[0]);
-	if (desc->receive_count == 1 && desc->send_count <= 1)
-		keep_piece(&desc->receive_piece, &d->piece[desc->send_count]);
-	else
-		desc->receive_piece.length_bytes = PIECE_UNREAD;
-	return !(desc->counts & UNUSUAL) && !desc->accept_count;
 }
 
 int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc)
 {
 	const volatile struct message_desc *d;
 
-	if (va % _Alignof(struct message_desc))
-		return -EINVAL;
-	if (va >= USER_END)
-		return -EFAULT;
+	if (va % _Alignof(struct message_desc)) return -EINVAL;
+	if (va >= USER_END) return -EFAULT;
 	d = walk_page(t->vspace, va, WALK_READ);
-	if (!d)
-		return fault_own(t, va, sizeof(*d), PROT_READ);
+	if (!d) return fault_own(t, va, sizeof(*d), PROT_READ);
 	return desc_take(desc, d, va) ? 0 : desc_check(desc);
 }
 
 int64_t desc_load(struct thread *t, uint64_t va)
 {
-	if (va)
-		return desc_read(t, va, &t->desc);
+	if (va) return desc_read(t, va, &t->desc);
 	t->desc.address = 0;
 	t->desc.counts = 0;
 	return 0;
@@ -85,11 +44,9 @@ int64_t desc_length(struct thread *t, uint64_t pieces_va, uint32_t count)
 	uint64_t total;
 	int error;
 
-	if (!count)
-		return 0;
+	if (!count) return 0;
 	total = copy_total(t->vspace, pieces_va, count, &error);
-	if (error == -EABSENT)
-		return fault_own(t, total, 1, PROT_READ);
+	if (error == -EABSENT) return fault_own(t, total, 1, PROT_READ);
 	return error ? error : (int64_t)total;
 }
 

@@ -4,15 +4,10 @@
  * The header is read once, when the call is made, into thread.desc; the pieces behind it are read
  * by the copy engine when they are needed and checked each time.
  */
-#ifndef KERN_IPC_DESC_H
-#define KERN_IPC_DESC_H
+#pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
 #include "mm/copy.h"
-
-struct thread;
-struct transfer_desc;
+#include "obj/thread.h"
 
 /* Reads the header at VA (0: words alone) into T->desc. 0, SYS_BLOCKED (T faulted; the call will be
  * made again), -EFAULT, -EINVAL (not aligned, land range, flags), -E2BIG (counts). */
@@ -21,12 +16,40 @@ int64_t desc_load(struct thread *t, uint64_t va);
 /* The same into the caller's structure, for calls besides the one that T waits in. */
 int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc);
 
-/* Copies the header D, which is present and stands at user address VA, into DESC. True: an everyday
- * one, which needs no check and takes no capabilities. */
-bool desc_take(struct transfer_desc *desc, const volatile struct message_desc *d, uint64_t va);
-
 /* Whether D's counts and flags are what they can be: 0, -E2BIG, -EINVAL. */
 int64_t desc_check(const struct transfer_desc *d);
+
+/* The first eight bytes of a header: no field of an everyday descriptor, which accepts nothing, has any of these
+ * bits. */
+#define UNUSUAL 0xfcfcfffcffc0ffc0ull
+
+_Static_assert(offsetof(struct message_desc, land_min) == 8, "the counts and flags are one word");
+
+/* COUNT is 1: the piece at AT, unless it lies in the next page, is worth keeping. */
+static inline void keep_piece(struct message_piece *to, const volatile struct message_piece *at)
+{
+	if ((uint64_t)at % PAGE_SIZE) {
+		to->address = at->address;
+		to->length_bytes = at->length_bytes;
+	} else {
+		to->length_bytes = PIECE_UNREAD;
+	}
+}
+
+/* Copies the header D, which is present and stands at user address VA, into DESC. True: it is as
+ * it should be. */
+static inline bool desc_take(struct transfer_desc *desc, const volatile struct message_desc *d, uint64_t va)
+{
+	desc->address = va;
+	desc->counts = *(const volatile uint64_t *)d;
+	desc->land = *(const volatile uint64_t *)&d->land_min;
+	if (desc->send_count == 1) keep_piece(&desc->send_piece, &d->piece[0]);
+	if (desc->receive_count == 1 && desc->send_count <= 1)
+		keep_piece(&desc->receive_piece, &d->piece[desc->send_count]);
+	else
+		desc->receive_piece.length_bytes = PIECE_UNREAD;
+	return __builtin_expect(!(desc->counts & UNUSUAL), 1) || desc_check(desc) == 0;
+}
 
 /* Sum of the lengths of COUNT pieces of T at PIECES_VA: >= 0, SYS_BLOCKED, -EFAULT, -E2BIG. */
 int64_t desc_length(struct thread *t, uint64_t pieces_va, uint32_t count);
@@ -38,5 +61,3 @@ int64_t desc_send_length(struct thread *t);
 /* Copy cursors over the pieces to send / to fill. */
 struct copy_vector desc_send_vector(struct thread *t, uint64_t offset_bytes);
 struct copy_vector desc_receive_vector(struct thread *t, uint64_t offset_bytes);
-
-#endif

@@ -3,7 +3,6 @@
 #include "ipc/divert.h"
 
 #include <abi/errno.h>
-#include <abi/thread.h>
 #include "api/registers.h"
 #include "debug/trace.h"
 #include "mm/walk.h"
@@ -19,8 +18,7 @@ static struct divert_area *area_of(struct thread *t)
 
 int64_t divert_post(struct thread *t, uint64_t bits)
 {
-	if (!t->divert_entry)
-		return -EAGAIN;
+	if (!t->divert_entry) return -EAGAIN;
 	t->divert_bits |= bits;
 	t->special |= SPECIAL_DIVERT;
 	return 0;
@@ -32,8 +30,7 @@ void divert_enter(struct thread *t)
 
 	TRACE(DIVERT, thread_number(t), t->divert_bits, 0);
 	t->special &= ~(uint32_t)SPECIAL_DIVERT;
-	if (!area || area->busy)
-		return;
+	if (!area || area->busy) return;
 	registers_get(t, &area->registers);
 	area->busy = 1;
 	area->bits = t->divert_bits;
@@ -47,10 +44,8 @@ int64_t divert_leave(struct thread *t)
 {
 	struct divert_area *area = area_of(t);
 
-	if (!area || !area->busy || registers_set(t, &area->registers) < 0)
-		return -EAGAIN;
+	if (!area || !area->busy || registers_set(t, &area->registers) < 0) return -EAGAIN;
 	area->busy = 0;
-	if (t->divert_bits)
-		t->special |= SPECIAL_DIVERT;
+	if (t->divert_bits) t->special |= SPECIAL_DIVERT;
 	return 0;
 }

@@ -6,8 +6,7 @@
  * this works when the stack is the problem. While the area says "busy", further bits wait.
  * thread_undivert goes back.
  */
-#ifndef KERN_IPC_DIVERT_H
-#define KERN_IPC_DIVERT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -22,5 +21,3 @@ void divert_enter(struct thread *t);
 /* T goes back to what its divert interrupted: -EAGAIN when it is in none (or its area is not
  * present). */
 int64_t divert_leave(struct thread *t);
-
-#endif

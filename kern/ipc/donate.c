@@ -12,8 +12,7 @@ static void hold(struct thread *t, struct sched_context *sc)
 	KASSERT(!t->time && !sc->holder, "time has one holder and a thread one time");
 	t->time = sc;
 	sc->holder = t;
-	if (t->cpu->current == t)
-		t->cpu->resched = true; /* it is charged from now on: kernel_exit sees to it */
+	if (t->cpu->current == t) t->cpu->resched = true; /* it is charged from now on: kernel_exit sees to it */
 }
 
 static struct sched_context *release(struct thread *t)
@@ -31,8 +30,7 @@ static void reserve_free(struct sched_context *sc)
 	struct tree_node *first = tree_first(&sc->starved);
 	struct thread *t;
 
-	if (!first)
-		return;
+	if (!first) return;
 	t = tree_entry(first, struct thread, starve_node);
 	tree_remove(&sc->starved, first);
 	t->starved = false;
@@ -44,8 +42,7 @@ static bool holds_reserve(const struct thread *t) { return t->time && t->time->r
 /* T gives up the reserve that it runs on, if it does. */
 static void reserve_release(struct thread *t)
 {
-	if (holds_reserve(t))
-		reserve_free(release(t));
+	if (holds_reserve(t)) reserve_free(release(t));
 }
 
 void donate_lend(struct message *m)
@@ -53,14 +50,12 @@ void donate_lend(struct message *m)
 	struct thread *from = m->sender;
 	struct thread *to = m->server;
 
-	if (to->own || !from->time || from->time->lent_depth >= LEND_DEPTH_MAX)
-		return;
+	if (to->own || !from->time || from->time->lent_depth >= LEND_DEPTH_MAX) return;
 	if (from->time->depleted && to->serves && to->serves->reserve)
 		return; /* the reserve is better; without one TO waits with its client for the
 			   budget */
 	reserve_release(to);
-	if (to->time)
-		return;
+	if (to->time) return;
 	m->lent = release(from);
 	m->lent->lent_depth++;
 	hold(to, m->lent);
@@ -74,8 +69,7 @@ static void unlend_chain(struct message *m, struct sched_context *sc)
 
 		m->lent = NULL;
 		sc->lent_depth--;
-		if (!server || sc->holder == server)
-			return;
+		if (!server || sc->holder == server) return;
 		m = server->call.lent == sc ? &server->call : &server->fault;
 	}
 }
@@ -85,16 +79,12 @@ void donate_return(struct message *m)
 	struct sched_context *sc = m->lent;
 	struct thread *holder;
 
-	if (!sc)
-		return;
+	if (!sc) return;
 	holder = sc->holder;
 	unlend_chain(m, sc);
-	if (holder)
-		release(holder);
-	if (!m->sender->time)
-		hold(m->sender, sc);
-	if (holder && holder != m->server)
-		sched_retime(holder);
+	if (holder) release(holder);
+	if (!m->sender->time) hold(m->sender, sc);
+	if (holder && holder != m->server) sched_retime(holder);
 }
 
 static bool wait_for_reserve(struct thread *t, struct sched_context *reserve)
@@ -110,16 +100,19 @@ bool donate_find_time(struct thread *t)
 {
 	struct sched_context *reserve = t->serves ? t->serves->reserve : NULL;
 
-	if (!t->time && t->own && !t->own->holder)
-		hold(t, t->own);
-	if (t->time)
-		return sched_context_usable(t->time);
-	if (!reserve)
-		return false;
-	if (reserve->holder)
-		return wait_for_reserve(t, reserve);
+	if (!t->time && t->own && !t->own->holder) hold(t, t->own);
+	if (t->time) return sched_context_usable(t->time);
+	if (!reserve) return false;
+	if (reserve->holder) return wait_for_reserve(t, reserve);
 	hold(t, reserve);
 	return sched_context_usable(reserve);
+}
+
+bool donate_has_time(struct thread *t)
+{
+	const struct sched_context *reserve = t->serves ? t->serves->reserve : NULL;
+
+	return (t->time || t->own || (reserve && !reserve->holder)) && donate_find_time(t);
 }
 
 void donate_stop_waiting(struct thread *t)
@@ -156,16 +149,14 @@ void donate_exhausted(struct thread *t)
 void donate_drop(struct thread *t)
 {
 	donate_stop_waiting(t);
-	if (t->time)
-		release(t);
+	if (t->time) release(t);
 }
 
 void donate_leave(struct thread *t)
 {
 	struct message *m = lending_message(t);
 
-	if (m)
-		donate_return(m);
+	if (m) donate_return(m);
 	donate_drop(t);
 	if (t->own) {
 		t->own->owner = NULL;
@@ -185,8 +176,7 @@ bool donate_forget_step(struct sched_context *sc)
 		waiter->starved = false;
 		return false;
 	}
-	if (sc->owner)
-		sc->owner->own = NULL;
+	if (sc->owner) sc->owner->own = NULL;
 	if (sc->reserve_of) {
 		sc->reserve_of->reserve = NULL;
 		sc->lent_depth = 0;
@@ -196,8 +186,7 @@ bool donate_forget_step(struct sched_context *sc)
 	if (t) {
 		struct message *m = lending_message(t);
 
-		if (m)
-			unlend_chain(m, sc);
+		if (m) unlend_chain(m, sc);
 		release(t);
 		sched_retime(t); /* SC is nobody's any more: it is not found again */
 	}

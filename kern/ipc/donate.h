@@ -8,10 +8,8 @@
  * the message ends, is parked, or is withdrawn: then whoever holds it at the end of the chain falls
  * back to its own endpoint's reserve.
  */
-#ifndef KERN_IPC_DONATE_H
-#define KERN_IPC_DONATE_H
+#pragma once
 
-#include <stdbool.h>
 #include "ipc/message.h"
 
 #define LEND_DEPTH_MAX 16
@@ -31,6 +29,10 @@ void donate_return(struct message *m);
  */
 bool donate_find_time(struct thread *t);
 
+/* The same for T, which is current and may soon be stopped, without waiting for a reserve that another
+ * thread holds: true when T could go on. */
+bool donate_has_time(struct thread *t);
+
 /* T blocks: gives a reserve that it holds to the next in its queue, and no longer queues itself. */
 void donate_stop_waiting(struct thread *t);
 
@@ -46,5 +48,3 @@ void donate_drop(struct thread *t);
 
 /* T gives up all time: what it holds goes back or becomes free; it owns none afterwards. */
 void donate_leave(struct thread *t);
-
-#endif

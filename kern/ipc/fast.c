@@ -11,21 +11,14 @@
 
 #include "api/dispatch.h"
 #include "arch/context.h"
-#include "arch/x86_64/entry.h"
 #include "debug/stretch.h"
 #include "debug/trace.h"
 #include "ipc/desc.h"
 #include "ipc/donate.h"
 #include "ipc/send.h"
-#include "lib/bits.h"
 #include "mm/walk.h"
 #include "obj/cspace.h"
 #include "obj/sched_context.h"
-#include "obj/thread.h"
-#include "sched/exit.h"
-#include "sched/preempt.h"
-
-#define unlikely(x) __builtin_expect(!!(x), 0)
 
 /* What a slot's head must be, and which of its bits count. */
 #define HEAD_MASK(right)  (0xff | (right) << 8)
@@ -43,18 +36,6 @@ static inline uint64_t fresh_message(void)
 	const struct message m = {.state = MESSAGE_RECEIVED, .kind = MESSAGE_SEND, .deliveries = 1, .plain = true};
 
 	return m.all;
-}
-
-/* M is the latest of EP's received messages. */
-static inline void link_received(struct endpoint *ep, struct message *m)
-{
-	struct list_node *head = &ep->received.head;
-	struct list_node *last = head->prev;
-
-	m->link.next = head;
-	m->link.prev = last;
-	last->next = &m->link;
-	head->prev = &m->link;
 }
 
 static inline void unlink_received(struct message *m)
@@ -77,12 +58,10 @@ static __attribute__((noinline)) _Noreturn void leave_charging(struct cpu *cpu, 
 static inline __attribute__((always_inline)) _Noreturn void leave(struct cpu *cpu, struct thread *from,
 								  struct thread *to, struct sched_context *sc)
 {
-	if (KERN_DEBUG)
-		TRACE(SWITCH, thread_number(from), thread_number(to), to->priority);
+	if (KERN_DEBUG) TRACE(SWITCH, thread_number(from), thread_number(to), to->priority);
 	stretch_end(cpu);
 	cpu->current = to;
-	if (unlikely(cpu->charging != sc))
-		leave_charging(cpu, from, to);
+	if (unlikely(cpu->charging != sc)) leave_charging(cpu, from, to);
 	context_switch_call(cpu, from, to);
 	exit_by_sysret(to, from);
 }
@@ -111,11 +90,9 @@ static inline bool take_receive_desc(struct thread *t)
 	uint64_t va = t->regs.r14;
 	const volatile struct message_desc *d;
 
-	if (va % _Alignof(struct message_desc))
-		return false;
+	if (va % _Alignof(struct message_desc)) return false;
 	d = walk_page(t->vspace, va, WALK_READ);
-	return d && (desc_take(&t->desc, d, va) || desc_check(&t->desc) == 0) &&
-	       !(t->desc.send_count | t->desc.give_count);
+	return d && desc_take(&t->desc, d, va) && !(t->desc.send_count | t->desc.give_count);
 }
 
 /* With a descriptor: the long way from where the Connection is known. */
@@ -123,39 +100,28 @@ static __attribute__((noinline)) _Noreturn void send_data(struct cpu *cpu, struc
 {
 	int64_t r = send_message(t, c);
 
-	if (r != SYS_BLOCKED)
-		syscall_answer(t, r);
+	if (r != SYS_BLOCKED) syscall_answer(t, r);
 	kernel_exit(cpu);
 }
 
-_Noreturn void fast_send(struct cpu *cpu, struct thread *t)
+/* C is what T's call names. */
+static inline __attribute__((always_inline)) _Noreturn void send(struct cpu *cpu, struct thread *t,
+								 struct connection *c)
 {
 	struct message *m = &t->call;
 	struct sched_context *sc = t->time;
-	const struct slot *slot;
-	struct connection *c;
 	struct endpoint *ep;
 	struct receiver *first;
 	struct thread *to;
 	uint8_t priority = t->priority;
 	uint64_t info;
 
-	stretch_begin(cpu, SYS_send);
-	if (unlikely((t->regs.rbx + 1) | cpu->resched | t->special))
-		goto long_way;
-	slot = named_slot(t);
-	if (unlikely((slot->head & HEAD_MASK(RIGHT_CONNECTION_SEND)) != HEAD(OBJ_CONNECTION, RIGHT_CONNECTION_SEND)))
-		goto long_way;
-	c = container_of(slot->object, struct connection, object);
-	if (t->regs.r14)
-		send_data(cpu, t, c);
+	if (t->regs.r14) send_data(cpu, t, c);
 	ep = c->endpoint;
 	first = ep->receivers.next;
-	if (unlikely(!first->fast))
-		goto long_way;
+	if (unlikely(!first->fast)) goto long_way;
 	to = container_of(first, struct thread, receiver);
-	if (unlikely(to->priority > priority || to->extras))
-		goto long_way;
+	if (unlikely(to->priority > priority || to->extras)) goto long_way;
 	if (unlikely(sc->lent_depth == LEND_DEPTH_MAX)) /* or it is a reserve */
 		goto long_way;
 	if (!to->own) {
@@ -165,8 +131,7 @@ _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 		to->cpu = cpu;
 	} else {
 		sc = to->time;
-		if (to->cpu != cpu || !sched_context_usable(sc))
-			goto long_way;
+		if (to->cpu != cpu || !sched_context_usable(sc)) goto long_way;
 		m->lent = NULL;
 	}
 
@@ -176,7 +141,7 @@ _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 	m->connection = c;
 	m->server = to;
 	m->queued.all = priority; /* and QUEUED_CALL */
-	link_received(ep, m);
+	list_push_back(&ep->received, &m->link);
 	c->in_flight++;
 	t->state = THREAD_REPLY;
 	to->state = THREAD_READY;
@@ -198,6 +163,31 @@ long_way:
 	syscall_long_way(cpu, t);
 }
 
+/* The slot has no such Connection, but perhaps the call names one to which T is bound; kept apart so that the everyday
+ * case keeps its registers. */
+static __attribute__((noinline)) _Noreturn void send_bound(struct cpu *cpu, struct thread *t)
+{
+	cap_t index = (cap_t)(t->regs.rax >> 32);
+
+	if (index == CAP_SELF_PROCESS && t->process.connection) send(cpu, t, t->process.connection);
+	if (index == CAP_SELF_HOME && t->home.connection) send(cpu, t, t->home.connection);
+	syscall_long_way(cpu, t);
+}
+
+_Noreturn void fast_send(struct cpu *cpu, struct thread *t)
+{
+	const struct slot *slot;
+
+	stretch_begin(cpu, SYS_send);
+	if (unlikely((t->regs.rbx + 1) | cpu->resched | t->special)) syscall_long_way(cpu, t);
+	slot = named_slot(t);
+	if (unlikely((slot->head & HEAD_MASK(RIGHT_CONNECTION_SEND)) != HEAD(OBJ_CONNECTION, RIGHT_CONNECTION_SEND)))
+		send_bound(cpu, t);
+	send(cpu, t, slot_object(slot, connection));
+}
+
+static _Noreturn void reply_receive_fault(struct cpu *cpu, struct thread *t);
+
 /* T->desc is as the call says. FAULT: it resumes a thread that faulted in user mode. */
 static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct cpu *cpu, struct thread *t, bool fault)
 {
@@ -208,12 +198,11 @@ static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct
 	struct endpoint *ep;
 	struct thread *to;
 
-	if (unlikely((t->regs.r15 + 1) | cpu->resched | t->extras))
-		goto long_way;
+	if (unlikely((t->regs.r15 + 1) | cpu->resched | t->extras)) goto long_way;
 	slot = named_slot(t);
 	if (unlikely((slot->head & HEAD_MASK(RIGHT_ENDPOINT_RECEIVE)) != HEAD(OBJ_ENDPOINT, RIGHT_ENDPOINT_RECEIVE)))
 		goto long_way;
-	ep = container_of(slot->object, struct endpoint, object);
+	ep = slot_object(slot, endpoint);
 	if (unlikely(!m || m->connection->home != ep || m->kind != (fault ? MESSAGE_FAULT : MESSAGE_SEND) ||
 		     (t->regs.rbx && t->regs.rbx != m->id) || !tree_empty(&ep->queue)))
 		goto long_way;
@@ -226,15 +215,13 @@ static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct
 	if (fault && (to->restart_after_fault || to->call.state != MESSAGE_IDLE || (int64_t)t->regs.rbp < 0))
 		goto long_way;
 	if (m->lent) {
-		if (unlikely(sc != m->lent))
-			goto long_way;
+		if (unlikely(sc != m->lent)) goto long_way;
 		m->lent = NULL;
 		sc->lent_depth--;
 		lend(sc, t, to);
 	} else {
 		sc = to->time;
-		if (!t->own || !sched_context_usable(sc))
-			goto long_way;
+		if (!t->own || !sched_context_usable(sc)) goto long_way;
 	}
 
 	m->state = MESSAGE_IDLE;
@@ -246,15 +233,15 @@ static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct
 	t->state = THREAD_RECEIVE;
 	endpoint_push_receiver(ep, &t->receiver, true);
 	to->state = THREAD_READY;
-	if (fault)
-		leave_to_fault(cpu, t, to);
+	if (fault) leave_to_fault(cpu, t, to);
 	to->regs.rax = t->regs.rbp;
 	leave(cpu, t, to, sc);
 long_way:
+	if (!fault && t->current && t->current->kind == MESSAGE_FAULT) reply_receive_fault(cpu, t);
 	syscall_long_way(cpu, t);
 }
 
-/* Without a descriptor; kept apart so that the everyday case keeps its registers. */
+/* Kept apart so that the everyday case keeps its registers. */
 static __attribute__((noinline)) _Noreturn void reply_receive_fault(struct cpu *cpu, struct thread *t)
 {
 	reply_receive(cpu, t, true);
@@ -262,19 +249,15 @@ static __attribute__((noinline)) _Noreturn void reply_receive_fault(struct cpu *
 
 static __attribute__((noinline)) _Noreturn void reply_receive_data(struct cpu *cpu, struct thread *t)
 {
-	if (!take_receive_desc(t))
-		syscall_long_way(cpu, t);
+	if (!take_receive_desc(t)) syscall_long_way(cpu, t);
 	reply_receive(cpu, t, false);
 }
 
 _Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t)
 {
 	stretch_begin(cpu, SYS_reply_receive);
-	if (t->regs.r14)
-		reply_receive_data(cpu, t);
+	if (t->regs.r14) reply_receive_data(cpu, t);
 	t->desc.address = 0;
 	t->desc.counts = 0;
-	if (t->current && unlikely(t->current->kind == MESSAGE_FAULT))
-		reply_receive_fault(cpu, t);
 	reply_receive(cpu, t, false);
 }

@@ -5,8 +5,7 @@
  * concerned. Everything is tested before anything is changed; whatever is out of the ordinary takes
  * the long way (ipc/send.c, ipc/reply.c), which does the same and more.
  */
-#ifndef KERN_IPC_FAST_H
-#define KERN_IPC_FAST_H
+#pragma once
 
 struct cpu;
 struct thread;
@@ -16,5 +15,3 @@ struct thread;
  * Called by entry.S alone. */
 _Noreturn void fast_send(struct cpu *cpu, struct thread *t);
 _Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t);
-
-#endif

@@ -22,8 +22,7 @@ static bool send_fault(struct thread *t, unsigned kind, uint64_t address, uint64
 	struct thread *pager;
 
 	TRACE(FAULT, thread_number(t), kind, address);
-	if (!c || c->endpoint->dead)
-		return false;
+	if (!c || c->endpoint->dead) return false;
 	t->fault_words[FAULT_WORD_KIND] = kind;
 	t->fault_words[FAULT_WORD_ADDRESS] = address;
 	t->fault_words[FAULT_WORD_LENGTH] = length;
@@ -41,8 +40,7 @@ static bool send_fault(struct thread *t, unsigned kind, uint64_t address, uint64
 	m->hops = 0;
 	t->state = THREAD_FAULT;
 	pager = deliver_start(m, c, false);
-	if (pager)
-		deliver_hand_over(pager);
+	if (pager) deliver_hand_over(pager);
 	return true;
 }
 
@@ -70,8 +68,7 @@ int64_t fault_own(struct thread *t, uint64_t va, uint64_t length, unsigned acces
 {
 	struct connection *c = t->faults.connection;
 
-	if (va >= USER_END || !c || c->endpoint->dead)
-		return -EFAULT;
+	if (va >= USER_END || !c || c->endpoint->dead) return -EFAULT;
 	t->restart_after_fault = true;
 	t->state = THREAD_FAULT;
 	sched_block(t);
@@ -81,12 +78,10 @@ int64_t fault_own(struct thread *t, uint64_t va, uint64_t length, unsigned acces
 
 void fault_sender(struct thread *t, uint64_t va, uint64_t length, unsigned access)
 {
-	if (t->fault.state != MESSAGE_IDLE)
-		return;
+	if (t->fault.state != MESSAGE_IDLE) return;
 	t->restart_after_fault = false;
 	t->state = THREAD_FAULT;
-	if (!send_fault(t, FAULT_PAGE | FAULT_IN_MESSAGE, va, length, access, 0))
-		fault_resolved(t, -EFAULT);
+	if (!send_fault(t, FAULT_PAGE | FAULT_IN_MESSAGE, va, length, access, 0)) fault_resolved(t, -EFAULT);
 }
 
 /* T's call was HELD for the fault. */
@@ -107,8 +102,7 @@ static void resume_held(struct thread *t, int64_t status)
 
 void fault_resolved(struct thread *t, int64_t status)
 {
-	if (t->state != THREAD_FAULT)
-		return;
+	if (t->state != THREAD_FAULT) return;
 	if (t->call.state == MESSAGE_HELD) {
 		resume_held(t, status);
 	} else if (t->call.state == MESSAGE_RECEIVED) {

@@ -10,10 +10,8 @@
  *   restart_after_fault   the system call is made again
  *   none of these   back to user mode
  */
-#ifndef KERN_IPC_FAULT_H
-#define KERN_IPC_FAULT_H
+#pragma once
 
-#include <stdint.h>
 #include "ipc/message.h"
 
 struct thread;
@@ -31,5 +29,3 @@ void fault_sender(struct thread *t, uint64_t va, uint64_t length, unsigned acces
 
 /* T's fault was answered (or withdrawn) with STATUS: negative means that nobody helps. */
 void fault_resolved(struct thread *t, int64_t status);
-
-#endif

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
 /* forward.c: handing received messages on, and putting them back. */
-#include <abi/memory.h>
-#include <abi/errno.h>
 #include "api/lookup.h"
 #include "api/table.h"
 #include "ipc/deliver.h"
@@ -10,18 +8,13 @@
 #include "ipc/send.h"
 #include "ipc/withdraw.h"
 #include "mm/walk.h"
-#include "obj/thread.h"
-#include "sched/preempt.h"
 #include "sched/sched.h"
 
 static int64_t check_target(const struct message *m, const struct connection *c)
 {
-	if (c->endpoint->dead)
-		return -ESRVDEAD;
-	if (m->hops >= MESSAGE_HOPS_MAX)
-		return -ELOOP;
-	if (send_would_deadlock(m->sender, c->endpoint))
-		return -EDEADLK;
+	if (c->endpoint->dead) return -ESRVDEAD;
+	if (m->hops >= MESSAGE_HOPS_MAX) return -ELOOP;
+	if (send_would_deadlock(m->sender, c->endpoint)) return -EDEADLK;
 	return 0;
 }
 
@@ -30,44 +23,36 @@ static void move_message(struct message *m, struct connection *c)
 {
 	struct thread *receiver, *server = message_detach(m);
 
-	if (server != this_cpu()->current)
-		sched_retime(server);
+	if (server != this_cpu()->current) sched_retime(server);
 	m->queued.kind = QUEUED_CALL; /* perhaps a notice about it was queued */
 	m->hops++;
 	m->deliveries = 0;
 	receiver = deliver_start(m, c, false);
-	if (receiver)
-		deliver_hand_over(receiver);
+	if (receiver) deliver_hand_over(receiver);
 }
 
 /* arg: id, connection, address of eight words (0: keep), bytes to hide. */
 int64_t sys_forward(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct endpoint *ep = container_of(slot->object, struct endpoint, object);
+	struct endpoint *ep = slot_object(slot, endpoint);
 	struct message *m = reply_message(t, ep, arg[0]);
 	uint64_t words[MESSAGE_WORDS];
 	struct slot *to;
 	struct connection *c;
 	int64_t r;
 
-	if (!m)
-		return -ESRCH;
-	if (m->kind != MESSAGE_SEND || arg[3] > message_length(m))
-		return -EINVAL;
+	if (!m) return -ESRCH;
+	if (m->kind != MESSAGE_SEND || arg[3] > message_length(m)) return -EINVAL;
 	r = slot_lookup(t, (cap_t)arg[1], OBJ_CONNECTION, RIGHT_CONNECTION_SEND, &to);
-	if (r < 0)
-		return r;
-	c = container_of(to->object, struct connection, object);
+	if (r < 0) return r;
+	c = slot_object(to, connection);
 	r = check_target(m, c);
-	if (r < 0)
-		return r;
+	if (r < 0) return r;
 	if (arg[2]) {
-		if (arg[2] >= USER_END)
-			return -EFAULT;
+		if (arg[2] >= USER_END) return -EFAULT;
 		if (!user_read(t->vspace, words, arg[2], sizeof(words)))
 			return fault_own(t, arg[2], sizeof(words), PROT_READ);
-		for (unsigned i = 0; i < MESSAGE_WORDS; i++)
-			m->sender->regs.w[i] = words[i];
+		for (unsigned i = 0; i < MESSAGE_WORDS; i++) m->sender->regs.w[i] = words[i];
 	}
 	if (m->sender->state == THREAD_FAULT) {
 		sched_retime(message_detach(&m->sender->fault));
@@ -89,8 +74,7 @@ static void requeue_one(struct endpoint *ep, struct message *m)
 		withdraw_message(m, -ESRVDEAD);
 		return;
 	}
-	if (tree_linked(&m->queued.node))
-		endpoint_dequeue(ep, &m->queued);
+	if (tree_linked(&m->queued.node)) endpoint_dequeue(ep, &m->queued);
 	list_remove(&m->link);
 	sched_retime(message_part(m));
 	m->id += MESSAGE_ID_NEXT;
@@ -103,24 +87,21 @@ static void requeue_one(struct endpoint *ep, struct message *m)
 		return;
 	}
 	m->state = MESSAGE_QUEUED;
-	if (m == &s->call)
-		s->state = THREAD_SEND;
+	if (m == &s->call) s->state = THREAD_SEND;
 	endpoint_enqueue_first(ep, &m->queued);
 	endpoint_wake(ep);
 }
 
 int64_t sys_requeue(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct endpoint *ep = container_of(slot->object, struct endpoint, object);
+	struct endpoint *ep = slot_object(slot, endpoint);
 	struct list_node *last;
 
-	if (arg[0])
-		return -EINVAL;
+	if (arg[0]) return -EINVAL;
 	while ((last = list_last(&ep->received))) {
 		requeue_one(ep, list_entry(last, struct message, link));
 		t->progress++;
-		if (preempt_cut())
-			return SYS_RESTART;
+		if (preempt_cut()) return SYS_RESTART;
 	}
 	return (int64_t)t->progress;
 }

@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: 0BSD */
 /* grant.c: capabilities in messages. */
-#include <abi/memory.h>
 #include "ipc/grant.h"
 
-#include <abi/errno.h>
 #include "ipc/deliver.h"
 #include "ipc/fault.h"
 #include "ipc/withdraw.h"
-#include "lib/bits.h"
 #include "mm/walk.h"
-#include "obj/connection.h"
 #include "obj/cspace.h"
 #include "obj/thread.h"
-#include "sched/preempt.h"
 
 #define GIVE_AT	  offsetof(struct message_desc, give)
 #define LANDED_AT offsetof(struct message_desc, landed)
@@ -26,11 +21,9 @@ static int32_t land(struct thread *giver, cap_t index, struct thread *taker)
 	cap_t at;
 	int r = slot_copyable(from);
 
-	if (r < 0)
-		return r;
+	if (r < 0) return r;
 	r = cspace_slot_free(taker->cspace, taker->desc.land_min, taker->desc.land_max, &to, &at);
-	if (r < 0)
-		return r;
+	if (r < 0) return r;
 	if (!(giver->desc.give_flags & GIVE_DERIVE))
 		slot_copy(to, from, RIGHTS_ALL);
 	else if (from->depth < SLOT_DEPTH_MAX)
@@ -44,26 +37,19 @@ static int32_t land(struct thread *giver, cap_t index, struct thread *taker)
 /* Where T's descriptor may be written; NULL when it is not present. */
 static int32_t *landed_of(struct thread *t) { return walk_page(t->vspace, t->desc.address + LANDED_AT, WALK_WRITE); }
 
-int64_t grant_to_receiver(struct thread *t, struct message *m, unsigned *count)
+int64_t grant_to_receiver(struct thread *t, struct message *m)
 {
 	struct thread *s = m->sender;
 	unsigned n = min(s->desc.give_count, t->desc.accept_count);
 	cap_t give[MESSAGE_CAPS_MAX];
 	int32_t *landed;
 
-	if (!n)
-		return 0;
-	if (!user_read(s->vspace, give, s->desc.address + GIVE_AT, sizeof(give))) {
-		deliver_hold_sender(t, m, s->desc.address, PROT_READ);
-		return DELIVER_NEXT;
-	}
+	if (!user_read(s->vspace, give, s->desc.address + GIVE_AT, sizeof(give)))
+		return deliver_hold_sender(t, m, s->desc.address, 1, PROT_READ);
 	landed = landed_of(t);
-	if (!landed)
-		return fault_own(t, t->desc.address, sizeof(struct message_desc), PROT_WRITE);
-	for (unsigned i = 0; i < n; i++)
-		landed[i] = land(s, give[i], t);
-	*count = n;
-	return 0;
+	if (!landed) return fault_own(t, t->desc.address, sizeof(struct message_desc), PROT_WRITE);
+	for (unsigned i = 0; i < n; i++) landed[i] = land(s, give[i], t);
+	return n;
 }
 
 /* The Connection that D asks for: 0, -ENOMEM, -EINVAL (no such one), -EBUSY (it is not
@@ -75,15 +61,12 @@ static int64_t make_connection(struct endpoint *ep, const struct message_desc *d
 
 	if (d->give_flags & GIVE_REARM) {
 		c = connection_from_number(ep, d->connect_id);
-		if (!c)
-			return -EINVAL;
+		if (!c) return -EINVAL;
 		r = connection_rearm(c, d->connect_cookie);
-		if (r < 0)
-			return r;
+		if (r < 0) return r;
 	} else {
 		c = connection_new(ep, d->connect_cookie);
-		if (!c)
-			return -ENOMEM;
+		if (!c) return -ENOMEM;
 	}
 	c->ready = d->give[0];
 	*out = c;
@@ -102,8 +85,7 @@ static int32_t land_connection(struct connection *c, struct thread *taker, bool 
 		c->state = CONNECTION_DISCONNECTED;
 	else if (r < 0)
 		connection_release(c);
-	if (r < 0)
-		return r;
+	if (r < 0) return r;
 	connection_fill(c, to);
 	to->flags = taker->desc.land_flags;
 	return (int32_t)at;
@@ -119,8 +101,7 @@ static int64_t give_connection(struct thread *t, struct message *m, const struct
 	if (landed) {
 		int64_t r = make_connection(m->connection->home, d, &c);
 
-		if (r < 0)
-			return r;
+		if (r < 0) return r;
 		landed[0] = land_connection(c, m->sender, d->give_flags & GIVE_REARM);
 		number = landed[0] < 0 ? 0 : connection_number(c);
 	}
@@ -137,8 +118,7 @@ int64_t grant_in_reply(struct thread *t, struct message *m)
 	int32_t *landed = NULL;
 	int64_t r = 0;
 
-	if (m != &client->call || (!n && !connect))
-		return 0;
+	if (m != &client->call || (!n && !connect)) return 0;
 	if (!user_read(t->vspace, &d, t->desc.address, sizeof(d)))
 		return fault_own(t, t->desc.address, sizeof(d), PROT_READ);
 	if (n) {
@@ -148,9 +128,7 @@ int64_t grant_in_reply(struct thread *t, struct message *m)
 			return -EABSENT;
 		}
 	}
-	if (connect)
-		r = give_connection(t, m, &d, landed);
-	for (unsigned i = connect; r == 0 && i < n; i++)
-		landed[i] = land(t, d.give[i], client);
+	if (connect) r = give_connection(t, m, &d, landed);
+	for (unsigned i = connect; r == 0 && i < n; i++) landed[i] = land(t, d.give[i], client);
 	return r;
 }

@@ -4,7 +4,6 @@
 
 #include "debug/trace.h"
 #include "ipc/sync.h"
-#include "lib/bits.h"
 #include "obj/thread.h"
 #include "sched/sched.h"
 
@@ -16,11 +15,10 @@ struct worklist {
 
 static void add(struct worklist *w, struct thread *t)
 {
-	if (t && w->count < INHERIT_MAX)
-		w->thread[w->count++] = t;
+	if (t && w->count < INHERIT_MAX) w->thread[w->count++] = t;
 }
 
-static uint8_t effective(const struct thread *t)
+uint8_t inherit_effective(const struct thread *t)
 {
 	uint8_t own = max(t->base_priority, t->pulse_priority);
 	const struct message *m = t->current ? t->current : t->incoming;
@@ -56,8 +54,7 @@ static void lend_to_servers(struct worklist *w, struct endpoint *ep)
  * server along. */
 static void pass_on(struct worklist *w, struct message *m, uint8_t priority)
 {
-	if (m->state == MESSAGE_IDLE || m->queued.priority == priority)
-		return;
+	if (m->state == MESSAGE_IDLE || m->queued.priority == priority) return;
 	m->queued.priority = priority;
 	if (tree_linked(&m->queued.node)) {
 		tree_remove(&m->connection->home->queue, &m->queued.node);
@@ -65,24 +62,21 @@ static void pass_on(struct worklist *w, struct message *m, uint8_t priority)
 		tree_reinsert(&m->connection->home->queue, &m->queued.node);
 		lend_to_servers(w, m->connection->home);
 	}
-	if (m->state == MESSAGE_RECEIVED || m->state == MESSAGE_TRANSFER)
-		add(w, m->server);
+	if (m->state == MESSAGE_RECEIVED || m->state == MESSAGE_TRANSFER) add(w, m->server);
 }
 
 static void run(struct worklist *w)
 {
 	while (w->done < w->count) {
 		struct thread *t = w->thread[w->done++];
-		uint8_t priority = effective(t);
+		uint8_t priority = inherit_effective(t);
 
-		if (priority == t->priority)
-			continue;
+		if (priority == t->priority) continue;
 		TRACE(INHERIT, thread_number(t), priority, w->done);
 		sched_set_priority(t, priority);
 		pass_on(w, &t->call, priority);
 		pass_on(w, &t->fault, priority);
-		if (t->state == THREAD_SYNC)
-			add(w, sync_priority_changed(t));
+		if (t->state == THREAD_SYNC) add(w, sync_priority_changed(t));
 	}
 }
 

@@ -7,8 +7,7 @@
  * the thread itself waits for. Passing on visits at most INHERIT_MAX threads; further ones keep
  * their old priority (docs/kernel/limits.md).
  */
-#ifndef KERN_IPC_INHERIT_H
-#define KERN_IPC_INHERIT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -17,10 +16,11 @@
 struct endpoint;
 struct thread;
 
+/* What T's priority ought to be. */
+uint8_t inherit_effective(const struct thread *t);
+
 /* Something that T's priority depends on has changed. */
 void inherit_update(struct thread *t);
 
 /* The first of EP's queue may have changed: its registered servers' lent priority follows. */
 void inherit_endpoint(struct endpoint *ep);
-
-#endif

@@ -30,16 +30,14 @@ static bool lock_priority_changed(struct thread *owner)
 {
 	uint8_t priority = sync_queue_lent_priority(&owner->locks);
 
-	if (owner->lock_priority == priority)
-		return false;
+	if (owner->lock_priority == priority) return false;
 	owner->lock_priority = priority;
 	return true;
 }
 
 static void owner_update(struct thread *owner)
 {
-	if (owner && lock_priority_changed(owner))
-		inherit_update(owner);
+	if (owner && lock_priority_changed(owner)) inherit_update(owner);
 }
 
 /* The queue Q (NULL: there is none) waits for OWNER from now on. */
@@ -47,12 +45,10 @@ static void queue_owner_set(struct sync_queue *q, struct thread *owner)
 {
 	struct thread *before;
 
-	if (!q)
-		return;
+	if (!q) return;
 	before = owner_of_tree(q->lent_to);
 	sync_queue_lend(q, &owner->locks);
-	if (before != owner)
-		owner_update(before);
+	if (before != owner) owner_update(before);
 	owner_update(owner);
 }
 
@@ -62,11 +58,9 @@ static struct thread *owner_find(const struct thread *t, uint32_t value, bool sh
 	uint64_t number = value & LOCK_OWNER;
 	struct thread *owner;
 
-	if (number >= frame_count || frame_at(number)->kind != FRAME_THREAD)
-		return NULL;
+	if (number >= frame_count || frame_at(number)->kind != FRAME_THREAD) return NULL;
 	owner = phys_to_virt(number << PAGE_SHIFT);
-	if (owner->state == THREAD_INACTIVE || owner->locks_lost || owner->object.dying)
-		return NULL;
+	if (owner->state == THREAD_INACTIVE || owner->locks_lost || owner->object.dying) return NULL;
 	return shared || owner->vspace == t->vspace ? owner : NULL;
 }
 
@@ -75,8 +69,7 @@ static struct thread *awaited(const struct thread *t)
 {
 	struct sync_queue *q;
 
-	if (t->state != THREAD_SYNC || !(t->sync.key.space & 1))
-		return NULL;
+	if (t->state != THREAD_SYNC || !(t->sync.key.space & 1)) return NULL;
 	q = sync_queue_find(&t->sync.key);
 	return owner_of_tree(q->lent_to);
 }
@@ -85,8 +78,7 @@ static struct thread *awaited(const struct thread *t)
 static bool closes_cycle(const struct thread *t, const struct thread *owner)
 {
 	for (unsigned i = 0; i < LOCK_CHAIN_MAX && owner; i++) {
-		if (owner == t)
-			return true;
+		if (owner == t) return true;
 		owner = awaited(owner);
 	}
 	return false;
@@ -102,8 +94,7 @@ static bool take_over(struct thread *t, const struct sync_word *at, uint32_t *va
 {
 	struct sync_queue *q = sync_queue_find(&at->key);
 
-	if (!exchange(at->word, value, (uint32_t)thread_number(t) | (q ? LOCK_CONTENDED : 0)))
-		return false;
+	if (!exchange(at->word, value, (uint32_t)thread_number(t) | (q ? LOCK_CONTENDED : 0))) return false;
 	queue_owner_set(q, t);
 	return true;
 }
@@ -122,39 +113,37 @@ int64_t lock_wait(struct thread *t, uint64_t va, uint64_t deadline_ns, uint32_t 
 	int64_t error = sync_locate(t, va, flags, PROT_WRITE, true, &at);
 	uint32_t value;
 
-	if (error)
-		return error;
+	if (error) return error;
 	value = __atomic_load_n(at.word, __ATOMIC_SEQ_CST);
 	for (unsigned i = 0; i < EXCHANGES_MAX; i++) {
 		struct thread *owner = owner_find(t, value, flags & SYNC_SHARED);
 		bool is_free = (value & LOCK_OWNER) == 0;
 
 		if (!owner || is_free) {
-			if (take_over(t, &at, &value))
-				return is_free ? 0 : -ESRCH;
+			if (take_over(t, &at, &value)) return is_free ? 0 : -ESRCH;
 			continue;
 		}
-		if (closes_cycle(t, owner))
-			return -EDEADLK;
-		if (deadline_ns <= time_now())
-			return -ETIMEDOUT;
+		if (closes_cycle(t, owner)) return -EDEADLK;
+		if (deadline_ns <= time_now()) return -ETIMEDOUT;
 		if ((value & LOCK_CONTENDED) || exchange(at.word, &value, value | LOCK_CONTENDED))
 			return join(t, owner, &at, deadline_ns);
 	}
 	return SYS_RESTART;
 }
 
-/* The first waiter of Q becomes the owner in place of T. */
-static void hand_over(struct sync_queue *q, struct thread *t, const struct sync_word *at)
+/* The first waiter of Q becomes the owner in place of whom Q lent to: the caller, unless somebody has written into the
+ * word. */
+static void hand_over(struct sync_queue *q, const struct sync_word *at)
 {
 	struct thread *heir = container_of(sync_queue_first(q), struct thread, sync);
+	struct thread *before = owner_of_tree(q->lent_to);
 	uint32_t value = (uint32_t)thread_number(heir);
 
 	q = sync_queue_leave(&heir->sync);
 	__atomic_store_n(at->word, value | (q ? LOCK_CONTENDED : 0), __ATOMIC_SEQ_CST);
 	sync_resume(heir, 0);
 	queue_owner_set(q, heir);
-	owner_update(t);
+	owner_update(before);
 }
 
 int64_t lock_wake(struct thread *t, uint64_t va, uint32_t flags)
@@ -163,10 +152,8 @@ int64_t lock_wake(struct thread *t, uint64_t va, uint32_t flags)
 	struct sync_queue *q;
 	int64_t error = sync_locate(t, va, flags, PROT_WRITE, true, &at);
 
-	if (error)
-		return error;
-	if ((__atomic_load_n(at.word, __ATOMIC_SEQ_CST) & LOCK_OWNER) != thread_number(t))
-		return -EPERM;
+	if (error) return error;
+	if ((__atomic_load_n(at.word, __ATOMIC_SEQ_CST) & LOCK_OWNER) != thread_number(t)) return -EPERM;
 	q = sync_queue_find(&at.key);
 	if (!q) {
 		__atomic_store_n(at.word, 0, __ATOMIC_SEQ_CST);
@@ -179,7 +166,7 @@ int64_t lock_wake(struct thread *t, uint64_t va, uint32_t flags)
 		sync_again(stale);
 		return SYS_RESTART;
 	}
-	hand_over(q, t, &at);
+	hand_over(q, &at);
 	return 0;
 }
 
@@ -195,8 +182,7 @@ struct thread *sync_priority_changed(struct thread *t)
 {
 	struct thread *owner;
 
-	if (!tree_linked(&t->sync.node))
-		return NULL;
+	if (!tree_linked(&t->sync.node)) return NULL;
 	owner = owner_of_tree(sync_queue_reorder(&t->sync, t->priority)->lent_to);
 	return owner && lock_priority_changed(owner) ? owner : NULL;
 }
@@ -207,8 +193,7 @@ bool sync_abandon_step(struct thread *t)
 	struct thread *waiter;
 
 	t->locks_lost = true;
-	if (!q)
-		return true;
+	if (!q) return true;
 	waiter = container_of(sync_queue_first(q), struct thread, sync);
 	sync_queue_leave(&waiter->sync);
 	sync_again(waiter);

@@ -19,8 +19,7 @@ void message_init(struct message *m, struct thread *t)
 
 void message_moving(struct message *m)
 {
-	if (!m->moving)
-		list_push_back(&m->connection->home->moving, &m->link);
+	if (!m->moving) list_push_back(&m->connection->home->moving, &m->link);
 	m->moving = true;
 }
 
@@ -30,11 +29,9 @@ struct message *message_from_id(struct endpoint *ep, uint64_t id)
 	struct thread *t;
 	struct message *m;
 
-	if (frame >= frame_count || frame_at(frame)->kind != FRAME_THREAD)
-		return NULL;
+	if (frame >= frame_count || frame_at(frame)->kind != FRAME_THREAD) return NULL;
 	t = phys_to_virt(frame << PAGE_SHIFT);
 	m = id & ID_FAULT ? &t->fault : &t->call;
-	if (m->state != MESSAGE_RECEIVED || m->connection->home != ep || m->id != id)
-		return NULL;
+	if (m->state != MESSAGE_RECEIVED || m->connection->home != ep || m->id != id) return NULL;
 	return m;
 }

@@ -17,8 +17,7 @@
  * number that changes each time the record is used, so that a stale id is found out before anything
  * is done.
  */
-#ifndef KERN_IPC_MESSAGE_H
-#define KERN_IPC_MESSAGE_H
+#pragma once
 
 #include <abi/message.h>
 #include "lib/list.h"
@@ -48,13 +47,7 @@ struct queued {
 	};
 };
 
-enum message_state {
-	MESSAGE_IDLE,
-	MESSAGE_QUEUED,
-	MESSAGE_TRANSFER,
-	MESSAGE_HELD,
-	MESSAGE_RECEIVED,
-};
+enum message_state { MESSAGE_IDLE, MESSAGE_QUEUED, MESSAGE_TRANSFER, MESSAGE_HELD, MESSAGE_RECEIVED };
 
 struct message {
 	struct queued queued;
@@ -94,8 +87,7 @@ void message_moving(struct message *m);
 /* M leaves that state. */
 static inline void message_settled(struct message *m)
 {
-	if (__builtin_expect(!m->moving, 1))
-		return;
+	if (__builtin_expect(!m->moving, 1)) return;
 	list_remove(&m->link);
 	m->moving = false;
 }
@@ -109,5 +101,3 @@ void message_init(struct message *m, struct thread *t);
 /* The RECEIVED message of EP that ID names, or NULL: stale, or another endpoint's. O(1), touches no
  * memory that is not proved to be a Thread. */
 struct message *message_from_id(struct endpoint *ep, uint64_t id);
-
-#endif

@@ -9,8 +9,7 @@ void notice_queue(struct message *m, uint8_t bits)
 	struct endpoint *ep = m->connection->home;
 
 	m->notice |= bits;
-	if (tree_linked(&m->queued.node))
-		return;
+	if (tree_linked(&m->queued.node)) return;
 	m->queued.kind = QUEUED_NOTICE;
 	endpoint_enqueue(ep, &m->queued, m->queued.priority);
 	endpoint_wake(ep);

@@ -4,14 +4,10 @@
  * A message that has been received is in no queue, so its own place in the queue carries the
  * notice: it needs no memory and cannot be lost.
  */
-#ifndef KERN_IPC_NOTICE_H
-#define KERN_IPC_NOTICE_H
+#pragma once
 
-#include <stdint.h>
 #include "ipc/message.h"
 
 /* ORs BITS (NOTICE_) into what is to be told about the RECEIVED message M and queues it. O(log n).
  */
 void notice_queue(struct message *m, uint8_t bits);
-
-#endif

@@ -9,9 +9,7 @@
 #include "ipc/donate.h"
 #include "ipc/inherit.h"
 #include "ipc/withdraw.h"
-#include "obj/event.h"
 #include "obj/sched_context.h"
-#include "obj/thread.h"
 #include "sched/preempt.h"
 #include "sched/sched.h"
 
@@ -25,8 +23,7 @@ void current_park(struct thread *t)
 		donate_return(m);
 		m->server = NULL;
 	}
-	if (t->priority != t->base_priority)
-		inherit_update(t);
+	if (t->priority != t->base_priority) inherit_update(t);
 }
 
 /* A pulse's registers; its priority is T's until the next receive. */
@@ -39,10 +36,8 @@ static int64_t pulse_finish(struct thread *t, enum message_kind kind, uint8_t pr
 	t->regs.r15 = 0;
 	t->regs.rbp = 0;
 	t->pulse_priority = priority;
-	if (t->priority != priority)
-		inherit_update(t);
-	if (!t->time)
-		sched_retime(t);
+	if (t->priority != priority) inherit_update(t);
+	if (!t->time) sched_retime(t);
 	return (int64_t)((uint64_t)kind << INFO_KIND_SHIFT | (uint64_t)priority << INFO_PRIORITY_SHIFT);
 }
 
@@ -83,8 +78,7 @@ static int64_t receive_first(struct thread *t, struct endpoint *ep)
 	struct queued *q = container_of(tree_first(&ep->queue), struct queued, node);
 	struct message *m = container_of(q, struct message, queued);
 
-	if (q->kind != QUEUED_CALL && q->kind != QUEUED_FAULT)
-		return receive_pulse(t, ep, q);
+	if (q->kind != QUEUED_CALL && q->kind != QUEUED_FAULT) return receive_pulse(t, ep, q);
 	deliver_take(t, m);
 	return deliver_continue(t);
 }
@@ -104,12 +98,9 @@ void receive_queued(struct thread *t, struct endpoint *ep)
 
 static int64_t wait(struct thread *t, struct endpoint *ep, uint64_t deadline_ns)
 {
-	if (ep->dead)
-		return -ESRVDEAD;
-	if (deadline_ns == DEADLINE_NOW)
-		return -EAGAIN;
-	if (deadline_ns != DEADLINE_FOREVER && deadline_ns <= time_now())
-		return -ETIMEDOUT;
+	if (ep->dead) return -ESRVDEAD;
+	if (deadline_ns == DEADLINE_NOW) return -EAGAIN;
+	if (deadline_ns != DEADLINE_FOREVER && deadline_ns <= time_now()) return -ETIMEDOUT;
 	sched_block(t);
 	t->state = THREAD_RECEIVE;
 	endpoint_push_receiver(ep, &t->receiver, deadline_ns == DEADLINE_FOREVER);
@@ -127,21 +118,16 @@ static int64_t receive_or_wait(struct thread *t, struct endpoint *ep, uint64_t d
 	if (!t->incoming) {
 		current_park(t);
 		endpoint_enlist(ep, t);
-		if (desc_va != t->desc.address || !desc_loaded)
-			r = desc_load(t, desc_va);
-		if (r < 0)
-			return r;
+		if (desc_va != t->desc.address || !desc_loaded) r = desc_load(t, desc_va);
+		if (r < 0) return r;
 	} else {
 		r = deliver_continue(t);
-		if (r != DELIVER_NEXT)
-			return r;
+		if (r != DELIVER_NEXT) return r;
 	}
 	while (!tree_empty(&ep->queue)) {
 		r = receive_first(t, ep);
-		if (r != DELIVER_NEXT)
-			return r;
-		if (preempt_cut())
-			return SYS_RESTART;
+		if (r != DELIVER_NEXT) return r;
+		if (preempt_cut()) return SYS_RESTART;
 	}
 	return wait(t, ep, deadline_ns);
 }
@@ -152,16 +138,14 @@ int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint
 
 	/* A passive T that goes on has given back the time of its last message, or lost that of one
 	 * which was withdrawn while T received it, or has got time that is used up. */
-	if (!sched_context_usable(t->time) || t->cpu->current != t)
-		sched_retime(t);
+	if (!sched_context_usable(t->time) || t->cpu->current != t) sched_retime(t);
 	return r;
 }
 
 int64_t sys_receive(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct endpoint *ep = container_of(slot->object, struct endpoint, object);
+	struct endpoint *ep = slot_object(slot, endpoint);
 
-	if ((uint32_t)t->regs.rax >> 8)
-		return -EINVAL;
+	if ((uint32_t)t->regs.rax >> 8) return -EINVAL;
 	return receive_on(t, ep, t->regs.r14, t->regs.r15, false);
 }

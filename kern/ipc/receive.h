@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* receive.h: receiving. */
-#ifndef KERN_IPC_RECEIVE_H
-#define KERN_IPC_RECEIVE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,5 +25,3 @@ void receive_queued(struct thread *t, struct endpoint *ep);
  * Answers the info. */
 struct event;
 int64_t receive_event(struct thread *t, struct event *e);
-
-#endif

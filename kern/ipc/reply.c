@@ -13,15 +13,12 @@
 #include "ipc/inherit.h"
 #include "ipc/receive.h"
 #include "ipc/withdraw.h"
-#include "lib/bits.h"
-#include "obj/thread.h"
 #include "sched/preempt.h"
 #include "sched/sched.h"
 
 struct message *reply_message(struct thread *t, struct endpoint *ep, uint64_t id)
 {
-	if (id)
-		return message_from_id(ep, id);
+	if (id) return message_from_id(ep, id);
 	return t->current && t->current->connection->home == ep ? t->current : NULL;
 }
 
@@ -30,8 +27,7 @@ static void detach(struct message *m)
 {
 	struct thread *server = message_detach(m);
 
-	if (server && server != this_cpu()->current)
-		sched_retime(server);
+	if (server && server != this_cpu()->current) sched_retime(server);
 }
 
 struct thread *reply_finish(struct message *m, int64_t status)
@@ -43,8 +39,7 @@ struct thread *reply_finish(struct message *m, int64_t status)
 		fault_resolved(t, status);
 		return NULL;
 	}
-	if (m->kind == MESSAGE_CLOSE)
-		m->connection->told = true;
+	if (m->kind == MESSAGE_CLOSE) m->connection->told = true;
 	detach(m);
 	timeout_stop(&t->timeout);
 	if (t->state == THREAD_FAULT) {
@@ -56,7 +51,8 @@ struct thread *reply_finish(struct message *m, int64_t status)
 	return t;
 }
 
-/* The reply's bytes into the sender's buffers, from where T->progress says. */
+/* The reply's bytes into the sender's buffers, from where T->progress says, which is the end when this is
+ * done. */
 static int64_t copy_back(struct thread *t, struct message *m, int64_t length)
 {
 	struct thread *client = m->sender;
@@ -65,11 +61,8 @@ static int64_t copy_back(struct thread *t, struct message *m, int64_t length)
 	uint64_t left = (uint64_t)length - t->progress;
 	uint64_t va;
 
-	if (!left || m->plain || !to.count)
-		return 0;
+	if (!left || m->plain || !to.count) return 0;
 	switch (copy_pieces(&from, &to, &left, &va)) {
-	case COPY_DONE:
-		return 0;
 	case COPY_CUT:
 		t->progress = (uint64_t)length - left;
 		return SYS_RESTART;
@@ -82,9 +75,11 @@ static int64_t copy_back(struct thread *t, struct message *m, int64_t length)
 		t->progress = 0;
 		fault_sender(client, va, left, PROT_WRITE);
 		return -EABSENT;
+	case COPY_DONE:
 	case COPY_TARGET_FAULT:
 		break; /* the client gave a bad buffer: what fits has been copied */
 	}
+	t->progress = (uint64_t)length;
 	return 0;
 }
 
@@ -92,16 +87,16 @@ static int64_t copy_back(struct thread *t, struct message *m, int64_t length)
 static int64_t prepare(struct thread *t, struct message *m)
 {
 	int64_t r = desc_load(t, t->regs.r14);
+	uint64_t before = t->progress;
 	int64_t length;
 
-	if (r < 0 || !t->desc.address)
-		return r;
-	length = desc_send_length(t);
-	if (length < 0)
-		return length;
+	if (r < 0 || !t->desc.address) return r;
+	length = before ? (int64_t)t->transfer_done : desc_send_length(t);
+	if (length < 0) return length;
+	t->transfer_done = (uint64_t)length; /* if this is to be made again */
 	r = copy_back(t, m, length);
-	if (r < 0)
-		return r;
+	if (r < 0 || !t->desc.give_count) return r;
+	if (t->progress != before && preempt_cut()) return SYS_RESTART;
 	return grant_in_reply(t, m);
 }
 
@@ -112,16 +107,13 @@ static int64_t answer(struct thread *t, struct endpoint *ep, struct thread **cli
 	int64_t r;
 
 	*client = NULL;
-	if (!m)
-		return -ESRCH;
+	if (!m) return -ESRCH;
 	if (t->regs.r14) {
 		r = prepare(t, m);
-		if (r < 0)
-			return r;
+		if (r < 0) return r;
 	}
 	if (m->kind == MESSAGE_SEND) {
-		for (unsigned i = 0; i < MESSAGE_WORDS; i++)
-			m->sender->regs.w[i] = t->regs.w[i];
+		for (unsigned i = 0; i < MESSAGE_WORDS; i++) m->sender->regs.w[i] = t->regs.w[i];
 	}
 	t->progress = 0;
 	TRACE(REPLY, thread_number(t), m->id, t->regs.rbp);
@@ -131,15 +123,13 @@ static int64_t answer(struct thread *t, struct endpoint *ep, struct thread **cli
 
 int64_t sys_reply(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct endpoint *ep = container_of(slot->object, struct endpoint, object);
+	struct endpoint *ep = slot_object(slot, endpoint);
 	struct thread *client;
 	int64_t r;
 
-	if ((uint32_t)t->regs.rax >> 8)
-		return -EINVAL;
+	if ((uint32_t)t->regs.rax >> 8) return -EINVAL;
 	r = answer(t, ep, &client);
-	if (client)
-		sched_ready(client);
+	if (client) sched_ready(client);
 	sched_retime(t);
 	return r;
 }
@@ -150,11 +140,9 @@ static int64_t receive_and_switch(struct thread *t, struct endpoint *ep, struct 
 	bool direct = client && tree_empty(&ep->queue) && client->cpu == this_cpu();
 	int64_t r;
 
-	if (client && !direct)
-		sched_ready(client);
+	if (client && !direct) sched_ready(client);
 	r = receive_on(t, ep, t->regs.r14, t->regs.r15, replied);
-	if (!direct)
-		return r;
+	if (!direct) return r;
 	if (r == SYS_BLOCKED && !this_cpu()->current)
 		sched_direct(client);
 	else
@@ -165,14 +153,17 @@ static int64_t receive_and_switch(struct thread *t, struct endpoint *ep, struct 
 /* Made again after a cut or a wake-up, the reply finds its message gone, which is no error. */
 int64_t sys_reply_receive(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct endpoint *ep = container_of(slot->object, struct endpoint, object);
+	struct endpoint *ep = slot_object(slot, endpoint);
 	struct thread *client;
 	int64_t r;
 
-	if ((uint32_t)t->regs.rax >> 8)
-		return -EINVAL;
+	if ((uint32_t)t->regs.rax >> 8) return -EINVAL;
 	r = answer(t, ep, &client);
-	if (r < 0 && r != -ESRCH)
-		return r;
+	if (r < 0 && r != -ESRCH) return r;
+	if (client && t->regs.r14 && t->desc.give_count) { /* that was work enough before a cut */
+		sched_ready(client);
+		client = NULL;
+		if (donate_has_time(t) && preempt_cut()) return SYS_RESTART;
+	}
 	return receive_and_switch(t, ep, client, r == 0);
 }

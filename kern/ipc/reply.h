@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* reply.h: ending messages by replies. */
-#ifndef KERN_IPC_REPLY_H
-#define KERN_IPC_REPLY_H
+#pragma once
 
-#include <stdint.h>
 #include "ipc/message.h"
 
 struct endpoint;
@@ -16,5 +14,3 @@ struct message *reply_message(struct thread *t, struct endpoint *ep, uint64_t id
  * the caller passes it to sched_ready or sched_direct). NULL when there is no thread to make ready.
  */
 struct thread *reply_finish(struct message *m, int64_t status);
-
-#endif

@@ -7,7 +7,6 @@
 #include "ipc/desc.h"
 #include "ipc/donate.h"
 #include "ipc/send.h"
-#include "obj/thread.h"
 #include "sched/preempt.h"
 #include "sched/sched.h"
 
@@ -17,10 +16,8 @@ static struct thread *only_helper(const struct thread *t)
 {
 	const struct endpoint *ep;
 
-	if (t->state == THREAD_REPLY)
-		return t->call.server;
-	if (t->state != THREAD_SEND)
-		return NULL;
+	if (t->state == THREAD_REPLY) return t->call.server;
+	if (t->state != THREAD_SEND) return NULL;
 	ep = t->call.connection->home;
 	return ep->server_count == 1 && !ep->crowded ? ep->server[0] : NULL;
 }
@@ -31,8 +28,7 @@ static bool closes_cycle(const struct thread *t, const struct endpoint *ep)
 	const struct thread *helper = ep->server_count == 1 && !ep->crowded ? ep->server[0] : NULL;
 
 	for (unsigned i = 0; helper && i < MESSAGE_HOPS_MAX; i++) {
-		if (helper == t)
-			return true;
+		if (helper == t) return true;
 		helper = only_helper(helper);
 	}
 	return false;
@@ -43,31 +39,18 @@ bool send_would_deadlock(const struct thread *t, const struct endpoint *ep)
 	return ep->receivers.next == &ep->receivers && closes_cycle(t, ep);
 }
 
-void send_blocked(struct thread *t, struct connection *c)
-{
-	struct thread *receiver;
-
-	sched_block(t);
-	receiver = deliver_start(&t->call, c, false);
-	if (receiver)
-		deliver_hand_over(receiver);
-}
-
 int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kind, unsigned flags, uint64_t deadline_ns)
 {
 	struct endpoint *ep = c->endpoint;
 	struct message *m = &t->call;
+	struct thread *receiver;
 
-	if (ep->dead)
-		return -ESRVDEAD;
+	if (ep->dead) return -ESRVDEAD;
 	if (deadline_ns != DEADLINE_FOREVER) {
-		if (deadline_ns == DEADLINE_NOW && ep->receivers.next == &ep->receivers)
-			return -EAGAIN;
-		if (deadline_ns != DEADLINE_NOW && deadline_ns <= time_now())
-			return -ETIMEDOUT;
+		if (deadline_ns == DEADLINE_NOW && ep->receivers.next == &ep->receivers) return -EAGAIN;
+		if (deadline_ns != DEADLINE_NOW && deadline_ns <= time_now()) return -ETIMEDOUT;
 	}
-	if (send_would_deadlock(t, ep))
-		return -EDEADLK;
+	if (send_would_deadlock(t, ep)) return -EDEADLK;
 	TRACE(SEND, thread_number(t), virt_to_phys(ep), c->cookie);
 	m->all = 0; /* state, counts and notices */
 	m->kind = kind;
@@ -76,13 +59,15 @@ int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kin
 	m->plain = !t->desc.address;
 	m->skip_bytes = 0;
 	timeout_start(&t->timeout, deadline_ns ? deadline_ns : DEADLINE_FOREVER);
-	send_blocked(t, c);
+	sched_block(t);
+	receiver = deliver_start(m, c, false);
+	if (receiver) deliver_hand_over(receiver);
 	return SYS_BLOCKED;
 }
 
 int64_t sys_send(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	return send_message(t, container_of(slot->object, struct connection, object));
+	return send_message(t, slot_object(slot, connection));
 }
 
 int64_t send_message(struct thread *t, struct connection *c)
@@ -90,14 +75,11 @@ int64_t send_message(struct thread *t, struct connection *c)
 	unsigned flags = (uint32_t)t->regs.rax >> 8;
 	int64_t length;
 
-	if (flags & ~(SEND_ABANDON | SEND_AT_MOST_ONCE))
-		return -EINVAL;
+	if (flags & ~(SEND_ABANDON | SEND_AT_MOST_ONCE)) return -EINVAL;
 	length = desc_load(t, t->regs.r14);
-	if (length < 0)
-		return length;
+	if (length < 0) return length;
 	length = desc_send_length(t);
-	if (length < 0)
-		return length;
+	if (length < 0) return length;
 	t->call.length_bytes = (uint64_t)length;
 	return send_begin(t, c, MESSAGE_SEND, flags, t->regs.rbx);
 }

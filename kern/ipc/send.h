@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* send.h: the part of sending that all senders share. */
-#ifndef KERN_IPC_SEND_H
-#define KERN_IPC_SEND_H
+#pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
 #include "ipc/message.h"
 
 struct connection;
@@ -19,10 +16,5 @@ int64_t send_message(struct thread *t, struct connection *c);
 int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kind, unsigned flags,
 		   uint64_t deadline_ns);
 
-/* T stops running and its prepared call starts on C. */
-void send_blocked(struct thread *t, struct connection *c);
-
 /* EP's only server waits, directly or through at most MESSAGE_HOPS_MAX others, for T. */
 bool send_would_deadlock(const struct thread *t, const struct endpoint *ep);
-
-#endif

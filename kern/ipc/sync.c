@@ -22,14 +22,12 @@ int64_t sync_locate(struct thread *t, uint64_t va, uint32_t flags, unsigned acce
 	struct walk walk = {0};
 	bool shared = flags & SYNC_SHARED;
 
-	if ((va & 3) || (flags & ~(uint32_t)SYNC_FLAGS))
-		return -EINVAL;
+	if ((va & 3) || (flags & ~(uint32_t)SYNC_FLAGS)) return -EINVAL;
 	if (access == PROT_WRITE)
 		out->word = walk_write(&walk, t->vspace, va);
 	else
 		out->word = walk_read(&walk, t->vspace, va);
-	if (!out->word)
-		return fault_own(t, va, sizeof(*out->word), access);
+	if (!out->word) return fault_own(t, va, sizeof(*out->word), access);
 	out->key.space = space_of(t->vspace, shared, lock);
 	out->key.place = shared ? virt_to_phys(out->word) : va;
 	return 0;
@@ -42,10 +40,8 @@ bool sync_still_there(const struct thread *t)
 	struct walk walk = {0};
 	const void *word;
 
-	if (!t->vspace)
-		return false;
-	if (key->space >> 1)
-		return key->space >> 1 == frame_number(t->vspace);
+	if (!t->vspace) return false;
+	if (key->space >> 1) return key->space >> 1 == frame_number(t->vspace);
 	word = walk_read(&walk, t->vspace, t->regs.w[0]);
 	return word && virt_to_phys(word) == key->place;
 }
@@ -92,12 +88,9 @@ int64_t sync_wait(struct thread *t, uint64_t va, uint32_t expected, uint64_t dea
 	struct sync_word at;
 	int64_t error = sync_locate(t, va, flags, PROT_READ, false, &at);
 
-	if (error)
-		return error;
-	if (__atomic_load_n(at.word, __ATOMIC_SEQ_CST) != expected)
-		return -EAGAIN;
-	if (deadline_ns <= time_now())
-		return -ETIMEDOUT;
+	if (error) return error;
+	if (__atomic_load_n(at.word, __ATOMIC_SEQ_CST) != expected) return -EAGAIN;
+	if (deadline_ns <= time_now()) return -ETIMEDOUT;
 	TRACE(SYNC_WAIT, thread_number(t), va, 0);
 	sync_queue_join(&t->sync, &at.key, t->priority);
 	sync_block(t, deadline_ns);
@@ -115,8 +108,7 @@ static int64_t wake_key(struct thread *t, uint64_t va, uint32_t flags, struct sy
 		return va < USER_END ? 0 : -EFAULT;
 	}
 	error = sync_locate(t, va, flags, PROT_READ, false, &at);
-	if (!error)
-		*key = at.key;
+	if (!error) *key = at.key;
 	return error;
 }
 
@@ -126,12 +118,10 @@ int64_t sync_wake(struct thread *t, uint64_t va, uint32_t count, uint32_t flags)
 	struct sync_queue *q;
 	int64_t error = wake_key(t, va, flags, &key);
 
-	if (error)
-		return error;
+	if (error) return error;
 	while (t->progress < count && (q = sync_queue_find(&key))) {
 		t->progress += wake_first(q);
-		if (t->progress < count && preempt_cut())
-			return SYS_RESTART;
+		if (t->progress < count && preempt_cut()) return SYS_RESTART;
 	}
 	return (int64_t)t->progress;
 }

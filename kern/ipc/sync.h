@@ -14,8 +14,7 @@
  * waiters to make their calls again: the first of them takes the lock over, and is told so by
  * ESRCH.
  */
-#ifndef KERN_IPC_SYNC_H
-#define KERN_IPC_SYNC_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -58,5 +57,3 @@ void sync_abandon(struct thread *t);
 /* T, in state SYNC: the number of the thread that owns the lock it waits for; 0 for other
  * addresses. */
 uint64_t sync_owner_number(const struct thread *t);
-
-#endif

@@ -42,8 +42,7 @@ static uint64_t urgency(const struct sync_queue *q) { return tree_first(&q->wait
 /* Q's first waiter may be another one: its place with the owner follows. */
 static void first_changed(struct sync_queue *q)
 {
-	if (!q->lent_to || q->owned.key == urgency(q))
-		return;
+	if (!q->lent_to || q->owned.key == urgency(q)) return;
 	tree_remove(q->lent_to, &q->owned);
 	tree_insert(q->lent_to, &q->owned, urgency(q));
 }
@@ -110,11 +109,8 @@ struct sync_queue *sync_queue_reorder(struct sync_waiter *w, uint8_t priority)
 
 void sync_queue_lend(struct sync_queue *q, struct tree *owner)
 {
-	if (q->lent_to == owner)
-		return;
-	if (q->lent_to)
-		tree_remove(q->lent_to, &q->owned);
+	if (q->lent_to == owner) return;
+	if (q->lent_to) tree_remove(q->lent_to, &q->owned);
 	q->lent_to = owner;
-	if (owner)
-		tree_insert(owner, &q->owned, urgency(q));
+	if (owner) tree_insert(owner, &q->owned, urgency(q));
 }

@@ -12,11 +12,8 @@
  * the first of that tree is whom the owner inherits from. Knows nothing of threads. Everything
  * under the kernel lock.
  */
-#ifndef KERN_IPC_SYNC_QUEUE_H
-#define KERN_IPC_SYNC_QUEUE_H
+#pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
 #include "lib/tree.h"
 
 #define SYNC_BUCKETS 256
@@ -77,5 +74,3 @@ static inline uint8_t sync_queue_lent_priority(const struct tree *owner)
 
 	return first ? (uint8_t)(255 - first->key) : 0;
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* sync_word.h: what sync.c and lock.c share. */
-#ifndef KERN_IPC_SYNC_WORD_H
-#define KERN_IPC_SYNC_WORD_H
+#pragma once
 
 #include "ipc/sync_queue.h"
 #include "mm/walk.h"
@@ -27,5 +26,3 @@ void sync_block(struct thread *t, uint64_t deadline_ns);
 /* T has left its queue: its call answers RESULT, or is made again. */
 void sync_resume(struct thread *t, int64_t result);
 void sync_again(struct thread *t);
-
-#endif

@@ -7,7 +7,6 @@
 #include "ipc/fault.h"
 #include "ipc/inherit.h"
 #include "ipc/sync.h"
-#include "obj/event.h"
 #include "obj/thread.h"
 #include "sched/sched.h"
 
@@ -16,13 +15,10 @@ struct thread *message_part(struct message *m)
 	struct thread *server = m->server;
 
 	donate_return(m);
-	if (!server)
-		return NULL;
+	if (!server) return NULL;
 	m->server = NULL;
-	if (server->current == m)
-		server->current = NULL;
-	if (server->incoming == m)
-		server->incoming = NULL;
+	if (server->current == m) server->current = NULL;
+	if (server->incoming == m) server->incoming = NULL;
 	inherit_update(server);
 	return server;
 }
@@ -31,10 +27,8 @@ struct thread *message_detach(struct message *m)
 {
 	struct thread *server;
 
-	if (tree_linked(&m->queued.node))
-		endpoint_dequeue(m->connection->home, &m->queued);
-	if (m->state == MESSAGE_RECEIVED)
-		list_remove(&m->link);
+	if (tree_linked(&m->queued.node)) endpoint_dequeue(m->connection->home, &m->queued);
+	if (m->state == MESSAGE_RECEIVED) list_remove(&m->link);
 	message_settled(m);
 	server = message_part(m);
 	m->state = MESSAGE_IDLE;
@@ -49,8 +43,7 @@ void withdraw_message(struct message *m, int64_t result)
 {
 	struct thread *t = m->sender;
 
-	if (m->state == MESSAGE_RECEIVED)
-		m->connection->home->abandoned = true;
+	if (m->state == MESSAGE_RECEIVED) m->connection->home->abandoned = true;
 	if (m == &t->fault) {
 		sched_retime(message_detach(m));
 		fault_resolved(t, result);
@@ -79,10 +72,8 @@ void withdraw_queued(struct queued *q, int64_t result)
 /* The call of T, if any, is over without a reply. */
 static void end_call(struct thread *t)
 {
-	if (t->call.state == MESSAGE_RECEIVED)
-		t->call.connection->home->abandoned = true;
-	if (t->call.state != MESSAGE_IDLE)
-		sched_retime(message_detach(&t->call));
+	if (t->call.state == MESSAGE_RECEIVED) t->call.connection->home->abandoned = true;
+	if (t->call.state != MESSAGE_IDLE) sched_retime(message_detach(&t->call));
 }
 
 void thread_unwait(struct thread *t, int64_t result)
@@ -95,8 +86,7 @@ void thread_unwait(struct thread *t, int64_t result)
 		endpoint_remove_receiver(t);
 		break;
 	case THREAD_FAULT:
-		if (t->fault.state != MESSAGE_IDLE)
-			sched_retime(message_detach(&t->fault));
+		if (t->fault.state != MESSAGE_IDLE) sched_retime(message_detach(&t->fault));
 		break;
 	case THREAD_SYNC:
 		sync_cancel(t);

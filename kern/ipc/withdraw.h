@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* withdraw.h: ending messages other than by their reply. */
-#ifndef KERN_IPC_WITHDRAW_H
-#define KERN_IPC_WITHDRAW_H
+#pragma once
 
-#include <stdint.h>
 #include "ipc/message.h"
 
 struct thread;
@@ -21,5 +19,3 @@ void withdraw_message(struct message *m, int64_t result);
 
 /* The same for anything in an endpoint's queue; pulses are just taken out. */
 void withdraw_queued(struct queued *q, int64_t result);
-
-#endif

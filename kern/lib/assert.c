@@ -4,8 +4,6 @@
 
 #include "lib/printf.h"
 
-#include <stdarg.h>
-
 _Noreturn void panic(const char *format, ...)
 {
 	va_list args;

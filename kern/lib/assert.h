@@ -6,8 +6,7 @@
  * no side effect. It is checked in the debug flavour; the release flavour compiles it and drops it.
  * panic() is for both flavours: it says what happened on the console and stops every CPU.
  */
-#ifndef KERN_LIB_ASSERT_H
-#define KERN_LIB_ASSERT_H
+#pragma once
 
 #include "debug/config.h"
 
@@ -22,5 +21,3 @@ _Noreturn void panic(const char *format, ...) __attribute__((format(printf, 1, 2
 
 /* Provided by kern/arch: stops all CPUs for good; leaves QEMU where it runs in one. */
 _Noreturn void arch_panic_stop(void);
-
-#endif

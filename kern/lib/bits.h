@@ -5,8 +5,7 @@
  * Pure, inline, without state. Alignments are powers of two. min() and max() are macros over one
  * type: both sides must agree, so that no comparison silently changes sign.
  */
-#ifndef KERN_LIB_BITS_H
-#define KERN_LIB_BITS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,6 +16,8 @@
 		const __typeof__(((type *)0)->member) *container_member_ = (ptr);                                      \
 		(type *)((uintptr_t)container_member_ - offsetof(type, member));                                       \
 	})
+
+#define unlikely(x)	 __builtin_expect(!!(x), 0)
 
 #define array_len(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -50,5 +51,3 @@ static inline unsigned int log2_floor(uint64_t value) { return 63 - (unsigned in
 
 /* The smallest n with 2^n >= value. `value` is at least 1 and at most 2^63. */
 static inline unsigned int log2_ceil(uint64_t value) { return value <= 1 ? 0 : log2_floor(value - 1) + 1; }
-
-#endif

@@ -10,9 +10,6 @@
 
 #include "lib/bits.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-
 struct spec {
 	bool left;	    /* - */
 	bool zero;	    /* 0 */
@@ -30,28 +27,22 @@ static void emit(struct format_sink *sink, char c)
 
 static void pad(struct format_sink *sink, char c, int count)
 {
-	while (count-- > 0)
-		emit(sink, c);
+	while (count-- > 0) emit(sink, c);
 }
 
 static void text(struct format_sink *sink, const struct spec *spec, const char *chars, int len)
 {
-	if (!spec->left)
-		pad(sink, ' ', spec->width - len);
-	for (int i = 0; i < len; i++)
-		emit(sink, chars[i]);
-	if (spec->left)
-		pad(sink, ' ', spec->width - len);
+	if (!spec->left) pad(sink, ' ', spec->width - len);
+	for (int i = 0; i < len; i++) emit(sink, chars[i]);
+	if (spec->left) pad(sink, ' ', spec->width - len);
 }
 
 static void string(struct format_sink *sink, const struct spec *spec, const char *chars)
 {
 	int len = 0;
 
-	if (!chars)
-		chars = "(null)";
-	while (len != spec->precision && chars[len])
-		len++;
+	if (!chars) chars = "(null)";
+	while (len != spec->precision && chars[len]) len++;
 	text(sink, spec, chars, len);
 }
 
@@ -67,8 +58,7 @@ static void number(struct format_sink *sink, const struct spec *spec, uint64_t v
 	} while (value);
 	len = (int)sizeof(digits) - at;
 	if (spec->zero && !spec->left) {
-		if (negative)
-			emit(sink, '-');
+		if (negative) emit(sink, '-');
 		pad(sink, '0', spec->width - len - negative);
 		negative = false;
 		text(sink, &(struct spec){0}, digits + at, len);
@@ -88,8 +78,7 @@ static const char *parse_count(const char *format, va_list *args, int *count)
 		*count = va_arg(*args, int);
 		return format + 1;
 	}
-	while (*format >= '0' && *format <= '9')
-		*count = *count * 10 + (*format++ - '0');
+	while (*format >= '0' && *format <= '9') *count = *count * 10 + (*format++ - '0');
 	return format;
 }
 
@@ -106,10 +95,8 @@ static const char *parse(const char *format, va_list *args, struct spec *spec)
 		spec->left = true;
 		spec->width = -spec->width;
 	}
-	if (*format == '.')
-		format = parse_count(format + 1, args, &spec->precision);
-	for (; *format == 'l' || *format == 'z'; format++)
-		spec->longs++;
+	if (*format == '.') format = parse_count(format + 1, args, &spec->precision);
+	for (; *format == 'l' || *format == 'z'; format++) spec->longs++;
 	spec->conversion = *format;
 	return *format ? format + 1 : format;
 }
@@ -198,8 +185,7 @@ int kvsnprintf(char *buf, size_t len_bytes, const char *format, va_list args)
 	struct buffer buffer = {.sink = {.put = buffer_put}, .at = buf, .room = len_bytes};
 
 	format_print(&buffer.sink, format, args);
-	if (len_bytes)
-		*buffer.at = '\0';
+	if (len_bytes) *buffer.at = '\0';
 	return (int)buffer.sink.len;
 }
 

@@ -7,8 +7,7 @@
  * compiler checks formats against arguments. Pure: no state, no memory, no machine; programs that
  * have no C library use it too.
  */
-#ifndef KERN_LIB_FORMAT_H
-#define KERN_LIB_FORMAT_H
+#pragma once
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,5 +26,3 @@ void format_print(struct format_sink *sink, const char *format, va_list args) __
  */
 int ksnprintf(char *buf, size_t len_bytes, const char *format, ...) __attribute__((format(printf, 3, 4)));
 int kvsnprintf(char *buf, size_t len_bytes, const char *format, va_list args) __attribute__((format(printf, 3, 0)));
-
-#endif

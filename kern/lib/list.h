@@ -6,13 +6,9 @@
  * a node. Everything is constant time. A node full of zeros is in no list, so an object in fresh
  * (zeroed) memory needs no initialising; a head does. Whoever owns the head says what lock holds.
  */
-#ifndef KERN_LIB_LIST_H
-#define KERN_LIB_LIST_H
+#pragma once
 
 #include "lib/bits.h"
-
-#include <stdbool.h>
-#include <stddef.h>
 
 struct list_node {
 	struct list_node *next; /* NULL: in no list */
@@ -23,10 +19,7 @@ struct list {
 	struct list_node head;
 };
 
-#define LIST_INIT(list)                                                                                                \
-	{                                                                                                              \
-		.head = { &(list).head, &(list).head }                                                                 \
-	}
+#define LIST_INIT(name) ((struct list){{&(name).head, &(name).head}})
 
 static inline void list_init(struct list *list)
 {
@@ -84,21 +77,8 @@ static inline struct list_node *list_pop_front(struct list *list)
 {
 	struct list_node *node = list_first(list);
 
-	if (node)
-		list_remove(node);
+	if (node) list_remove(node);
 	return node;
-}
-
-/* Moves all of `from` to the end of `to`, in order; `from` is empty afterwards. */
-static inline void list_splice_back(struct list *to, struct list *from)
-{
-	if (list_empty(from))
-		return;
-	from->head.next->prev = to->head.prev;
-	to->head.prev->next = from->head.next;
-	from->head.prev->next = &to->head;
-	to->head.prev = from->head.prev;
-	list_init(from);
 }
 
 #define list_entry(node, type, member) container_of(node, type, member)
@@ -106,5 +86,3 @@ static inline void list_splice_back(struct list *to, struct list *from)
 /* The body may not change the list; use a loop on list_first() for that. */
 #define list_for_each(node, list)                                                                                      \
 	for (struct list_node *node = (list)->head.next; node != &(list)->head; node = node->next)
-
-#endif

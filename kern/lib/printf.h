@@ -4,17 +4,12 @@
  *
  * Nothing is buffered: the sink is console_putc(), which kern/arch provides.
  */
-#ifndef KERN_LIB_PRINTF_H
-#define KERN_LIB_PRINTF_H
+#pragma once
 
 #include "lib/format.h"
-
-#include <stdarg.h>
 
 void kprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void kvprintf(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
 /* Provided by kern/arch: puts one character on the console. */
 void console_putc(char c);
-
-#endif

@@ -61,8 +61,7 @@ int memcmp(const void *a, const void *b, size_t len_bytes)
 	const uint8_t *pb = b;
 
 	for (; len_bytes; len_bytes--, pa++, pb++) {
-		if (*pa != *pb)
-			return *pa - *pb;
+		if (*pa != *pb) return *pa - *pb;
 	}
 	return 0;
 }
@@ -71,14 +70,12 @@ size_t strlen(const char *text)
 {
 	const char *end = text;
 
-	while (*end)
-		end++;
+	while (*end) end++;
 	return (size_t)(end - text);
 }
 
 int strcmp(const char *a, const char *b)
 {
-	for (; *a && *a == *b; a++)
-		b++;
+	for (; *a && *a == *b; a++) b++;
 	return (unsigned char)*a - (unsigned char)*b;
 }

@@ -5,8 +5,7 @@
  * As in C (ISO 9899:2011, 7.24). Bulk copies of user data do not go through here but through
  * kern/ipc, which cuts them into pieces; these are for structures.
  */
-#ifndef KERN_LIB_STRING_H
-#define KERN_LIB_STRING_H
+#pragma once
 
 #include <stddef.h>
 
@@ -16,5 +15,3 @@ void *memset(void *to, int byte, size_t len_bytes);
 int memcmp(const void *a, const void *b, size_t len_bytes);
 size_t strlen(const char *text);
 int strcmp(const char *a, const char *b);
-
-#endif

@@ -30,15 +30,13 @@ static void replace(struct tree *tree, const struct tree_node *old, struct tree_
 		parent->child[side_of(parent, old)] = node;
 	else
 		tree->root = node;
-	if (node)
-		node->parent = parent;
+	if (node) node->parent = parent;
 }
 
 static void set_child(struct tree_node *parent, int side, struct tree_node *child)
 {
 	parent->child[side] = child;
-	if (child)
-		child->parent = parent;
+	if (child) child->parent = parent;
 }
 
 /* Lifts the child on `side` of `top` into the place of `top`, which becomes its other child. */
@@ -78,8 +76,7 @@ static void grown(struct tree *tree, struct tree_node *node)
 {
 	for (struct tree_node *parent = node->parent; parent; parent = node->parent) {
 		parent->balance += sign_of(side_of(parent, node));
-		if (parent->balance == 0)
-			return;
+		if (parent->balance == 0) return;
 		if (parent->balance == 2 || parent->balance == -2) {
 			restore(tree, parent);
 			return;
@@ -95,12 +92,10 @@ static void shrunk(struct tree *tree, struct tree_node *parent, int side)
 		struct tree_node *node = parent;
 
 		node->balance -= sign_of(side);
-		if (node->balance == 1 || node->balance == -1)
-			return;
+		if (node->balance == 1 || node->balance == -1) return;
 		if (node->balance != 0) {
 			node = restore(tree, node);
-			if (node->balance != 0)
-				return;
+			if (node->balance != 0) return;
 		}
 		parent = node->parent;
 		side = parent && side_of(parent, node);
@@ -127,8 +122,7 @@ void tree_reinsert(struct tree *tree, struct tree_node *node)
 		parent->child[side] = node;
 	else
 		tree->root = node;
-	if (!tree->first || precedes(node, tree->first))
-		tree->first = node;
+	if (!tree->first || precedes(node, tree->first)) tree->first = node;
 	grown(tree, node);
 }
 
@@ -147,8 +141,7 @@ static void remove_inner(struct tree *tree, struct tree_node *node)
 	int side = side_of(lower, heir);
 
 	replace(tree, heir, heir->child[1]);
-	if (lower == node)
-		lower = heir;
+	if (lower == node) lower = heir;
 	set_child(heir, 0, node->child[0]);
 	set_child(heir, 1, node->child[1]);
 	heir->balance = node->balance;
@@ -161,8 +154,7 @@ void tree_remove(struct tree *tree, struct tree_node *node)
 	struct tree_node *parent = node->parent;
 
 	KASSERT(node->linked, "only what is in a tree can be removed");
-	if (tree->first == node)
-		tree->first = tree_next(node);
+	if (tree->first == node) tree->first = tree_next(node);
 	if (node->child[0] && node->child[1]) {
 		remove_inner(tree, node);
 	} else {
@@ -176,8 +168,7 @@ void tree_remove(struct tree *tree, struct tree_node *node)
 
 static struct tree_node *leftmost(struct tree_node *node)
 {
-	while (node->child[0])
-		node = node->child[0];
+	while (node->child[0]) node = node->child[0];
 	return node;
 }
 
@@ -185,8 +176,7 @@ struct tree_node *tree_next(const struct tree_node *node)
 {
 	struct tree_node *parent = node->parent;
 
-	if (node->child[1])
-		return leftmost(node->child[1]);
+	if (node->child[1]) return leftmost(node->child[1]);
 	while (parent && side_of(parent, node) == 1) {
 		node = parent;
 		parent = node->parent;
@@ -197,15 +187,9 @@ struct tree_node *tree_next(const struct tree_node *node)
 struct tree_node *tree_lower_bound(const struct tree *tree, uint64_t key)
 {
 	struct tree_node *best = NULL;
-	struct tree_node *at = tree->root;
 
-	while (at) {
-		if (at->key >= key) {
-			best = at;
-			at = at->child[0];
-		} else {
-			at = at->child[1];
-		}
+	for (struct tree_node *at = tree->root; at; at = at->child[at->key < key]) {
+		if (at->key >= key) best = at;
 	}
 	return best;
 }
@@ -215,8 +199,7 @@ static int height(const struct tree_node *node)
 {
 	int levels = 0;
 
-	for (; node; node = node->child[node->balance > 0])
-		levels++;
+	for (; node; node = node->child[node->balance > 0]) levels++;
 	return levels;
 }
 
@@ -234,13 +217,10 @@ bool tree_valid(const struct tree *tree)
 {
 	const struct tree_node *last = NULL;
 
-	if (!tree->root)
-		return !tree->first;
-	if (tree->root->parent || tree->first != leftmost(tree->root))
-		return false;
+	if (!tree->root) return !tree->first;
+	if (tree->root->parent || tree->first != leftmost(tree->root)) return false;
 	for (const struct tree_node *node = tree->first; node; node = tree_next(node)) {
-		if (!node_valid(node) || (last && !precedes(last, node)))
-			return false;
+		if (!node_valid(node) || (last && !precedes(last, node))) return false;
 		last = node;
 	}
 	return true;

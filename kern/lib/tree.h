@@ -11,14 +11,9 @@
  * counted by the tree, 64 bits, and stays in the node after removal, so that what was taken out
  * can be put back at its old place. Whoever owns the tree says what lock holds.
  */
-#ifndef KERN_LIB_TREE_H
-#define KERN_LIB_TREE_H
+#pragma once
 
 #include "lib/bits.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 struct tree_node {
 	uint64_t key;
@@ -65,5 +60,3 @@ static inline bool tree_linked(const struct tree_node *node) { return node->link
 
 /* Whether every invariant of the tree holds; linear, for the invariant checker and the tests. */
 bool tree_valid(const struct tree *tree);
-
-#endif

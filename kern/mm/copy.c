@@ -9,22 +9,28 @@
 #include "mm/copy.h"
 
 #include <abi/errno.h>
+#include "lib/assert.h"
 #include "mm/walk.h"
 #include "sched/preempt.h"
 
-/* What may be copied between two cuts, and what a move costs in the same currency beside its bytes.
- */
-#define MOVE_BYTES 128
-#define UNIT_BYTES (PAGE_SIZE + MOVE_BYTES)
+/* What may be copied between two cuts, and what a move and a resolve cost in the same currency, about
+ * eight bytes an instruction. A piece of a page may well be moved in two. */
+#define UNIT_BYTES    (PAGE_SIZE + 2 * MOVE_BYTES)
+#define MOVE_BYTES    256
+#define RESOLVE_BYTES 2048
 
-/* Resolved at once, a side: so many runs, so many bytes. */
+/* Resolved at once, a side: so many bytes, so many runs. An empty piece counts as a run, a page table that
+ * has not been looked at as WALK_MISS. */
 #define RUNS	   8
 #define RUNS_BYTES (16 * PAGE_SIZE)
 
-/* User addresses and lengths have fewer bits. */
-#define USER_BITS   47
+/* Before the first cut there is time for little, since whoever called has worked too; but for some, or
+ * a copy that is stopped at each cut would never end. */
+#define FIRST_RUNS  3
+#define FIRST_BYTES 1024
 
-#define UNLIKELY(x) __builtin_expect((x), 0)
+/* User addresses and lengths have fewer bits. */
+#define USER_BITS 47
 
 enum step {
 	STEP_ON,
@@ -70,13 +76,11 @@ static __attribute__((noinline)) enum step list_page(struct side *s)
 /* Takes the next piece from the list. */
 static inline enum step next_piece(struct side *s, uint64_t *va, uint64_t *rest)
 {
-	if (s->count == 0)
-		return STEP_END;
-	if (UNLIKELY(((uintptr_t)s->piece & (PAGE_SIZE - 1)) == 0)) {
+	if (s->count == 0) return STEP_END;
+	if (unlikely(((uintptr_t)s->piece & (PAGE_SIZE - 1)) == 0)) {
 		enum step step = list_page(s);
 
-		if (step)
-			return step;
+		if (step) return step;
 	}
 	*va = s->piece->address;
 	*rest = s->piece->length_bytes;
@@ -85,7 +89,8 @@ static inline enum step next_piece(struct side *s, uint64_t *va, uint64_t *rest)
 	return STEP_ON;
 }
 
-/* Resolves at most LIMIT bytes, which is not 0. STEP_ON: there are runs now. */
+/* Resolves at most LIMIT bytes, which is not 0. STEP_ON: there are runs now, or a number of empty pieces
+ * is left behind. */
 static __attribute__((noinline)) enum step resolve(struct side *s, uint64_t limit, uint64_t want)
 {
 	struct run *run = s->run;
@@ -96,14 +101,14 @@ static __attribute__((noinline)) enum step resolve(struct side *s, uint64_t limi
 	do {
 		uint64_t bytes;
 
-		while (rest == 0) {
+		if (rest == 0) {
 			step = next_piece(s, &va, &rest);
-			if (UNLIKELY(step))
-				goto out;
+			if (unlikely(step)) break;
+			if (unlikely(rest == 0)) continue;
 		}
 		bytes = min(rest, limit);
 		run->at = walk_run(&s->walk, s->vector->vspace, va, bytes, want, &bytes);
-		if (UNLIKELY(!run->at)) {
+		if (unlikely(!run->at)) {
 			step = miss(s, va);
 			break;
 		}
@@ -112,48 +117,62 @@ static __attribute__((noinline)) enum step resolve(struct side *s, uint64_t limi
 		rest -= bytes;
 		limit -= bytes;
 		run++;
-	} while (limit > 0 && run < s->run + RUNS);
-out:
+	} while (limit > 0 && --s->walk.credit > 0);
 	s->va = va;
 	s->rest = rest;
 	s->next = s->run;
+	s->walk.credit = RUNS;
 	run->bytes = 0;
 	return run > s->run ? STEP_ON : step;
+}
+
+/* Leaves SKIP bytes of the list behind, in few instructions a piece. */
+static enum step skip_pieces(struct side *s, uint64_t skip)
+{
+	while (s->count > 0) {
+		enum step step = list_page(s);
+		const volatile struct message_piece *piece = s->piece, *end;
+
+		if (step) return step;
+		end = piece + min(s->count, page_rest((uintptr_t)piece) / sizeof(*piece));
+		for (; piece != end; piece++) {
+			uint64_t length = piece->length_bytes;
+
+			if (skip < length) {
+				s->va = piece->address + skip;
+				s->rest = length - skip;
+				s->count -= (uint64_t)(piece - s->piece) + 1;
+				s->piece = piece + 1;
+				return STEP_ON;
+			}
+			skip -= length;
+		}
+		s->count -= (uint64_t)(end - s->piece);
+	}
+	return STEP_END;
 }
 
 /* Begins at V's offset. */
 static enum step begin(struct side *s, const struct copy_vector *v)
 {
-	uint64_t skip = v->offset_bytes, va = 0, rest = 0;
-
 	s->vector = v;
 	s->piece = NULL;
 	s->count = v->count;
+	s->va = s->rest = 0;
+	s->walk.credit = FIRST_RUNS;
 	s->next = s->run;
 	s->run[0].bytes = 0;
 	s->walk.count = 0;
 	s->fault_va = v->pieces_va;
 	if (v->only) {
 		s->count = 0;
-		if (skip >= v->only->length_bytes)
-			return STEP_END;
-		s->va = v->only->address + skip;
-		s->rest = v->only->length_bytes - skip;
+		if (v->offset_bytes >= v->only->length_bytes) return STEP_END;
+		s->va = v->only->address + v->offset_bytes;
+		s->rest = v->only->length_bytes - v->offset_bytes;
 		return STEP_ON;
 	}
-	if (v->pieces_va % sizeof(struct message_piece) || v->count > MESSAGE_PIECES_MAX)
-		return STEP_FAULT;
-	while (skip >= rest) {
-		enum step step;
-
-		skip -= rest;
-		step = next_piece(s, &va, &rest);
-		if (step)
-			return step;
-	}
-	s->va = va + skip;
-	s->rest = rest - skip;
-	return STEP_ON;
+	if (v->pieces_va % sizeof(struct message_piece) || v->count > MESSAGE_PIECES_MAX) return STEP_FAULT;
+	return skip_pieces(s, v->offset_bytes);
 }
 
 static inline void copy_bytes(void *to, const void *from, uint64_t bytes)
@@ -167,22 +186,18 @@ static inline void copy_bytes(void *to, const void *from, uint64_t bytes)
 }
 
 /* Moves whole pages, with a cut before each, as long as more than a page is left: the middle of
- * long runs. FRESH: there was a cut just now. True when a cut says to stop. */
-static inline bool move_pages(uint8_t **to, uint8_t **from, uint64_t *rest, bool fresh)
+ * long runs. True when a cut says to stop. */
+static inline bool move_pages(uint8_t **to, uint8_t **from, uint64_t *rest)
 {
 	uint8_t *target = *to, *source = *from;
 	uint64_t left = *rest;
-	bool cut = false;
+	bool cut;
 
 	do {
 		uint64_t words = PAGE_SIZE / 8;
 
-		if (!fresh) {
-			cut = preempt_cut();
-			if (cut)
-				break;
-		}
-		fresh = false;
+		cut = preempt_cut();
+		if (cut) break;
 		__asm__ volatile("rep movsq" : "+D"(target), "+S"(source), "+c"(words) : : "memory");
 		left -= PAGE_SIZE;
 	} while (left > PAGE_SIZE);
@@ -190,6 +205,27 @@ static inline bool move_pages(uint8_t **to, uint8_t **from, uint64_t *rest, bool
 	*from = source;
 	*rest = left;
 	return cut;
+}
+
+/* BYTES of S's next run are done with. */
+static inline void take(struct side *s, uint64_t bytes)
+{
+	s->next->at += bytes;
+	s->next->bytes -= bytes;
+	if (s->next->bytes == 0) s->next++;
+}
+
+/* Moves the little that there is time for before the first cut. */
+static void move_first(struct side *s, struct side *t, uint64_t *left)
+{
+	uint64_t bytes = min(s->next->bytes, t->next->bytes);
+
+	bytes = min(bytes, (uint64_t)FIRST_BYTES);
+	KASSERT(bytes > 0, "both sides stand at a piece that is not empty");
+	copy_bytes(t->next->at, s->next->at, bytes);
+	take(s, bytes);
+	take(t, bytes);
+	*left -= bytes;
 }
 
 /* Moves runs of S into runs of T until one side has no more, or a cut says to stop: then true. */
@@ -201,35 +237,30 @@ static inline bool move_runs(struct side *s, struct side *t, int64_t *budget, ui
 	bool cut = false;
 
 	while ((bytes = min(from.bytes, to.bytes)) != 0) {
-		if (bytes > PAGE_SIZE) {
-			uint64_t rest = bytes;
+		if (unlikely(*budget < (int64_t)bytes)) {
+			if (bytes > PAGE_SIZE) {
+				uint64_t rest = bytes;
 
-			cut = move_pages(&to.at, &from.at, &rest, *budget == UNIT_BYTES);
-			*budget = 0;
-			done += bytes - rest;
-			from.bytes -= bytes - rest;
-			to.bytes -= bytes - rest;
-			if (cut)
-				break;
-			bytes = rest;
+				cut = move_pages(&to.at, &from.at, &rest);
+				done += bytes - rest;
+				from.bytes -= bytes - rest;
+				to.bytes -= bytes - rest;
+				bytes = rest;
+			} else {
+				cut = preempt_cut();
+				*budget = UNIT_BYTES;
+			}
+			if (cut) break;
 		}
 		*budget -= (int64_t)bytes + MOVE_BYTES;
-		if (*budget < 0) {
-			cut = preempt_cut();
-			if (cut)
-				break;
-			*budget = (int64_t)(UNIT_BYTES - MOVE_BYTES - bytes);
-		}
 		copy_bytes(to.at, from.at, bytes);
 		to.at += bytes;
 		from.at += bytes;
 		done += bytes;
 		from.bytes -= bytes;
 		to.bytes -= bytes;
-		if (from.bytes == 0)
-			from = *++s_next;
-		if (to.bytes == 0)
-			to = *++t_next;
+		if (from.bytes == 0) from = *++s_next;
+		if (to.bytes == 0) to = *++t_next;
 	}
 	*s_next = from;
 	*t_next = to;
@@ -241,30 +272,42 @@ static inline bool move_runs(struct side *s, struct side *t, int64_t *budget, ui
 
 static enum copy_result side_result(enum step step, bool source)
 {
-	if (step == STEP_END)
-		return COPY_DONE;
-	if (step == STEP_ABSENT)
-		return source ? COPY_SOURCE_ABSENT : COPY_TARGET_ABSENT;
+	if (step == STEP_END) return COPY_DONE;
+	if (step == STEP_ABSENT) return source ? COPY_SOURCE_ABSENT : COPY_TARGET_ABSENT;
 	return source ? COPY_SOURCE_FAULT : COPY_TARGET_FAULT;
 }
 
 static enum copy_result copy(struct side *s, struct side *t, uint64_t *left, uint64_t *fault_va)
 {
-	int64_t budget = UNIT_BYTES;
+	const uint64_t all = *left;
+	int64_t budget = 0;
 
 	while (*left > 0) {
-		enum step step = s->next->bytes ? STEP_ON : resolve(s, *left, WALK_READ);
+		enum step step = STEP_ON;
 
-		if (UNLIKELY(step)) {
+		if (unlikely(budget < 0) && *left < all) {
+			if (preempt_cut()) return COPY_CUT;
+			budget = UNIT_BYTES;
+		}
+		if (!s->next->bytes) {
+			step = resolve(s, *left, WALK_READ);
+			budget -= RESOLVE_BYTES;
+		}
+		if (unlikely(step)) {
 			*fault_va = s->fault_va;
 			return side_result(step, true);
 		}
-		step = t->next->bytes ? STEP_ON : resolve(t, *left, WALK_WRITE);
-		if (UNLIKELY(step)) {
+		if (!t->next->bytes) {
+			step = resolve(t, *left, WALK_WRITE);
+			budget -= RESOLVE_BYTES;
+		}
+		if (unlikely(step)) {
 			*fault_va = t->fault_va;
 			return side_result(step, false);
 		}
-		if (move_runs(s, t, &budget, left))
+		if (unlikely(*left == all))
+			move_first(s, t, left);
+		else if (move_runs(s, t, &budget, left))
 			return COPY_CUT;
 	}
 	return COPY_DONE;
@@ -275,12 +318,10 @@ bool copy_within_pages(struct vspace *from, uint64_t from_va, struct vspace *to,
 	const void *s;
 	void *t;
 
-	if (bytes > page_rest(from_va) || bytes > page_rest(to_va))
-		return false;
+	if (bytes > page_rest(from_va) || bytes > page_rest(to_va)) return false;
 	s = walk_page(from, from_va, WALK_READ);
 	t = walk_page(to, to_va, WALK_WRITE);
-	if (!s || !t)
-		return false;
+	if (!s || !t) return false;
 	copy_bytes(t, s, bytes);
 	return true;
 }
@@ -292,8 +333,7 @@ enum copy_result copy_pieces(struct copy_vector *from, struct copy_vector *to, u
 	enum copy_result result = COPY_DONE;
 	enum step step;
 
-	if (left == 0)
-		return COPY_DONE;
+	if (left == 0) return COPY_DONE;
 	step = begin(&s, from);
 	if (step) {
 		*fault_va = s.fault_va;
@@ -314,56 +354,49 @@ enum copy_result copy_pieces(struct copy_vector *from, struct copy_vector *to, u
 
 uint64_t copy_total(struct vspace *v, uint64_t pieces_va, uint32_t count, int *error)
 {
-	struct copy_vector list; /* as much of it as list_page looks at */
-	struct side s;
-	uint64_t total = 0, bits = 0, top = 0, va, length;
-	enum step step = STEP_ON;
+	uint64_t total = 0, bits = 0;
 
-	if (UNLIKELY(count > MESSAGE_PIECES_MAX || pieces_va % sizeof(struct message_piece))) {
-		*error = count > MESSAGE_PIECES_MAX ? -E2BIG : -EFAULT;
-		return 0;
-	}
-	list.vspace = v;
-	list.pieces_va = pieces_va;
-	list.count = count;
-	s.vector = &list;
-	s.count = count;
-	while (s.count && (step = list_page(&s)) == STEP_ON) {
-		do { /* to the end of the page */
-			va = s.piece->address;
-			length = s.piece->length_bytes;
-			s.piece++;
-			if (length == 0)
-				continue;
-			bits |= va | length;
-			top = max(top, va + length);
+	*error = count > MESSAGE_PIECES_MAX ? -E2BIG : pieces_va % sizeof(struct message_piece) ? -EFAULT : 0;
+	while (count && !*error) {
+		const volatile struct message_piece *piece = walk_page(v, pieces_va, WALK_READ);
+		uint32_t here = min(count, (uint32_t)(page_rest(pieces_va) / sizeof(*piece)));
+
+		if (!piece) {
+			*error = walk_hopeless(v, pieces_va) ? -EFAULT : -EABSENT;
+			return pieces_va;
+		}
+		pieces_va += here * sizeof(*piece);
+		count -= here;
+		for (const volatile struct message_piece *end = piece + here; piece != end; piece++) {
+			uint64_t va = piece->address, length = piece->length_bytes;
+
+			bits |= va | length | (va + length);
 			total += length; /* 64 times 2^47 at most, or refused below */
-		} while (--s.count && (uintptr_t)s.piece & (PAGE_SIZE - 1));
+		}
 	}
-	if (step != STEP_ON) {
-		*error = step == STEP_ABSENT ? -EABSENT : -EFAULT;
-		return s.fault_va;
-	}
-	if (bits >= 1ull << USER_BITS || top > USER_END) {
+	/* What is above USER_END, one page, is found out by the walk. */
+	if (bits >= 1ull << USER_BITS)
 		*error = -EFAULT;
-		return 0;
-	}
-	*error = total > MESSAGE_LENGTH_MAX ? -E2BIG : 0;
+	else if (total > MESSAGE_LENGTH_MAX)
+		*error = -E2BIG;
 	return total;
 }
 
-bool copy_present(const struct copy_vector *v, uint64_t bytes, bool write, uint64_t *absent_va)
+enum copy_result copy_present(struct copy_vector *v, uint64_t *left_bytes, uint64_t *fault_va)
 {
 	struct side s;
 	enum step step = begin(&s, v);
 
-	while (step == STEP_ON && bytes > 0) {
-		step = resolve(&s, bytes, write ? WALK_WRITE : WALK_READ);
-		for (const struct run *run = s.next; step == STEP_ON && run->bytes; run++)
-			bytes -= run->bytes;
+	while (step == STEP_ON && *left_bytes > 0) {
+		uint64_t offset = v->offset_bytes;
+
+		step = resolve(&s, *left_bytes, WALK_WRITE);
+		if (step) break;
+		for (const struct run *run = s.next; run->bytes; run++) v->offset_bytes += run->bytes;
+		*left_bytes -= v->offset_bytes - offset;
+		if (v->offset_bytes > offset && *left_bytes && preempt_cut()) return COPY_CUT;
 	}
-	if (step == STEP_ON || step == STEP_END)
-		return true;
-	*absent_va = step == STEP_ABSENT ? s.fault_va : COPY_HOPELESS_VA;
-	return false;
+	if (step == STEP_ON) return COPY_DONE;
+	*fault_va = s.fault_va;
+	return side_result(step, false);
 }

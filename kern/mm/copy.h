@@ -3,20 +3,18 @@
  *
  * Each side is a list of pieces (address, length) that lies in its own address space and is read as
  * the copy comes to it; each page is reached by a walk and the direct map. Between units of at most
- * 4 KiB there is a cut. The cursor is two byte offsets and the number of bytes left: whoever was
- * stopped, by a cut or by an absent page, calls again with the same vectors. The lists belong to
- * programs and may change at any moment; then the copy goes elsewhere in the memory of the program
- * that changed them, or stops, and nothing else.
+ * 4 KiB, or as much work of other kinds, there is a cut. The cursor is two byte offsets and the number of bytes left:
+ * whoever was stopped, by a cut or by an absent page, calls again with the same vectors. The lists belong to programs
+ * and may change at any moment; then the copy goes elsewhere in the memory of the program that changed them, or stops,
+ * and nothing else.
  *
  * A page that can be read but not written counts as absent for writing: its pager may want to copy
  * it.
  */
-#ifndef KERN_MM_COPY_H
-#define KERN_MM_COPY_H
+#pragma once
 
 #include <abi/message.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 struct vspace;
 
@@ -47,17 +45,11 @@ enum copy_result copy_pieces(struct copy_vector *from, struct copy_vector *to, u
  * copied, when they do not or when a page is not present. */
 bool copy_within_pages(struct vspace *from, uint64_t from_va, struct vspace *to, uint64_t to_va, uint64_t bytes);
 
-/* The sum of the lengths. *ERROR is 0; -EFAULT: some piece is not in user memory or the list is
- * malformed; -E2BIG: more than MESSAGE_LENGTH_MAX, or too many pieces; -EABSENT: part of the list
- * itself is not present, and the answer is its address. Bounded by the number of pieces. */
+/* The sum of the lengths. *ERROR is 0; -EFAULT: some piece, if empty too, reaches beyond the lower half
+ * of all addresses, or the list is malformed; -E2BIG: more than MESSAGE_LENGTH_MAX, or too many pieces; -EABSENT: part
+ * of the list itself is not present, and the answer is its address. Bounded by the number of pieces. */
 uint64_t copy_total(struct vspace *v, uint64_t pieces_va, uint32_t count, int *error);
 
-/* No pager can help there. */
-#define COPY_HOPELESS_VA 0xffffffffffffffffull
-
-/* True when the next BYTES (at most 64 KiB) from V's offset are present, as far as the list
- * reaches. Else *ABSENT_VA is the first address that is not, or COPY_HOPELESS_VA. V does not
- * change. */
-bool copy_present(const struct copy_vector *v, uint64_t bytes, bool write, uint64_t *absent_va);
-
-#endif
+/* Finds out whether the next *LEFT_BYTES from V's offset, as far as the list reaches, can be written:
+ * answers like copy_pieces with V as target, and moves the offset and *LEFT_BYTES like it. */
+enum copy_result copy_present(struct copy_vector *v, uint64_t *left_bytes, uint64_t *fault_va);

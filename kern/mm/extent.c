@@ -9,7 +9,6 @@
 #include "mm/extent.h"
 
 #include <abi/errno.h>
-#include "arch/x86_64/pagetable.h"
 #include "lib/assert.h"
 #include "lib/string.h"
 #include "mm/range.h"
@@ -70,8 +69,7 @@ struct mapping {
 static unsigned int fitting_level(const struct mapping *m)
 {
 	for (unsigned int level = level_max(); level > 0; level--)
-		if (is_aligned(m->va | m->phys, level_bytes(level)) && m->pages >= level_pages(level))
-			return level;
+		if (is_aligned(m->va | m->phys, level_bytes(level)) && m->pages >= level_pages(level)) return level;
 	return 0;
 }
 
@@ -84,8 +82,7 @@ static void fill(struct mapping *m, uint64_t *entry, unsigned int count)
 	for (unsigned int i = 0; i < count; i++, e += PAGE_SIZE) {
 		uint64_t old = entry[i];
 
-		if (((old ^ e) & ~PTE_DIRTY) == 0)
-			continue;
+		if (((old ^ e) & ~PTE_DIRTY) == 0) continue;
 		entry[i] = e;
 		if (old & PTE_PRESENT)
 			tlb_batch_add(&m->tlb, m->va + i * PAGE_SIZE);
@@ -111,8 +108,7 @@ static uint64_t further_tables(const struct mapping *m)
 	uint64_t last = m->va + (m->pages - 1) * PAGE_SIZE;
 	uint64_t tables = 0;
 
-	if (is_aligned(m->va ^ m->phys, level_bytes(1)))
-		return 0; /* large pages: one step at a time */
+	if (is_aligned(m->va ^ m->phys, level_bytes(1))) return 0; /* large pages: one step at a time */
 	for (unsigned int level = 1; level <= PTE_LEVEL_TOP; level++)
 		tables += (last >> level_shift(level)) - (m->va >> level_shift(level));
 	return tables;
@@ -130,8 +126,7 @@ static int64_t map_piece(struct mapping *m)
 		m->vspace->wanted += further_tables(m);
 		return error;
 	}
-	if (m->vspace->tables - tables >= TABLES_AT_ONCE)
-		return 0; /* that was enough for one piece */
+	if (m->vspace->tables - tables >= TABLES_AT_ONCE) return 0; /* that was enough for one piece */
 	if (at.level > 0) {
 		place_large(m, &at);
 		return (int64_t)level_pages(at.level);
@@ -191,16 +186,11 @@ static int check_map(const struct slot *e, struct vspace *v, uint64_t va, uint64
 	unsigned int caching = prot & (PROT_UNCACHED | PROT_WRITECOMBINE);
 	struct vspace *known = vspace_from_record(e);
 
-	if (prot & ~(unsigned int)PROT_ALL || !is_aligned(va, PAGE_SIZE) || va >= USER_END)
-		return -EINVAL;
-	if (caching && (extent_is_ram(e) || !is_pow2(caching)))
-		return -EINVAL;
-	if (!in_range(e, first, count))
-		return -ERANGE;
-	if (first + count > (USER_END - va) / PAGE_SIZE)
-		return -EINVAL;
-	if (known && (known != v || e->map_page != va >> PAGE_SHIFT || released_units(e) != 0))
-		return -EBUSY;
+	if (prot & ~(unsigned int)PROT_ALL || !is_aligned(va, PAGE_SIZE) || va >= USER_END) return -EINVAL;
+	if (caching && (extent_is_ram(e) || !is_pow2(caching))) return -EINVAL;
+	if (!in_range(e, first, count)) return -ERANGE;
+	if (first + count > (USER_END - va) / PAGE_SIZE) return -EINVAL;
+	if (known && (known != v || e->map_page != va >> PAGE_SHIFT || released_units(e) != 0)) return -EBUSY;
 	return check_access(e, prot);
 }
 
@@ -210,10 +200,8 @@ int64_t extent_map(struct slot *extent, struct vspace *v, uint64_t va, uint64_t 
 	int error = check_map(extent, v, va, first, count, prot);
 	struct mapping m = {.vspace = v};
 
-	if (error || count == 0)
-		return error;
-	if (*progress > count)
-		*progress = count;
+	if (error || count == 0) return error;
+	if (*progress > count) *progress = count;
 	m.va = va + (first + *progress) * PAGE_SIZE;
 	m.phys = extent_base(extent) + (first + *progress) * PAGE_SIZE;
 	m.pages = count - *progress;
@@ -229,15 +217,13 @@ int64_t extent_unmap(struct slot *extent, uint64_t first, uint64_t count, uint64
 	struct vspace *v = vspace_from_record(extent);
 	int64_t result = 0;
 
-	if (!in_range(extent, first, count))
-		return -ERANGE;
+	if (!in_range(extent, first, count)) return -ERANGE;
 	if (v) {
 		struct range r = owned_range(extent, v, first, count);
 
 		result = range_unmap(&r, progress);
 	}
-	if (result == 0 && first == 0 && count == extent_pages(extent))
-		forget(extent);
+	if (result == 0 && first == 0 && count == extent_pages(extent)) forget(extent);
 	return result;
 }
 
@@ -247,13 +233,10 @@ int64_t extent_protect(struct slot *extent, uint64_t first, uint64_t count, unsi
 	struct range r;
 	int error;
 
-	if (prot & ~(unsigned int)(PROT_READ | PROT_WRITE | PROT_EXEC))
-		return -EINVAL;
-	if (!in_range(extent, first, count))
-		return -ERANGE;
+	if (prot & ~(unsigned int)(PROT_READ | PROT_WRITE | PROT_EXEC)) return -EINVAL;
+	if (!in_range(extent, first, count)) return -ERANGE;
 	error = check_access(extent, prot);
-	if (error || !v)
-		return error;
+	if (error || !v) return error;
 	r = owned_range(extent, v, first, count);
 	r.prot = prot;
 	return range_protect(&r, progress);
@@ -271,8 +254,7 @@ bool extent_release_step(struct slot *extent)
 		struct range r = owned_range(extent, v, 0, extent_pages(extent));
 
 		/* Stop only when the next call will begin further on. */
-		do
-			result = range_unmap(&r, &done);
+		do result = range_unmap(&r, &done);
 		while (result == SYS_RESTART && done / RELEASE_UNIT == start);
 	}
 	KASSERT(result != -ENOMEM, "a large page of an Extent lies within it");
@@ -292,15 +274,11 @@ int extent_slice(struct slot *extent, uint64_t first, unsigned int size_log2, st
 {
 	uint64_t pages;
 
-	if (size_log2 < PAGE_SHIFT || size_log2 > 63)
-		return -EINVAL;
+	if (size_log2 < PAGE_SHIFT || size_log2 > 63) return -EINVAL;
 	pages = 1ull << (size_log2 - PAGE_SHIFT);
-	if (!in_range(extent, first, pages))
-		return -ERANGE;
-	if (!is_aligned(first, pages))
-		return -EINVAL;
-	if (extent->depth >= SLOT_DEPTH_MAX)
-		return -ELOOP;
+	if (!in_range(extent, first, pages)) return -ERANGE;
+	if (!is_aligned(first, pages)) return -EINVAL;
+	if (extent->depth >= SLOT_DEPTH_MAX) return -ELOOP;
 	KASSERT(slot_empty(to), "the caller found an empty slot");
 	to->type = OBJ_EXTENT;
 	to->rights = extent->rights;
@@ -317,15 +295,12 @@ static uint8_t *page_of(const struct slot *e, uint64_t page) { return phys_to_vi
 
 int64_t extent_zero(struct slot *extent, uint64_t first, uint64_t count, uint64_t *progress)
 {
-	if (!in_range(extent, first, count))
-		return -ERANGE;
-	if (!extent_is_ram(extent))
-		return -ENOTSUP;
+	if (!in_range(extent, first, count)) return -ERANGE;
+	if (!extent_is_ram(extent)) return -ENOTSUP;
 	while (*progress < count) {
 		memset(page_of(extent, first + *progress), 0, PAGE_SIZE);
 		++*progress;
-		if (preempt_cut() && *progress < count)
-			return SYS_RESTART;
+		if (preempt_cut() && *progress < count) return SYS_RESTART;
 	}
 	return 0;
 }
@@ -333,15 +308,12 @@ int64_t extent_zero(struct slot *extent, uint64_t first, uint64_t count, uint64_
 int64_t extent_copy(struct slot *to, uint64_t to_first, struct slot *from, uint64_t from_first, uint64_t count,
 		    uint64_t *progress)
 {
-	if (!in_range(to, to_first, count) || !in_range(from, from_first, count))
-		return -ERANGE;
-	if (!extent_is_ram(to) || !extent_is_ram(from))
-		return -ENOTSUP;
+	if (!in_range(to, to_first, count) || !in_range(from, from_first, count)) return -ERANGE;
+	if (!extent_is_ram(to) || !extent_is_ram(from)) return -ENOTSUP;
 	while (*progress < count) {
 		memmove(page_of(to, to_first + *progress), page_of(from, from_first + *progress), PAGE_SIZE);
 		++*progress;
-		if (preempt_cut() && *progress < count)
-			return SYS_RESTART;
+		if (preempt_cut() && *progress < count) return SYS_RESTART;
 	}
 	return 0;
 }

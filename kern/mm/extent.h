@@ -9,8 +9,7 @@
  * All calls are preemptible: *PROGRESS counts pages done and the same call is made again after
  * SYS_RESTART. A page costs a bounded number of steps; at most 16 pages between cuts.
  */
-#ifndef KERN_MM_EXTENT_H
-#define KERN_MM_EXTENT_H
+#pragma once
 
 #include "mm/vspace.h"
 
@@ -57,5 +56,3 @@ int64_t extent_copy(struct slot *to, uint64_t to_first, struct slot *from, uint6
 
 /* True when the Extent is RAM (in the frame table), false when it is device memory. */
 bool extent_is_ram(const struct slot *extent);
-
-#endif

@@ -6,8 +6,7 @@
  * record holds (message ids, mapping records) can be checked before anything is touched. For page
  * tables it counts live entries; for pages of slots and Connections it names the owner.
  */
-#ifndef KERN_MM_FRAME_H
-#define KERN_MM_FRAME_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -69,5 +68,3 @@ void frame_set(const void *p, enum frame_kind kind, const void *owner);
 
 /* Boot: TABLE has room for COUNT zeroed entries. */
 void frame_init(struct frame *table, uint64_t count);
-
-#endif

@@ -2,7 +2,6 @@
 /* range.c: the loop over stretches, and the two things that are done to them. */
 #include "mm/range.h"
 
-#include "arch/x86_64/pagetable.h"
 #include "lib/assert.h"
 #include "sched/preempt.h"
 
@@ -36,14 +35,12 @@ static void unmap_stretch(struct range *r, const struct stretch *s)
 	int cleared = 0;
 
 	for (unsigned int i = 0; i < s->count; i++, offset += PAGE_SIZE) {
-		if (!concerns(r, s->at.entry[i], s->phys + offset, s->at.level))
-			continue;
+		if (!concerns(r, s->at.entry[i], s->phys + offset, s->at.level)) continue;
 		s->at.entry[i] = 0;
 		cleared++;
 		note(r, s->va + offset, s->at.level);
 	}
-	if (cleared == 0)
-		return;
+	if (cleared == 0) return;
 	table_count(s->at.entry, -cleared);
 	/* Freed tables may be cached by CPUs: they must not be used again before the flush. */
 	if (frame_of(s->at.entry)->live == 0 && table_prune(r->vspace, s->va)) {
@@ -59,13 +56,10 @@ static void protect_stretch(struct range *r, const struct stretch *s)
 	for (unsigned int i = 0; i < s->count; i++, offset += PAGE_SIZE) {
 		uint64_t old = s->at.entry[i], new;
 
-		if (!concerns(r, old, s->phys + offset, s->at.level))
-			continue;
-		do
-			new = pte_protect(old, r->prot);
+		if (!concerns(r, old, s->phys + offset, s->at.level)) continue;
+		do new = pte_protect(old, r->prot);
 		while (new != old && !pte_exchange(&s->at.entry[i], &old, new));
-		if (new != old)
-			note(r, s->va + offset, s->at.level);
+		if (new != old) note(r, s->va + offset, s->at.level);
 	}
 }
 
@@ -78,8 +72,7 @@ static int64_t large(struct range *r, stretch_act *act, struct stretch *s, uint6
 
 	if (r->owned && (level_bytes(s->at.level) > r->owned_bytes || !pte_maps(*s->at.entry, begin, s->at.level)))
 		return (int64_t)(pages - within);
-	if (within != 0 || left < pages)
-		return table_reach(r->vspace, s->va, s->at.level - 1, &r->tlb, &s->at);
+	if (within != 0 || left < pages) return table_reach(r->vspace, s->va, s->at.level - 1, &r->tlb, &s->at);
 	s->count = 1;
 	act(r, s);
 	return (int64_t)pages;
@@ -93,10 +86,8 @@ static int64_t piece(struct range *r, stretch_act *act, uint64_t done)
 	struct stretch s = {table_find(r->vspace, va), 0, va, r->phys + done * PAGE_SIZE};
 	uint64_t within = va / PAGE_SIZE & (level_pages(s.at.level) - 1);
 
-	if (s.at.level > 0 && !(*s.at.entry & PTE_PRESENT))
-		return (int64_t)(level_pages(s.at.level) - within);
-	if (s.at.level > 0)
-		return large(r, act, &s, within, left);
+	if (s.at.level > 0 && !(*s.at.entry & PTE_PRESENT)) return (int64_t)(level_pages(s.at.level) - within);
+	if (s.at.level > 0) return large(r, act, &s, within, left);
 	s.count = min(PTE_ENTRIES - pte_index(va, 0), (unsigned int)STRETCH_MAX);
 	s.count = (unsigned int)min(left, (uint64_t)s.count);
 	act(r, &s);

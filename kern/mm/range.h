@@ -9,11 +9,8 @@
  * place are touched. Extents are aligned to their size, so a large page that begins with the right
  * frame and is not larger than the Extent lies within it; a larger one was mapped by somebody else.
  */
-#ifndef KERN_MM_RANGE_H
-#define KERN_MM_RANGE_H
+#pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
 #include "mm/table.h"
 
 #define STRETCH_MAX 16
@@ -35,5 +32,3 @@ int64_t range_unmap(struct range *r, uint64_t *progress);
 
 /* Gives the pages protection r->prot, as far as what mapped them allowed. */
 int64_t range_protect(struct range *r, uint64_t *progress);
-
-#endif

@@ -31,14 +31,12 @@ static void descend(struct vspace *v, struct place *at, uint64_t va, struct tlb_
 	frame_of(table)->live = old & PTE_PRESENT ? PTE_ENTRIES : 0;
 	if (old & PTE_PRESENT) {
 		/* The processor may set the dirty bit until the entry is exchanged. */
-		do
-			split(table, old, at->level);
+		do split(table, old, at->level);
 		while (!pte_exchange(at->entry, &old, virt_to_phys(table) | PTE_TABLE));
 		tlb_batch_all(tlb);
 	} else {
 		*at->entry = virt_to_phys(table) | PTE_TABLE;
-		if (at->level < PTE_LEVEL_TOP)
-			table_count(at->entry, 1);
+		if (at->level < PTE_LEVEL_TOP) table_count(at->entry, 1);
 	}
 	v->tables++;
 	at->level--;
@@ -54,8 +52,7 @@ int table_reach(struct vspace *v, uint64_t va, unsigned int level, struct tlb_ba
 		v->wanted = at.level - level;
 		return -ENOMEM;
 	}
-	for (unsigned int made = 0; at.level > level && made < TABLES_AT_ONCE; made++)
-		descend(v, &at, va, tlb);
+	for (unsigned int made = 0; at.level > level && made < TABLES_AT_ONCE; made++) descend(v, &at, va, tlb);
 	*out = at;
 	return 0;
 }
@@ -77,8 +74,7 @@ bool table_prune(struct vspace *v, uint64_t va)
 		uint64_t *table = table_of(*path[level + 1]);
 
 		*path[level + 1] = 0;
-		if (level + 1 < PTE_LEVEL_TOP)
-			table_count(path[level + 1], -1);
+		if (level + 1 < PTE_LEVEL_TOP) table_count(path[level + 1], -1);
 		frame_set(table, FRAME_PLAIN, v);
 		feed_free(&v->feeds, table);
 		v->tables--;

@@ -6,12 +6,10 @@
  * whoever fills or clears entries of a place keeps the count by table_count. A table without
  * entries goes back to the VSpace's free list by table_prune.
  */
-#ifndef KERN_MM_TABLE_H
-#define KERN_MM_TABLE_H
+#pragma once
 
 #include "arch/x86_64/pagetable.h"
 #include "mm/tlb.h"
-#include "mm/vspace.h"
 
 struct place {
 	uint64_t *entry;
@@ -25,14 +23,11 @@ static inline struct place table_find(struct vspace *v, uint64_t va)
 {
 	uint64_t *entry = &v->top[pte_index(va, 3)];
 
-	if (!pte_is_table(*entry))
-		return (struct place){entry, 3};
+	if (!pte_is_table(*entry)) return (struct place){entry, 3};
 	entry = &table_of(*entry)[pte_index(va, 2)];
-	if (!pte_is_table(*entry))
-		return (struct place){entry, 2};
+	if (!pte_is_table(*entry)) return (struct place){entry, 2};
 	entry = &table_of(*entry)[pte_index(va, 1)];
-	if (!pte_is_table(*entry))
-		return (struct place){entry, 1};
+	if (!pte_is_table(*entry)) return (struct place){entry, 1};
 	return (struct place){&table_of(*entry)[pte_index(va, 0)], 0};
 }
 
@@ -57,5 +52,3 @@ static inline void table_count(const uint64_t *entry, int change)
 /* Frees the tables on the way to VA that have no entries; the caller flushes TLB before any of
  * them is used again. True when there was one. */
 bool table_prune(struct vspace *v, uint64_t va);
-
-#endif

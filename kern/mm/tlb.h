@@ -12,8 +12,7 @@
  * pages or tables is "all" too: a CPU may have cached a large page in pieces (Intel SDM
  * vol.3 4.10.4).
  */
-#ifndef KERN_MM_TLB_H
-#define KERN_MM_TLB_H
+#pragma once
 
 #include <stdint.h>
 
@@ -36,10 +35,8 @@ static inline void tlb_batch_init(struct tlb_batch *b, struct vspace *v)
 
 static inline void tlb_batch_add(struct tlb_batch *b, uint64_t va)
 {
-	if (b->count < TLB_PAGES_MAX)
-		b->page[b->count] = va;
-	if (b->count <= TLB_PAGES_MAX)
-		b->count++;
+	if (b->count < TLB_PAGES_MAX) b->page[b->count] = va;
+	if (b->count <= TLB_PAGES_MAX) b->count++;
 }
 
 static inline void tlb_batch_all(struct tlb_batch *b) { b->count = TLB_PAGES_MAX + 1; }
@@ -54,5 +51,3 @@ void tlb_forget(struct vspace *v);
 /* Does what another CPU asked this one to do, if anything: from the lock's spin loop and on
  * VECTOR_SHOOTDOWN. Needs no lock. */
 void tlb_serve(void);
-
-#endif

@@ -3,12 +3,10 @@
 #include "mm/vspace.h"
 
 #include <abi/errno.h>
-#include "arch/x86_64/pagetable.h"
 #include "lib/assert.h"
 #include "lib/string.h"
 #include "mm/extent.h"
 #include "mm/range.h"
-#include "mm/tlb.h"
 #include "obj/thread.h"
 
 #define USER_ENTRIES	256
@@ -29,20 +27,16 @@ struct vspace *vspace_from_record(const struct slot *extent)
 {
 	const struct frame *f;
 
-	if (extent->map_vspace == 0)
-		return NULL;
+	if (extent->map_vspace == 0) return NULL;
 	f = frame_at(extent->map_vspace);
-	if (f->kind != FRAME_VSPACE || f->generation != extent->map_generation)
-		return NULL;
+	if (f->kind != FRAME_VSPACE || f->generation != extent->map_generation) return NULL;
 	return phys_to_virt((uint64_t)extent->map_vspace << PAGE_SHIFT);
 }
 
 static int check_range(uint64_t va, uint64_t pages)
 {
-	if (!is_aligned(va, PAGE_SIZE))
-		return -EINVAL;
-	if (va > USER_END || pages > (USER_END - va) / PAGE_SIZE)
-		return -ERANGE;
+	if (!is_aligned(va, PAGE_SIZE)) return -EINVAL;
+	if (va > USER_END || pages > (USER_END - va) / PAGE_SIZE) return -ERANGE;
 	return 0;
 }
 
@@ -51,10 +45,8 @@ int64_t vspace_protect(struct vspace *v, uint64_t va, uint64_t pages, unsigned i
 	struct range r = {.vspace = v, .va = va, .pages = pages, .prot = prot};
 	int error = check_range(va, pages);
 
-	if (error)
-		return error;
-	if (prot & ~(unsigned int)(PROT_READ | PROT_WRITE | PROT_EXEC))
-		return -EINVAL;
+	if (error) return error;
+	if (prot & ~(unsigned int)(PROT_READ | PROT_WRITE | PROT_EXEC)) return -EINVAL;
 	return range_protect(&r, progress);
 }
 
@@ -65,16 +57,14 @@ int64_t vspace_dirty(struct vspace *v, uint64_t va, unsigned int pages, bool cle
 	uint64_t dirty = 0;
 	int error = pages > 64 ? -EINVAL : check_range(va, pages);
 
-	if (error)
-		return error;
+	if (error) return error;
 	tlb_batch_init(&tlb, v);
 	for (unsigned int i = 0; i < pages; i++, va += PAGE_SIZE) {
 		if (at.entry && at.level == 0 && pte_index(va, 0) != 0)
 			at.entry++;
 		else
 			at = table_find(v, va);
-		if ((*at.entry & (PTE_PRESENT | PTE_DIRTY)) != (PTE_PRESENT | PTE_DIRTY))
-			continue;
+		if ((*at.entry & (PTE_PRESENT | PTE_DIRTY)) != (PTE_PRESENT | PTE_DIRTY)) continue;
 		dirty |= 1ull << i;
 		if (clear && at.level == 0) {
 			pte_clear_bits(at.entry, PTE_DIRTY);
@@ -102,15 +92,13 @@ static bool untag_step(struct vspace *v)
 	uint32_t page = (uint32_t)v->cursor;
 	uint32_t end;
 
-	if (run >= v->feeds.count)
-		return true;
+	if (run >= v->feeds.count) return true;
 	end = min(page + FRAMES_PER_STEP, v->feeds.run[run].used_pages);
 	for (; page < end; page++) {
 		const uint8_t *frame = phys_to_virt(v->feeds.run[run].slot->base);
 
 		frame += page * (uint64_t)PAGE_SIZE;
-		if (frame_of(frame)->kind == FRAME_PAGE_TABLE)
-			frame_set(frame, FRAME_PLAIN, NULL);
+		if (frame_of(frame)->kind == FRAME_PAGE_TABLE) frame_set(frame, FRAME_PLAIN, NULL);
 	}
 	if (page == v->feeds.run[run].used_pages)
 		v->cursor = (uint64_t)(run + 1) << 32;

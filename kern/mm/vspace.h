@@ -12,8 +12,7 @@
  * Destruction: live -> threads unbound one by one -> unloaded everywhere, records stale ->
  * page-table frames plain again -> feed returned.
  */
-#ifndef KERN_MM_VSPACE_H
-#define KERN_MM_VSPACE_H
+#pragma once
 
 #include <abi/memory.h>
 #include "lib/list.h"
@@ -59,5 +58,3 @@ int64_t vspace_dirty(struct vspace *v, uint64_t va, unsigned pages, bool clear, 
 struct vspace *vspace_from_record(const struct slot *extent);
 
 extern const struct object_ops vspace_ops;
-
-#endif

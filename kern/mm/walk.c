@@ -14,14 +14,11 @@ static inline uint64_t *leaf_entry(struct vspace *v, uint64_t va)
 	const uint64_t mask = PTE_PRESENT | PTE_USER | PTE_LARGE, table = PTE_PRESENT | PTE_USER;
 	uint64_t e = v->top[va >> 39];
 
-	if ((e & mask) != table)
-		return NULL;
+	if ((e & mask) != table) return NULL;
 	e = table_of(e)[va >> 30 & (PTE_ENTRIES - 1)];
-	if ((e & mask) != table)
-		return NULL;
+	if ((e & mask) != table) return NULL;
 	e = table_of(e)[va >> 21 & (PTE_ENTRIES - 1)];
-	if ((e & mask) != table)
-		return NULL;
+	if ((e & mask) != table) return NULL;
 	return &table_of(e)[va >> PAGE_SHIFT & (PTE_ENTRIES - 1)];
 }
 
@@ -31,10 +28,8 @@ static __attribute__((noinline)) void *walk_large(struct walk *w, struct vspace 
 	struct place at = table_find(v, va);
 	uint64_t e = *at.entry, within;
 
-	if (!walk_allows(e | (want & MARKS), want))
-		return NULL;
-	if (~e & want)
-		pte_set_bits(at.entry, want & MARKS);
+	if (!walk_allows(e | (want & MARKS), want)) return NULL;
+	if (~e & want) pte_set_bits(at.entry, want & MARKS);
 	within = va & (level_bytes(at.level) - 1);
 	w->rest = level_bytes(at.level) - within;
 	return (uint8_t *)phys_to_virt(pte_address(e, at.level)) + within;
@@ -45,16 +40,13 @@ void *walk_slow(struct walk *w, struct vspace *v, uint64_t va, uint64_t want)
 	uint64_t *entry;
 	uint64_t e;
 
-	if (va >= USER_END)
-		return NULL;
+	w->credit -= WALK_MISS;
+	if (va >= USER_END) return NULL;
 	entry = leaf_entry(v, va);
-	if (!entry)
-		return walk_large(w, v, va, want);
+	if (!entry) return walk_large(w, v, va, want);
 	e = *entry;
-	if (!walk_allows(e | (want & MARKS), want))
-		return NULL;
-	if (~e & want)
-		pte_set_bits(entry, want & MARKS);
+	if (!walk_allows(e | (want & MARKS), want)) return NULL;
+	if (~e & want) pte_set_bits(entry, want & MARKS);
 	w->table = entry - pte_index(va, 0);
 	w->first = (va >> PAGE_SHIFT) - pte_index(va, 0);
 	w->count = PTE_ENTRIES;
@@ -62,70 +54,52 @@ void *walk_slow(struct walk *w, struct vspace *v, uint64_t va, uint64_t want)
 	return walk_pointer(e, va);
 }
 
+/* Not the everyday case of walk_page. */
+static __attribute__((noinline)) void *walk_page_slow(struct vspace *v, uint64_t va, uint64_t want)
+{
+	struct walk w = {0};
+
+	return walk_slow(&w, v, va, want);
+}
+
 __attribute__((noinline)) void *walk_page(struct vspace *v, uint64_t va, uint64_t want)
 {
 	uint64_t *entry = va < USER_END ? leaf_entry(v, va) : NULL;
-	struct walk w;
 
-	if (entry && walk_allows(*entry, want))
-		return walk_pointer(*entry, va);
-	return walk_slow(&w, v, va, want);
+	return entry && walk_allows(*entry, want) ? walk_pointer(*entry, va) : walk_page_slow(v, va, want);
 }
 
 bool walk_hopeless(struct vspace *v, uint64_t va)
 {
 	uint64_t e;
 
-	if (va >= USER_END)
-		return true;
+	if (va >= USER_END) return true;
 	e = *table_find(v, va).entry;
 	return (e & (PTE_PRESENT | PTE_DEVICE)) == (PTE_PRESENT | PTE_DEVICE);
 }
 
+/* Copies to the user address VA (WANT is WALK_WRITE) or from it, a page at a time. */
+static bool user_copy(struct vspace *v, uint64_t va, void *buffer, unsigned int len_bytes, uint64_t want)
+{
+	while (len_bytes > 0) {
+		unsigned int part = (unsigned int)min((uint64_t)len_bytes, page_rest(va));
+		void *at = walk_page(v, va, want);
+
+		if (!at) return false;
+		memcpy(want == WALK_WRITE ? at : buffer, want == WALK_WRITE ? buffer : at, part);
+		buffer = (char *)buffer + part;
+		va += part;
+		len_bytes -= part;
+	}
+	return true;
+}
+
 bool user_read(struct vspace *v, void *to, uint64_t va, unsigned int len_bytes)
 {
-	uint64_t head = min((uint64_t)len_bytes, page_rest(va));
-	const uint8_t *first = walk_page(v, va, WALK_READ);
-	const uint8_t *second = head < len_bytes ? walk_page(v, va + head, WALK_READ) : first;
-
-	if (!first || !second)
-		return false;
-	memcpy(to, first, head);
-	memcpy((uint8_t *)to + head, second, len_bytes - head);
-	return true;
+	return user_copy(v, va, to, len_bytes, WALK_READ);
 }
 
 bool user_write(struct vspace *v, uint64_t va, const void *from, unsigned int len_bytes)
 {
-	uint64_t head = min((uint64_t)len_bytes, page_rest(va));
-	uint8_t *first = walk_page(v, va, WALK_WRITE);
-	uint8_t *second = head < len_bytes ? walk_page(v, va + head, WALK_WRITE) : first;
-
-	if (!first || !second)
-		return false;
-	memcpy(first, from, head);
-	memcpy(second, (const uint8_t *)from + head, len_bytes - head);
-	return true;
-}
-
-bool user_read_all(struct vspace *v, void *to, uint64_t va, unsigned len_bytes)
-{
-	for (unsigned done = 0; done < len_bytes; done += USER_CHUNK) {
-		unsigned part = min(len_bytes - done, USER_CHUNK);
-
-		if (!user_read(v, (char *)to + done, va + done, part))
-			return false;
-	}
-	return true;
-}
-
-bool user_write_all(struct vspace *v, uint64_t va, const void *from, unsigned len_bytes)
-{
-	for (unsigned done = 0; done < len_bytes; done += USER_CHUNK) {
-		unsigned part = min(len_bytes - done, USER_CHUNK);
-
-		if (!user_write(v, va + done, (const char *)from + done, part))
-			return false;
-	}
-	return true;
+	return user_copy(v, va, (void *)(uintptr_t)from, len_bytes, WALK_WRITE);
 }

@@ -2,10 +2,8 @@
 /* connection.c: the life of Connections in their endpoint's pool. */
 #include "obj/connection.h"
 
-#include <abi/errno.h>
 #include "ipc/withdraw.h"
 #include "lib/assert.h"
-#include "lib/bits.h"
 #include "mm/frame.h"
 #include "obj/cspace.h"
 #include "obj/endpoint.h"
@@ -25,8 +23,7 @@ struct connection *connection_from_number(struct endpoint *ep, uint64_t number)
 	uint64_t frame = number / PER_PAGE;
 	struct connection *c;
 
-	if (frame >= frame_count || frame_at(frame)->kind != FRAME_POOL)
-		return NULL;
+	if (frame >= frame_count || frame_at(frame)->kind != FRAME_POOL) return NULL;
 	c = phys_to_virt(number * CONNECTION_SIZE);
 	return c->home == ep && c->state != CONNECTION_FREE ? c : NULL;
 }
@@ -42,8 +39,7 @@ static bool pool_grow(struct endpoint *ep)
 {
 	char *page = feed_page(&ep->feeds);
 
-	if (!page)
-		return false;
+	if (!page) return false;
 	frame_set(page, FRAME_POOL, ep);
 	for (unsigned i = 0; i < PER_PAGE; i++) {
 		struct connection *c = (struct connection *)(page + i * CONNECTION_SIZE);
@@ -76,8 +72,7 @@ struct connection *connection_new(struct endpoint *ep, uint64_t cookie)
 	struct connection *c;
 
 	if (!node) {
-		if (!pool_grow(ep))
-			return NULL;
+		if (!pool_grow(ep)) return NULL;
 		node = list_pop_front(&ep->free);
 	}
 	c = list_entry(node, struct connection, free_link);
@@ -104,8 +99,7 @@ void connection_fill(struct connection *c, struct slot *to)
 
 int connection_rearm(struct connection *c, uint64_t cookie)
 {
-	if (c->state != CONNECTION_DISCONNECTED)
-		return -EBUSY;
+	if (c->state != CONNECTION_DISCONNECTED) return -EBUSY;
 	open_connection(c, cookie);
 	return 0;
 }
@@ -122,8 +116,7 @@ static void disconnect(struct connection *c)
 {
 	struct endpoint *ep = c->home;
 
-	if (c->state != CONNECTION_OPEN)
-		return;
+	if (c->state != CONNECTION_OPEN) return;
 	if (c->told || ep->dead) {
 		c->state = CONNECTION_DISCONNECTED;
 		return;
@@ -143,16 +136,14 @@ void connection_unqueue(struct connection *c)
 void connection_put(struct connection *c)
 {
 	KASSERT(c->in_flight > 0, "each message was counted");
-	if (--c->in_flight == 0 && c->object.caps == 0)
-		disconnect(c);
+	if (--c->in_flight == 0 && c->object.caps == 0) disconnect(c);
 }
 
 static bool connection_release_step(struct object *obj, struct slot *s)
 {
 	struct connection *c = connection_of(obj);
 
-	if (obj->caps == 1 && c->in_flight == 0)
-		disconnect(c);
+	if (obj->caps == 1 && c->in_flight == 0) disconnect(c);
 	return true;
 }
 
@@ -197,14 +188,11 @@ bool connection_pool_destroy_step(struct endpoint *ep)
 	char *page;
 	struct connection *c;
 
-	if (!last)
-		return true;
+	if (!last) return true;
 	page = (char *)((uint64_t)last & ~(PAGE_SIZE - 1));
 	c = (struct connection *)(page + ep->cursor * CONNECTION_SIZE);
-	if (!dissolve_step(c))
-		return false;
-	if (++ep->cursor < PER_PAGE)
-		return false;
+	if (!dissolve_step(c)) return false;
+	if (++ep->cursor < PER_PAGE) return false;
 	ep->cursor = 0;
 	list_remove(last);
 	frame_set(page, FRAME_PLAIN, NULL);

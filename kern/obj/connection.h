@@ -11,8 +11,7 @@
  *   FREE -> OPEN -> (SEVERED ->) DISCONNECTING (pulse queued) -> DISCONNECTED (told) -> OPEN by
  * rearm
  */
-#ifndef KERN_OBJ_CONNECTION_H
-#define KERN_OBJ_CONNECTION_H
+#pragma once
 
 #include "ipc/message.h"
 #include "obj/object.h"
@@ -20,12 +19,7 @@
 #define CONNECTION_SIZE 256
 #define WATCHERS_MAX	16 /* Events bound to one Connection */
 
-enum connection_state {
-	CONNECTION_FREE,
-	CONNECTION_OPEN,
-	CONNECTION_DISCONNECTING,
-	CONNECTION_DISCONNECTED,
-};
+enum connection_state { CONNECTION_FREE, CONNECTION_OPEN, CONNECTION_DISCONNECTING, CONNECTION_DISCONNECTED };
 
 struct connection {
 	struct slot master;	   /* first: slots are aligned to their size, as a Connection is */
@@ -89,5 +83,3 @@ bool connection_pool_destroy_step(struct endpoint *ep);
 
 /* Fills TO with a client capability of C. */
 void connection_fill(struct connection *c, struct slot *to);
-
-#endif

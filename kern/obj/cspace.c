@@ -8,12 +8,9 @@
  */
 #include "obj/cspace.h"
 
-#include <stddef.h>
 #include "lib/assert.h"
 #include "lib/bitmap.h"
-#include "mm/frame.h"
 #include "obj/thread.h"
-#include "sched/preempt.h"
 
 #define FILL_PAGES    48 /* table entries filled in, or slot pages let go, between two cuts */
 #define PARKED_ZOMBIE FEEDS_MAX
@@ -55,12 +52,10 @@ int cspace_feed(struct cspace *cs, struct slot *untyped)
 {
 	int error = feed_check(&cs->feeds, &cs->object, untyped);
 
-	if (error)
-		return error;
+	if (error) return error;
 	while (cs->pages < cs->pages_max) {
 		fill_tables(cs);
-		if (preempt_cut())
-			return SYS_RESTART;
+		if (preempt_cut()) return SYS_RESTART;
 	}
 	cs->slots = cs->pages * SLOTS_PER_PAGE;
 	return feed_add(&cs->feeds, &cs->object, untyped);
@@ -71,11 +66,9 @@ static int page_present(struct cspace *cs, uint32_t i)
 {
 	struct slot *page;
 
-	if (cs->page[i] != cspace_empty_page)
-		return 0;
+	if (cs->page[i] != cspace_empty_page) return 0;
 	page = feed_page(&cs->feeds);
-	if (!page)
-		return -ENOMEM;
+	if (!page) return -ENOMEM;
 	frame_set(page, FRAME_SLOTS, cs);
 	frame_of(page)->live = (uint16_t)i;
 	cs->page[i] = page;
@@ -86,13 +79,10 @@ int cspace_slot_at(struct cspace *cs, cap_t index, struct slot **out)
 {
 	int error;
 
-	if (index >= cs->slots)
-		return cs->slots || cs->object.dead ? -EINVAL : -ENOMEM;
-	if (!slot_empty(cspace_slot(cs, index)))
-		return -EEXIST;
+	if (index >= cs->slots) return cs->slots || cs->object.dead ? -EINVAL : -ENOMEM;
+	if (!slot_empty(cspace_slot(cs, index))) return -EEXIST;
 	error = page_present(cs, index / SLOTS_PER_PAGE);
-	if (error)
-		return error;
+	if (error) return error;
 	*out = cspace_slot(cs, index);
 	return 0;
 }
@@ -106,17 +96,14 @@ static cap_t lowest_free(const struct cspace *cs, cap_t min)
 	uint64_t words;
 	uint32_t word;
 
-	if (at < SLOTS_PER_PAGE)
-		return page * SLOTS_PER_PAGE + at;
-	if (++page >= cs->pages)
-		return cs->slots;
+	if (at < SLOTS_PER_PAGE) return page * SLOTS_PER_PAGE + at;
+	if (++page >= cs->pages) return cs->slots;
 	word = page / 64;
 	words = cs->some_free[word] & ~0ull << (page % 64);
 	if (!words) {
 		uint64_t later = cs->some_free_summary & ~0ull << word & ~(1ull << word);
 
-		if (!later)
-			return cs->slots;
+		if (!later) return cs->slots;
 		word = (uint32_t)__builtin_ctzll(later);
 		words = cs->some_free[word];
 	}
@@ -128,22 +115,19 @@ int cspace_slots_at(struct cspace *cs, cap_t first, unsigned count)
 {
 	cap_t end = first + count;
 
-	if (end < first || end > cs->slots)
-		return cs->slots || cs->object.dead ? -EINVAL : -ENOMEM;
+	if (end < first || end > cs->slots) return cs->slots || cs->object.dead ? -EINVAL : -ENOMEM;
 	for (cap_t at = first, next; at < end; at = next) {
 		uint32_t page = at / SLOTS_PER_PAGE;
 		struct cspace_free *free = &cs->free[page];
 		int error = page_present(cs, page);
 
-		if (error)
-			return error;
+		if (error) return error;
 		next = min(end, (page + 1) * (cap_t)SLOTS_PER_PAGE);
 		for (; at < next; at += 64 - at % 64) {
 			unsigned bit = at % 64, width = min(next - at, 64 - bit);
 			uint64_t want = (width == 64 ? ~0ull : (1ull << width) - 1) << bit;
 
-			if (~free->bits[at % SLOTS_PER_PAGE / 64] & want)
-				return -EEXIST;
+			if (~free->bits[at % SLOTS_PER_PAGE / 64] & want) return -EEXIST;
 		}
 	}
 	return 0;
@@ -154,16 +138,13 @@ int cspace_slot_free(struct cspace *cs, cap_t min, cap_t max, struct slot **out,
 	cap_t at;
 	int error;
 
-	if (min > max)
-		return -EINVAL;
-	if (min >= cs->slots)
-		return cs->slots || cs->object.dead ? -EMFILE : -ENOMEM;
+	if (min > max) return -EINVAL;
+	if (min >= cs->slots) return cs->slots || cs->object.dead ? -EMFILE : -ENOMEM;
 	at = lowest_free(cs, min);
-	if (at > max || at >= cs->slots)
-		return -EMFILE;
-	error = cspace_slot_at(cs, at, out);
-	if (!error)
-		*index = at;
+	if (at > max || at >= cs->slots) return -EMFILE;
+	error = page_present(cs, at / SLOTS_PER_PAGE);
+	*out = cspace_slot(cs, at);
+	*index = at;
 	return error;
 }
 
@@ -175,8 +156,7 @@ static cap_t used_from(const struct cspace *cs, cap_t from)
 
 	for (; page < end; page++, at = 0) {
 		at = bitmap_next_clear(cs->free[page].bits, SLOTS_PER_PAGE, at);
-		if (at < SLOTS_PER_PAGE)
-			return page * SLOTS_PER_PAGE + at;
+		if (at < SLOTS_PER_PAGE) return page * SLOTS_PER_PAGE + at;
 	}
 	return page * SLOTS_PER_PAGE;
 }
@@ -202,15 +182,13 @@ void cspace_took(struct slot *s)
 	struct cspace *cs = cspace_of(s);
 	uint32_t index, page;
 
-	if (!cs)
-		return;
+	if (!cs) return;
 	index = cspace_index(s);
 	page = index / SLOTS_PER_PAGE;
 	bitmap_clear(cs->free[page].bits, index % SLOTS_PER_PAGE);
 	if (!(cs->free[page].bits[0] | cs->free[page].bits[1])) {
 		bitmap_clear(cs->some_free, page);
-		if (!cs->some_free[page / 64])
-			cs->some_free_summary &= ~(1ull << (page / 64));
+		if (!cs->some_free[page / 64]) cs->some_free_summary &= ~(1ull << (page / 64));
 	}
 	cs->used++;
 }
@@ -220,8 +198,7 @@ void cspace_freed(struct slot *s)
 	struct cspace *cs = cspace_of(s);
 	uint32_t index, page;
 
-	if (!cs)
-		return;
+	if (!cs) return;
 	index = cspace_index(s);
 	page = index / SLOTS_PER_PAGE;
 	bitmap_set(cs->free[page].bits, index % SLOTS_PER_PAGE);
@@ -247,8 +224,7 @@ static void empty_step(struct cspace *cs)
 	cs->cursor = used_from(cs, cs->cursor);
 	KASSERT(cs->cursor < cs->pages * SLOTS_PER_PAGE, "`used` slots are still to be found");
 	s = &cs->page[cs->cursor / SLOTS_PER_PAGE][cs->cursor % SLOTS_PER_PAGE];
-	if (!slot_empty(s))
-		object_drop_step(&cs->object, s);
+	if (!slot_empty(s)) object_drop_step(&cs->object, s);
 }
 
 /* Lets go of some slot pages, all of them empty: they belong to the Feds again. */
@@ -257,8 +233,7 @@ static void forget_pages(struct cspace *cs)
 	for (unsigned n = 0; cs->pages > 0 && n < FILL_PAGES; n++) {
 		struct slot *page = cs->page[--cs->pages];
 
-		if (page != cspace_empty_page)
-			frame_set(page, FRAME_PLAIN, NULL);
+		if (page != cspace_empty_page) frame_set(page, FRAME_PLAIN, NULL);
 	}
 }
 
@@ -268,8 +243,7 @@ static bool return_step(struct cspace *cs)
 	bool done = feed_return_step(&cs->feeds);
 
 	for (unsigned i = 0; i < FEEDS_MAX; i++) {
-		if (cs->parked[i].type == OBJ_UNTYPED)
-			slot_clear(&cs->parked[i]);
+		if (cs->parked[i].type == OBJ_UNTYPED) slot_clear(&cs->parked[i]);
 	}
 	return done;
 }

@@ -12,8 +12,7 @@
  * When it dies it has no slot again, from the first moment on, so that nobody can reach what is
  * being deleted.
  */
-#ifndef KERN_OBJ_CSPACE_H
-#define KERN_OBJ_CSPACE_H
+#pragma once
 
 #include <abi/errno.h>
 #include "lib/list.h"
@@ -50,8 +49,7 @@ extern struct slot cspace_empty_page[SLOTS_PER_PAGE];
  * written through unless cspace_slot_for_write said so. The fast path's look-up. */
 static inline struct slot *cspace_slot(const struct cspace *cs, cap_t index)
 {
-	if (__builtin_expect(index >= cs->slots, 0))
-		return &cspace_empty_page[0];
+	if (__builtin_expect(index >= cs->slots, 0)) return &cspace_empty_page[0];
 	return &cs->page[index / SLOTS_PER_PAGE][index % SLOTS_PER_PAGE];
 }
 
@@ -94,5 +92,3 @@ struct slot *cspace_parking(struct object *obj, const struct slot *s);
 static inline struct cspace *cspace_of_object(struct object *obj) { return (struct cspace *)obj; }
 
 extern const struct object_ops cspace_ops;
-
-#endif

@@ -8,9 +8,6 @@
 #include "ipc/receive.h"
 #include "ipc/withdraw.h"
 #include "lib/assert.h"
-#include "lib/bits.h"
-#include "mm/frame.h"
-#include "obj/event.h"
 #include "obj/sched_context.h"
 #include "obj/thread.h"
 #include "sched/sched.h"
@@ -43,16 +40,14 @@ void endpoint_enqueue(struct endpoint *ep, struct queued *q, uint8_t priority)
 {
 	q->priority = priority;
 	tree_insert(&ep->queue, &q->node, 255u - priority);
-	if (tree_first(&ep->queue) == &q->node)
-		inherit_endpoint(ep);
+	if (tree_first(&ep->queue) == &q->node) inherit_endpoint(ep);
 }
 
 void endpoint_enqueue_again(struct endpoint *ep, struct queued *q)
 {
 	q->node.key = 255u - q->priority;
 	tree_reinsert(&ep->queue, &q->node);
-	if (tree_first(&ep->queue) == &q->node)
-		inherit_endpoint(ep);
+	if (tree_first(&ep->queue) == &q->node) inherit_endpoint(ep);
 }
 
 void endpoint_enqueue_first(struct endpoint *ep, struct queued *q)
@@ -66,8 +61,7 @@ void endpoint_dequeue(struct endpoint *ep, struct queued *q)
 	bool first = tree_first(&ep->queue) == &q->node;
 
 	tree_remove(&ep->queue, &q->node);
-	if (first)
-		inherit_endpoint(ep);
+	if (first) inherit_endpoint(ep);
 }
 
 struct thread *endpoint_pop_receiver(struct endpoint *ep)
@@ -75,8 +69,7 @@ struct thread *endpoint_pop_receiver(struct endpoint *ep)
 	struct receiver *first = ep->receivers.next;
 	struct thread *t;
 
-	if (first == &ep->receivers)
-		return NULL;
+	if (first == &ep->receivers) return NULL;
 	t = container_of(first, struct thread, receiver);
 	endpoint_remove_receiver(t);
 	timeout_stop(&t->timeout);
@@ -94,8 +87,7 @@ void endpoint_wake(struct endpoint *ep)
 {
 	struct thread *t;
 
-	if (tree_empty(&ep->queue))
-		return;
+	if (tree_empty(&ep->queue)) return;
 	t = endpoint_pop_receiver(ep);
 	if (t) {
 		receive_queued(t, ep);
@@ -105,8 +97,7 @@ void endpoint_wake(struct endpoint *ep)
 
 void endpoint_enlist(struct endpoint *ep, struct thread *t)
 {
-	if (t->serves == ep)
-		return;
+	if (t->serves == ep) return;
 	endpoint_delist(t);
 	t->serves = ep;
 	if (ep->server_count == SERVERS_MAX) {
@@ -114,16 +105,14 @@ void endpoint_enlist(struct endpoint *ep, struct thread *t)
 		return;
 	}
 	ep->server[ep->server_count++] = t;
-	if (!tree_empty(&ep->queue))
-		inherit_endpoint(ep);
+	if (!tree_empty(&ep->queue)) inherit_endpoint(ep);
 }
 
 void endpoint_delist(struct thread *t)
 {
 	struct endpoint *ep = t->serves;
 
-	if (!ep)
-		return;
+	if (!ep) return;
 	donate_stop_waiting(t);
 	t->serves = NULL;
 	for (unsigned i = 0; i < ep->server_count; i++) {
@@ -172,20 +161,17 @@ static bool fail_step(struct endpoint *ep)
 
 static void endpoint_added(struct object *obj, struct slot *s)
 {
-	if (s->rights & RIGHT_ENDPOINT_RECEIVE)
-		endpoint_of(obj)->receive_caps++;
+	if (s->rights & RIGHT_ENDPOINT_RECEIVE) endpoint_of(obj)->receive_caps++;
 }
 
 static bool endpoint_release_step(struct object *obj, struct slot *s)
 {
 	struct endpoint *ep = endpoint_of(obj);
 
-	if (!(s->rights & RIGHT_ENDPOINT_RECEIVE))
-		return true;
+	if (!(s->rights & RIGHT_ENDPOINT_RECEIVE)) return true;
 	if (ep->receive_caps == 1) {
 		ep->dead = true;
-		if (!fail_step(ep))
-			return false;
+		if (!fail_step(ep)) return false;
 	}
 	ep->receive_caps--;
 	return true;
@@ -207,8 +193,7 @@ static bool detach_step(struct endpoint *ep)
 		sched_retime(server);
 		return false;
 	}
-	if (ep->reserve)
-		return donate_forget_step(ep->reserve), false;
+	if (ep->reserve) return donate_forget_step(ep->reserve), false;
 	return true;
 }
 
@@ -217,8 +202,7 @@ static bool endpoint_destroy_step(struct object *obj)
 	struct endpoint *ep = endpoint_of(obj);
 
 	ep->dead = true;
-	if (!fail_step(ep) || !detach_step(ep) || !connection_pool_destroy_step(ep))
-		return false;
+	if (!fail_step(ep) || !detach_step(ep) || !connection_pool_destroy_step(ep)) return false;
 	return feed_return_step(&ep->feeds);
 }
 

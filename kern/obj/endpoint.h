@@ -10,13 +10,10 @@
  * deadline)? The list's head carries the same field, always false, so that the question needs no
  * test for emptiness.
  */
-#ifndef KERN_OBJ_ENDPOINT_H
-#define KERN_OBJ_ENDPOINT_H
+#pragma once
 
 #include <abi/endpoint.h>
-#include "ipc/message.h"
 #include "obj/connection.h"
-#include "obj/object.h"
 
 #define SERVERS_MAX 8
 
@@ -87,5 +84,3 @@ void endpoint_wake(struct endpoint *ep);
 /* Registers T as a server of EP (a thread serves one endpoint at a time). */
 void endpoint_enlist(struct endpoint *ep, struct thread *t);
 void endpoint_delist(struct thread *t);
-
-#endif

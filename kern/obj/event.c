@@ -6,9 +6,6 @@
 #include "debug/trace.h"
 #include "ipc/deliver.h"
 #include "ipc/receive.h"
-#include "lib/bits.h"
-#include "obj/connection.h"
-#include "obj/endpoint.h"
 #include "obj/thread.h"
 #include "sched/sched.h"
 
@@ -23,8 +20,7 @@ void event_signal(struct event *e, uint64_t bits)
 
 	TRACE(PULSE, virt_to_phys(e), bits, e->cookie);
 	e->bits |= bits;
-	if (!ep || tree_linked(&e->queued.node))
-		return;
+	if (!ep || tree_linked(&e->queued.node)) return;
 	t = endpoint_pop_receiver(ep);
 	if (!t) {
 		endpoint_enqueue(ep, &e->queued, e->priority);
@@ -36,10 +32,8 @@ void event_signal(struct event *e, uint64_t bits)
 
 void event_detach(struct event *e)
 {
-	if (!e->endpoint)
-		return;
-	if (tree_linked(&e->queued.node))
-		endpoint_dequeue(e->endpoint, &e->queued);
+	if (!e->endpoint) return;
+	if (tree_linked(&e->queued.node)) endpoint_dequeue(e->endpoint, &e->queued);
 	list_remove(&e->endpoint_link);
 	e->endpoint = NULL;
 	e->bits = 0;
@@ -57,18 +51,15 @@ void event_attach(struct event *e, struct endpoint *ep, uint64_t cookie, uint8_t
 
 void event_source_bind(struct event_source *s, struct event *e, uint64_t bits)
 {
-	if (s->event)
-		list_remove(&s->link);
+	if (s->event) list_remove(&s->link);
 	s->event = e;
 	s->bits = bits;
-	if (e)
-		list_push_back(&e->sources, &s->link);
+	if (e) list_push_back(&e->sources, &s->link);
 }
 
 void event_unwatch(struct event *e)
 {
-	if (!e->watched)
-		return;
+	if (!e->watched) return;
 	list_remove(&e->watch_link);
 	e->watched->watchers--;
 	e->watched = NULL;
@@ -81,8 +72,7 @@ int event_watch(struct event *e, struct connection *c, uint32_t mask, uint64_t b
 		event_signal(e, bits);
 		return 0;
 	}
-	if (c->watchers == WATCHERS_MAX)
-		return -ENOSPC;
+	if (c->watchers == WATCHERS_MAX) return -ENOSPC;
 	e->watched = c;
 	e->watch_mask = mask;
 	e->watch_bits = bits;

@@ -6,8 +6,7 @@
  * ends, programs) hold a pointer to it and are in its `sources` list, so that destroying it finds
  * them.
  */
-#ifndef KERN_OBJ_EVENT_H
-#define KERN_OBJ_EVENT_H
+#pragma once
 
 #include "ipc/message.h"
 #include "obj/object.h"
@@ -49,8 +48,7 @@ void event_detach(struct event *e);
 
 static inline void event_source_signal(const struct event_source *s)
 {
-	if (s->event)
-		event_signal(s->event, s->bits);
+	if (s->event) event_signal(s->event, s->bits);
 }
 /* Binds S (first unbinding it) to E; E NULL just unbinds. O(1). */
 void event_source_bind(struct event_source *s, struct event *e, uint64_t bits);
@@ -64,5 +62,3 @@ int event_watch(struct event *e, struct connection *c, uint32_t mask, uint64_t b
 /* Ready masks: the mask of C changes; Events that watch any of the bits that are set now are
  * signalled once and stop watching. */
 void connection_set_ready(struct connection *c, uint32_t set, uint32_t clear);
-
-#endif

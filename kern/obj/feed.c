@@ -6,7 +6,6 @@
  * the runs one by one and come back to one free list; whole runs come back when the object dies.
  */
 #include <abi/errno.h>
-#include <stddef.h>
 #include "lib/assert.h"
 #include "lib/string.h"
 #include "mm/frame.h"
@@ -22,10 +21,8 @@ struct feeds *object_feeds(struct object *obj)
 
 int feed_check(const struct feeds *f, const struct object *obj, const struct slot *u)
 {
-	if (obj->dead || obj->dying || u->size_log2 < PAGE_SHIFT || !frame_is_ram(u->base))
-		return -EINVAL;
-	if (slot_has_children(u))
-		return -EBUSY;
+	if (obj->dead || obj->dying || u->size_log2 < PAGE_SHIFT || !frame_is_ram(u->base)) return -EINVAL;
+	if (slot_has_children(u)) return -EBUSY;
 	return f->count < FEEDS_MAX ? 0 : -ENOSPC;
 }
 
@@ -34,8 +31,7 @@ int feed_add(struct feeds *f, struct object *obj, struct slot *u)
 	int error = feed_check(f, obj, u);
 
 	KASSERT(u->type == OBJ_UNTYPED, "the dispatcher checks the type");
-	if (error)
-		return error;
+	if (error) return error;
 	u->type = OBJ_FED;
 	u->fed_to = obj;
 	f->run[f->count++] = (struct feed){.slot = u};
@@ -88,8 +84,7 @@ uint64_t feed_available(const struct feeds *f)
 {
 	uint64_t pages = f->free_pages;
 
-	for (unsigned i = 0; i < f->count; i++)
-		pages += run_pages(&f->run[i]) - f->run[i].used_pages;
+	for (unsigned i = 0; i < f->count; i++) pages += run_pages(&f->run[i]) - f->run[i].used_pages;
 	return pages;
 }
 
@@ -97,8 +92,7 @@ unsigned feed_index(const struct feeds *f, const struct slot *s)
 {
 	unsigned i = 0;
 
-	while (i < f->count && f->run[i].slot != s)
-		i++;
+	while (i < f->count && f->run[i].slot != s) i++;
 	KASSERT(i < f->count, "a Fed slot is in its object's table");
 	return i;
 }

@@ -10,7 +10,6 @@
 #include "arch/arch_irq.h"
 #include "debug/trace.h"
 #include "lib/assert.h"
-#include "sched/cpu.h"
 
 static struct irq *line_first[ARCH_IRQ_LINES];
 
@@ -23,8 +22,7 @@ void irq_dispatch(unsigned vector)
 		return;
 	}
 	TRACE(IRQ, vector, irq->line, irq->source.event != NULL);
-	if (irq->mode & IRQ_LEVEL)
-		arch_irq_mask(irq->line);
+	if (irq->mode & IRQ_LEVEL) arch_irq_mask(irq->line);
 	arch_irq_end();
 	do {
 		if (irq->source.event) {
@@ -35,18 +33,22 @@ void irq_dispatch(unsigned vector)
 	} while (irq);
 }
 
-/* Takes a vector of CPU: its number, or -ENOSPC. */
-static int vector_take(struct cpu *cpu, struct irq *irq)
+static void irq_begin(struct irq *irq, struct cpu *cpu, unsigned number)
 {
-	unsigned number = bitmap_next_clear(cpu->irq_used, DEVICE_VECTORS, 0);
-
-	if (number == DEVICE_VECTORS)
-		return -ENOSPC;
-	bitmap_set(cpu->irq_used, number);
 	irq->cpu = cpu;
 	irq->number = (uint8_t)number;
 	irq->pending = false;
 	irq->next = NULL;
+}
+
+/* Takes a vector of CPU for IRQ: 0 or -ENOSPC. */
+static int vector_take(struct cpu *cpu, struct irq *irq)
+{
+	unsigned number = bitmap_next_clear(cpu->irq_used, DEVICE_VECTORS, 0);
+
+	if (number == DEVICE_VECTORS) return -ENOSPC;
+	bitmap_set(cpu->irq_used, number);
+	irq_begin(irq, cpu, number);
 	return 0;
 }
 
@@ -63,16 +65,10 @@ static int line_join(struct irq *first, struct irq *irq, uint32_t mode)
 	struct irq *last = first;
 	unsigned sharers = 1;
 
-	if (first->mode != mode)
-		return -EBUSY;
-	for (; last->next; last = last->next)
-		sharers++;
-	if (sharers == IRQ_SHARERS_MAX)
-		return -ENOSPC;
-	irq->cpu = first->cpu;
-	irq->number = first->number;
-	irq->pending = false;
-	irq->next = NULL;
+	if (first->mode != mode) return -EBUSY;
+	for (; last->next; last = last->next) sharers++;
+	if (sharers == IRQ_SHARERS_MAX) return -ENOSPC;
+	irq_begin(irq, first->cpu, first->number);
 	last->next = irq;
 	return 0;
 }
@@ -81,8 +77,7 @@ static int line_begin(struct irq *irq, uint32_t line, uint32_t mode, struct cpu 
 {
 	int error = vector_take(cpu, irq);
 
-	if (error)
-		return error;
+	if (error) return error;
 	error = arch_irq_route(line, mode, cpu, irq->number);
 	if (error) {
 		vector_free(irq);
@@ -97,10 +92,8 @@ int irq_create_line(struct irq *irq, uint32_t line, uint32_t mode, struct cpu *c
 {
 	int error;
 
-	if (irq->cpu)
-		return -EBUSY;
-	if (line >= ARCH_IRQ_LINES || !arch_irq_line_exists(line))
-		return -EINVAL;
+	if (irq->cpu) return -EBUSY;
+	if (line >= ARCH_IRQ_LINES || !arch_irq_line_exists(line)) return -EINVAL;
 	if (line_first[line])
 		error = line_join(line_first[line], irq, mode);
 	else
@@ -116,11 +109,9 @@ int irq_create_msi(struct irq *irq, struct cpu *cpu, struct irq_msi *msi)
 {
 	int error;
 
-	if (irq->cpu)
-		return -EBUSY;
+	if (irq->cpu) return -EBUSY;
 	error = vector_take(cpu, irq);
-	if (error)
-		return error;
+	if (error) return error;
 	error = arch_irq_msi(cpu, irq->number, msi);
 	if (error) {
 		vector_free(irq);
@@ -138,14 +129,11 @@ static void line_settle(uint32_t line)
 	bool bound = false;
 
 	for (const struct irq *irq = line_first[line]; irq; irq = irq->next) {
-		if (!irq->source.event)
-			continue; /* its Event is gone, and with it whoever would acknowledge */
-		if (irq->pending)
-			return;
+		if (!irq->source.event) continue; /* its Event is gone, and with it whoever would acknowledge */
+		if (irq->pending) return;
 		bound = true;
 	}
-	if (bound)
-		arch_irq_unmask(line);
+	if (bound) arch_irq_unmask(line);
 }
 
 static void line_leave(struct irq *irq)
@@ -153,8 +141,7 @@ static void line_leave(struct irq *irq)
 	struct irq **at = &line_first[irq->line];
 
 	arch_irq_mask(irq->line);
-	while (*at != irq)
-		at = &(*at)->next;
+	while (*at != irq) at = &(*at)->next;
 	*at = irq->next;
 	if (line_first[irq->line])
 		irq->cpu->irq[irq->number] = line_first[irq->line];
@@ -175,25 +162,20 @@ void irq_release(struct irq *irq)
 
 int irq_bind(struct irq *irq, struct event *e, uint64_t bits)
 {
-	if (!irq->cpu)
-		return -EINVAL;
+	if (!irq->cpu) return -EINVAL;
 	event_source_bind(&irq->source, e, bits);
 	irq->pending = false;
-	if (irq->line != IRQ_MSI)
-		line_settle(irq->line);
+	if (irq->line != IRQ_MSI) line_settle(irq->line);
 	return 0;
 }
 
 int irq_ack(struct irq *irq)
 {
-	if (!irq->cpu)
-		return -EINVAL;
-	if (!irq->pending)
-		return 0;
+	if (!irq->cpu) return -EINVAL;
+	if (!irq->pending) return 0;
 	irq->pending = false;
 	TRACE(IRQ_ACK, irq->number, irq->line, 0);
-	if (irq->mode & IRQ_LEVEL)
-		line_settle(irq->line);
+	if (irq->mode & IRQ_LEVEL) line_settle(irq->line);
 	return 0;
 }
 
@@ -201,8 +183,7 @@ static bool irq_destroy_step(struct object *obj)
 {
 	struct irq *irq = container_of(obj, struct irq, object);
 
-	if (irq->cpu)
-		irq_release(irq);
+	if (irq->cpu) irq_release(irq);
 	event_source_bind(&irq->source, NULL, 0);
 	return true;
 }

@@ -8,12 +8,10 @@
  *
  *   new -> (irq_create) created -> (irq_bind) bound <-> pending -> (destroy) line and vector free
  */
-#ifndef KERN_OBJ_IRQ_H
-#define KERN_OBJ_IRQ_H
+#pragma once
 
 #include <abi/irq.h>
 #include "obj/event.h"
-#include "obj/object.h"
 
 struct cpu;
 
@@ -54,5 +52,3 @@ int irq_bind(struct irq *irq, struct event *e, uint64_t bits);
 
 /* Idempotent. 0 or -EINVAL (not created). At most IRQ_SHARERS_MAX steps. */
 int irq_ack(struct irq *irq);
-
-#endif

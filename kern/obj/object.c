@@ -19,29 +19,27 @@
  */
 #include "obj/object.h"
 
-#include <stddef.h>
 #include "debug/trace.h"
 #include "lib/assert.h"
 #include "mm/extent.h"
-#include "mm/frame.h"
 #include "obj/cspace.h"
-#include "sched/preempt.h"
+
+/* A revoke empties so many copies between two cuts, more than other CPUs can make of what is being revoked in their
+ * turns, if there are not more CPUs than this. */
+#define COPIES_PER_CUT 8
 
 void object_named(struct slot *s)
 {
 	const struct object_ops *ops = object_ops[s->type];
 
-	if (!ops)
-		return;
+	if (!ops) return;
 	object_hold(s->object);
-	if (ops->added)
-		ops->added(s->object, s);
+	if (ops->added) ops->added(s->object, s);
 }
 
 static struct object *stack_bottom(struct object *obj)
 {
-	while (obj->bottom != obj->bottom->bottom)
-		obj = obj->bottom = obj->bottom->bottom;
+	while (obj->bottom != obj->bottom->bottom) obj = obj->bottom = obj->bottom->bottom;
 	return obj->bottom;
 }
 
@@ -70,8 +68,7 @@ static void object_gone(struct object *obj)
 	const struct object_ops *ops = object_ops[obj->type];
 
 	KASSERT(obj->caps == 0, "an object outlives its capabilities, not the reverse");
-	if (ops->frame_kind != FRAME_PLAIN)
-		frame_set((char *)obj - ops->header_offset, FRAME_PLAIN, NULL);
+	if (ops->frame_kind != FRAME_PLAIN) frame_set((char *)obj - ops->header_offset, FRAME_PLAIN, NULL);
 	TRACE(OBJECT_GONE, virt_to_phys(obj), obj->type, 0);
 	obj->type = OBJ_NONE;
 }
@@ -84,8 +81,7 @@ static struct object *stack_work(struct object *obj)
 	struct object *top = bottom->top;
 	struct slot *zombie;
 
-	if (!object_ops[top->type]->destroy_step(top))
-		return NULL;
+	if (!object_ops[top->type]->destroy_step(top)) return NULL;
 	KASSERT(bottom->top == top, "a step that is done has put nothing on top");
 	bottom->top = top->below;
 	top->dying = false;
@@ -101,8 +97,7 @@ static struct object *stack_work(struct object *obj)
 static int stack_finish(struct object *obj)
 {
 	while (stack_work(obj) != obj) {
-		if (preempt_cut())
-			return SYS_RESTART;
+		if (preempt_cut()) return SYS_RESTART;
 	}
 	return 0;
 }
@@ -119,8 +114,7 @@ static void object_die(struct object *obj, struct slot *s)
 	s->rights = 0;
 	s->data = 0;
 	obj->zombie = s;
-	if (!obj->dying)
-		object_begin(obj);
+	if (!obj->dying) object_begin(obj);
 }
 
 /* The Untypeds between AT and its leaf S are on their way out, but may stand in a live CSpace. With
@@ -146,8 +140,7 @@ static void park(struct slot *s, struct slot *at, struct object *obj)
 	if (!derived || s->type == OBJ_FED) {
 		struct slot *place = cspace_parking(obj, s);
 
-		if (s != place)
-			slot_move(place, s);
+		if (s != place) slot_move(place, s);
 		s = place;
 	}
 	if (derived) {
@@ -161,8 +154,7 @@ static void drop_object(struct slot *s)
 	struct object *obj = s->object;
 	const struct object_ops *ops = object_ops[s->type];
 
-	if (ops->release_step && !obj->dead && !ops->release_step(obj, s))
-		return;
+	if (ops->release_step && !obj->dead && !ops->release_step(obj, s)) return;
 	KASSERT(obj->caps > 0, "a slot that names an object is counted");
 	if (--obj->caps == 0 && ops->destroy_step)
 		object_die(obj, s);
@@ -176,13 +168,11 @@ static struct object *drop_piece(struct slot *s)
 {
 	switch (s->type) {
 	case OBJ_EXTENT:
-		if (extent_release_step(s))
-			slot_clear(s);
+		if (extent_release_step(s)) slot_clear(s);
 		return NULL;
 	case OBJ_FED:
 		s->fed_to->dead = true;
-		if (!s->fed_to->dying)
-			object_begin(s->fed_to);
+		if (!s->fed_to->dying) object_begin(s->fed_to);
 		return s->fed_to;
 	case OBJ_ZOMBIE:
 		return s->object;
@@ -199,8 +189,7 @@ struct slot *slot_leaf(struct slot *s)
 {
 	struct slot *next;
 
-	while ((next = slot_next(s)) && next->depth > s->depth)
-		s = next;
+	while ((next = slot_next(s)) && next->depth > s->depth) s = next;
 	return s;
 }
 
@@ -224,20 +213,36 @@ static int drop_leaf(struct slot *s)
 	return awaited ? stack_finish(awaited) : 0;
 }
 
-int slot_delete(struct slot *s)
+/* Emptying S, a leaf, is a matter of few instructions: a copy of what lives on. */
+static bool is_mere_copy(const struct slot *s)
 {
-	while (!slot_empty(s)) {
-		if (drop_leaf(slot_leaf(s)) || (!slot_empty(s) && preempt_cut()))
-			return SYS_RESTART;
-	}
-	return 0;
+	if (s->type == OBJ_EXTENT) return s->map_vspace == 0;
+	return slot_has_object(s) && s->object->caps > 1 && !s->object->dead;
 }
 
 int slot_revoke(struct slot *s)
 {
 	while (!slot_empty(s) && (slot_has_children(s) || s->type == OBJ_FED)) {
-		if (drop_leaf(slot_leaf(s)) || preempt_cut())
-			return SYS_RESTART;
+		struct slot *leaf = slot_leaf(s);
+
+		for (unsigned n = 1; n < COPIES_PER_CUT && leaf != s && is_mere_copy(leaf); n++) {
+			struct slot *before = slot_prev(leaf);
+
+			if (drop_piece(leaf) || !slot_empty(leaf)) break;
+			leaf = slot_leaf(before);
+		}
+		if ((leaf != s || s->type == OBJ_FED) && drop_leaf(leaf)) return SYS_RESTART;
+		if (preempt_cut()) return SYS_RESTART;
+	}
+	return 0;
+}
+
+int slot_delete(struct slot *s)
+{
+	while (!slot_empty(s)) {
+		int error = slot_has_children(s) ? slot_revoke(s) : drop_leaf(s);
+
+		if (error || (!slot_empty(s) && preempt_cut())) return SYS_RESTART;
 	}
 	return 0;
 }

@@ -18,13 +18,9 @@
  * gone. An object whose fed memory is revoked is `dead` and dying too; when it is taken apart it
  * stays, dead, until its last capability goes. Everything here runs under the kernel lock.
  */
-#ifndef KERN_OBJ_OBJECT_H
-#define KERN_OBJ_OBJECT_H
+#pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
-#include <abi/object.h>
 #include "obj/slot.h"
 
 /* At most this many Untypeds can be fed to one object; ENOSPC beyond. Feed in doubling sizes. */
@@ -82,6 +78,9 @@ extern const struct object_ops *const object_ops[OBJ_TYPES];
 /* True when S names an object that counts its capabilities. */
 static inline bool slot_has_object(const struct slot *s) { return object_ops[s->type] != NULL; }
 
+/* The object of TYPE that SLOT names. */
+#define slot_object(slot, type) container_of((slot)->object, struct type, object)
+
 /* Counts one more capability to OBJ. */
 static inline void object_hold(struct object *obj) { obj->caps++; }
 
@@ -123,5 +122,3 @@ uint64_t feed_available(const struct feeds *f);
 unsigned feed_index(const struct feeds *f, const struct slot *s);
 /* The feeds of an object that can be fed. */
 struct feeds *object_feeds(struct object *obj);
-
-#endif

@@ -3,21 +3,17 @@
 #include "obj/sched_context.h"
 
 #include <abi/errno.h>
-#include <abi/message.h>
 #include "arch/arch_time.h"
 #include "debug/trace.h"
 #include "ipc/donate.h"
 #include "lib/assert.h"
-#include "lib/bits.h"
 #include "mm/frame.h"
 #include "sched/sched.h"
 
 static void consume(struct sched_context *sc, uint64_t used_ns)
 {
-	if (sc->refills.budget_ns)
-		refills_consume(&sc->refills, used_ns);
-	if (sc->slice_ns)
-		sc->slice_left_ns -= min(sc->slice_left_ns, used_ns);
+	if (sc->refills.budget_ns) refills_consume(&sc->refills, used_ns);
+	if (sc->slice_ns) sc->slice_left_ns -= min(sc->slice_left_ns, used_ns);
 }
 
 /* CPU charges nobody any more. */
@@ -27,8 +23,7 @@ static void stop_charge(struct cpu *cpu, uint64_t now_ticks)
 	uint64_t used = now_ticks > cpu->charge_since ? now_ticks - cpu->charge_since : 0;
 
 	sc->consumed_ticks += used;
-	if (sc->limited)
-		consume(sc, arch_ticks_to_ns(used));
+	if (sc->limited) consume(sc, arch_ticks_to_ns(used));
 	sc->charged_on = NULL;
 	cpu->charging = NULL;
 	cpu->charge_end = 0;
@@ -43,13 +38,10 @@ static void start_charge(struct sched_context *sc, uint64_t now_ticks)
 	cpu->charging = sc;
 	cpu->charge_since = now_ticks;
 	sc->charged_on = cpu;
-	if (!sc->limited)
-		return;
+	if (!sc->limited) return;
 	now_ns = arch_moment_to_ns(now_ticks);
-	if (sc->refills.budget_ns)
-		left_ns = refills_begin(&sc->refills, now_ns);
-	if (sc->slice_ns)
-		left_ns = min(left_ns, sc->slice_left_ns);
+	if (sc->refills.budget_ns) left_ns = refills_begin(&sc->refills, now_ns);
+	if (sc->slice_ns) left_ns = min(left_ns, sc->slice_left_ns);
 	cpu->charge_end = now_ns + left_ns + 1; /* not 0, and surely over when it comes */
 	timeout_arm(cpu->charge_end);
 }
@@ -59,10 +51,8 @@ static __attribute__((noinline)) void switch_slow(struct cpu *cpu, struct sched_
 {
 	uint64_t now_ticks = arch_ticks();
 
-	if (cpu->charging)
-		stop_charge(cpu, now_ticks);
-	if (!sc)
-		return;
+	if (cpu->charging) stop_charge(cpu, now_ticks);
+	if (!sc) return;
 	if (sc->charged_on) /* its holder was moved here; the other CPU has not switched yet */
 		stop_charge(sc->charged_on, now_ticks);
 	start_charge(sc, now_ticks);
@@ -99,8 +89,7 @@ static void deplete(struct sched_context *sc)
 static void end_slice(struct sched_context *sc)
 {
 	sc->slice_left_ns = sc->slice_ns;
-	if (sc->holder)
-		sched_rotate(sc->holder);
+	if (sc->holder) sched_rotate(sc->holder);
 }
 
 void sched_context_end(void)
@@ -115,8 +104,7 @@ void sched_context_end(void)
 		deplete(sc);
 		return;
 	}
-	if (sc->slice_ns && sc->slice_left_ns == 0)
-		end_slice(sc);
+	if (sc->slice_ns && sc->slice_left_ns == 0) end_slice(sc);
 	start_charge(sc, now_ticks);
 }
 
@@ -134,8 +122,7 @@ static void release_charge(struct sched_context *sc)
 {
 	struct cpu *cpu = sc->charged_on;
 
-	if (!cpu)
-		return;
+	if (!cpu) return;
 	stop_charge(cpu, arch_ticks());
 	sched_kick(cpu);
 }
@@ -148,12 +135,9 @@ static bool budget_valid(uint64_t budget_ns, uint64_t period_ns)
 int sched_context_configure(struct sched_context *sc, uint64_t budget_ns, uint64_t period_ns, uint64_t slice_ns,
 			    uint32_t refills)
 {
-	if (refills == 0)
-		refills = REFILLS_MAX;
-	if (!budget_valid(budget_ns, period_ns) || refills < REFILLS_MIN || refills > REFILLS_MAX)
-		return -EINVAL;
-	if (slice_ns && (slice_ns < SLICE_MIN_NS || slice_ns > PERIOD_MAX_NS))
-		return -EINVAL;
+	if (refills == 0) refills = REFILLS_MAX;
+	if (!budget_valid(budget_ns, period_ns) || refills < REFILLS_MIN || refills > REFILLS_MAX) return -EINVAL;
+	if (slice_ns && (slice_ns < SLICE_MIN_NS || slice_ns > PERIOD_MAX_NS)) return -EINVAL;
 	release_charge(sc);
 	timeout_stop(&sc->replenish);
 	refills_init(&sc->refills, budget_ns, period_ns, refills, time_now());
@@ -172,8 +156,7 @@ static uint64_t running_ticks(const struct sched_context *sc)
 {
 	uint64_t now_ticks = arch_ticks();
 
-	if (!sc->charged_on || now_ticks < sc->charged_on->charge_since)
-		return 0;
+	if (!sc->charged_on || now_ticks < sc->charged_on->charge_since) return 0;
 	return now_ticks - sc->charged_on->charge_since;
 }
 
@@ -186,8 +169,7 @@ uint64_t sched_context_left_ns(const struct sched_context *sc)
 {
 	struct refills refills = sc->refills;
 
-	if (!refills.budget_ns)
-		return UINT64_MAX;
+	if (!refills.budget_ns) return UINT64_MAX;
 	refills_consume(&refills, arch_ticks_to_ns(running_ticks(sc)));
 	return refills_begin(&refills, time_now());
 }

@@ -19,10 +19,8 @@
  * Only the timer interrupt depletes. A budget that is used up just when the charge moves away is
  * noticed when it comes back: `charge_end` is then in the past and the interrupt comes at once.
  */
-#ifndef KERN_OBJ_SCHED_CONTEXT_H
-#define KERN_OBJ_SCHED_CONTEXT_H
+#pragma once
 
-#include "lib/tree.h"
 #include "obj/object.h"
 #include "sched/cpu.h"
 #include "sched/refill.h"
@@ -61,8 +59,7 @@ void sched_context_switch(struct sched_context *sc);
  * Arms the timer for the end of its budget or slice. */
 static inline void sched_context_charge(struct sched_context *sc)
 {
-	if (this_cpu()->charging != sc)
-		sched_context_switch(sc);
+	if (this_cpu()->charging != sc) sched_context_switch(sc);
 }
 
 /* timeout.c: cpu->charge_end has passed. */
@@ -82,5 +79,3 @@ uint64_t sched_context_left_ns(const struct sched_context *sc);
 
 /* True when a thread holding SC may run. */
 static inline bool sched_context_usable(const struct sched_context *sc) { return sc && !sc->depleted; }
-
-#endif

@@ -7,13 +7,9 @@
  */
 #include "obj/slot.h"
 
-#include <abi/errno.h>
-#include <stddef.h>
 #include "lib/assert.h"
 #include "mm/extent.h"
-#include "mm/frame.h"
 #include "obj/cspace.h"
-#include "obj/object.h"
 
 static uint32_t slot_link(const struct slot *s)
 {
@@ -41,10 +37,8 @@ static void link_between(struct slot *s, struct slot *prev, struct slot *next, u
 	s->depth = (uint16_t)depth;
 	s->prev = slot_link(prev);
 	s->next = slot_link(next);
-	if (prev)
-		prev->next = slot_link(s);
-	if (next)
-		next->prev = slot_link(s);
+	if (prev) prev->next = slot_link(s);
+	if (next) next->prev = slot_link(s);
 }
 
 static void slot_unlink(struct slot *s)
@@ -52,10 +46,8 @@ static void slot_unlink(struct slot *s)
 	struct slot *prev = slot_prev(s), *next = slot_next(s);
 
 	KASSERT(!slot_has_children(s), "only leaves leave the tree");
-	if (prev)
-		prev->next = s->next;
-	if (next)
-		next->prev = s->prev;
+	if (prev) prev->next = s->next;
+	if (next) next->prev = s->prev;
 }
 
 void slot_root(struct slot *to)

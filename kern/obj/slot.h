@@ -14,11 +14,9 @@
  *
  * Everything here runs under the kernel lock.
  */
-#ifndef KERN_OBJ_SLOT_H
-#define KERN_OBJ_SLOT_H
+#pragma once
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <abi/object.h>
 
 struct object;
@@ -112,5 +110,3 @@ void slot_clear(struct slot *s);
 /* The childless S, a client capability of a Connection that is going away, stays as Dead: its
  * number is not free until its holder closes it. It leaves the tree and its Connection's count. */
 void slot_deaden(struct slot *s);
-
-#endif

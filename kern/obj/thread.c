@@ -2,7 +2,6 @@
 /* thread.c: making, binding, stopping and destroying threads. */
 #include "obj/thread.h"
 
-#include <abi/errno.h>
 #include "arch/context.h"
 #include "debug/trace.h"
 #include "ipc/deliver.h"
@@ -13,7 +12,6 @@
 #include "ipc/sync.h"
 #include "ipc/withdraw.h"
 #include "lib/assert.h"
-#include "lib/bits.h"
 #include "obj/cspace.h"
 #include "obj/sched_context.h"
 #include "sched/sched.h"
@@ -67,33 +65,26 @@ static void thread_init(struct object *obj)
 
 void thread_bind_cspace(struct thread *t, struct cspace *cs)
 {
-	if (t->cspace != &no_cspace)
-		list_remove(&t->cspace_link);
+	if (t->cspace != &no_cspace) list_remove(&t->cspace_link);
 	t->cspace = cs ? cs : &no_cspace;
-	if (cs)
-		list_push_back(&cs->threads, &t->cspace_link);
+	if (cs) list_push_back(&cs->threads, &t->cspace_link);
 }
 
 void thread_bind_vspace(struct thread *t, struct vspace *v)
 {
-	if (t->vspace)
-		list_remove(&t->vspace_link);
+	if (t->vspace) list_remove(&t->vspace_link);
 	t->vspace = v;
-	if (!v)
-		return;
+	if (!v) return;
 	list_push_back(&v->threads, &t->vspace_link);
-	if (this_cpu()->loaded == t)
-		context_load_vspace(this_cpu(), v);
+	if (this_cpu()->loaded == t) context_load_vspace(this_cpu(), v);
 }
 
 /* T can run no more, wherever it is. */
 static void disable(struct thread *t)
 {
 	t->special |= SPECIAL_SUSPENDED;
-	if (t->state == THREAD_READY)
-		sched_block(t);
-	if (sched_running_elsewhere(t))
-		sched_kick(t->cpu);
+	if (t->state == THREAD_READY) sched_block(t);
+	if (sched_running_elsewhere(t)) sched_kick(t->cpu);
 }
 
 void thread_lose_cspace(struct list_node *link)
@@ -109,8 +100,7 @@ bool thread_lose_vspace(struct list_node *link)
 	struct thread *t = list_entry(link, struct thread, vspace_link);
 
 	disable(t);
-	if (sched_running_elsewhere(t))
-		return false;
+	if (sched_running_elsewhere(t)) return false;
 	thread_unwait(t, -EFAULT);
 	deliver_put_back(t);
 	thread_bind_vspace(t, NULL);
@@ -125,11 +115,9 @@ bool thread_suspend(struct thread *t)
 
 void thread_resume(struct thread *t)
 {
-	if (!(t->special & SPECIAL_SUSPENDED))
-		return; /* it runs or is queued already */
+	if (!(t->special & SPECIAL_SUSPENDED)) return; /* it runs or is queued already */
 	t->special &= ~(uint32_t)SPECIAL_SUSPENDED;
-	if (t->state == THREAD_READY)
-		sched_ready(t);
+	if (t->state == THREAD_READY) sched_ready(t);
 }
 
 void thread_end(struct thread *t)
@@ -154,8 +142,7 @@ static bool thread_destroy_step(struct object *obj)
 {
 	struct thread *t = thread_of(obj);
 
-	if (!thread_suspend(t) || !sync_abandon_step(t))
-		return false;
+	if (!thread_suspend(t) || !sync_abandon_step(t)) return false;
 	context_forget(this_cpu(), t);
 	thread_end(t);
 	donate_leave(t);

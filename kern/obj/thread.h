@@ -17,18 +17,14 @@
  *
  * `suspended` is independent: a suspended thread goes through its states but does not run.
  */
-#ifndef KERN_OBJ_THREAD_H
-#define KERN_OBJ_THREAD_H
+#pragma once
 
 #include <abi/thread.h>
 #include "arch/regs.h"
-#include <stddef.h>
-#include "ipc/message.h"
 #include "ipc/sync_queue.h"
 #include "mm/frame.h"
 #include "obj/endpoint.h"
 #include "obj/event.h"
-#include "obj/object.h"
 #include "sched/timeout.h"
 
 struct cpu;
@@ -40,7 +36,6 @@ struct sched_context;
 enum {
 	SPECIAL_SUSPENDED = 1 << 0,
 	SPECIAL_DIVERT = 1 << 1, /* divert bits are pending */
-	SPECIAL_TRACE = 1 << 2,
 };
 
 #define PIECE_UNREAD 0xffffffffffffffffull
@@ -104,14 +99,13 @@ struct thread {
 	struct transfer_desc desc;
 	bool restart_after_fault; /* FAULT: taken inside a system call, which is then made again */
 	struct message *incoming; /* TRANSFER: the message that it, as receiver, is copying */
-	uint64_t transfer_done;	  /* bytes copied so far of the transfer in progress */
+	uint64_t transfer_done;	  /* bytes copied so far of the transfer in progress; of a reply: all there are */
 	/* Time */
 	struct timeout timeout; /* of whatever it waits for */
 	struct list_node ready_link;
 	struct tree_node starve_node; /* in a reserve's `starved` */
 	bool queued_ready;	      /* in its CPU's ready queue */
 	bool starved;
-	uint64_t time_used_ns;
 	/* Waiting on an address, owning locks: sync.h */
 	struct sync_waiter sync;
 	struct tree locks; /* queues of the contended locks that it owns, the most urgent first */
@@ -164,5 +158,3 @@ static inline void thread_result(struct thread *t, int64_t result)
 	t->restart = false;
 	t->progress = 0;
 }
-
-#endif

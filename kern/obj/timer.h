@@ -5,11 +5,9 @@
  * passed while the interrupt was late are merged into one signal, as the Event merges bits anyway;
  * `overruns` counts them.
  */
-#ifndef KERN_OBJ_TIMER_H
-#define KERN_OBJ_TIMER_H
+#pragma once
 
 #include "obj/event.h"
-#include "obj/object.h"
 #include "sched/timeout.h"
 
 #define TIMER_PERIOD_MIN_NS 10000
@@ -32,5 +30,3 @@ int timer_set(struct timer *t, uint64_t deadline_ns, uint64_t period_ns);
 
 /* 0, or -ESRCH when it is not set (any more). */
 int timer_cancel(struct timer *t);
-
-#endif

@@ -10,8 +10,7 @@
  * is assumed about memory that is not in a Raw slot, so a preempted call can be raced, repeated or
  * left unfinished.
  */
-#ifndef KERN_OBJ_UNTYPED_H
-#define KERN_OBJ_UNTYPED_H
+#pragma once
 
 #include "obj/cspace.h"
 
@@ -40,5 +39,3 @@ bool untyped_make_step(struct slot *u, unsigned type, unsigned size_log2, struct
 
 /* Takes all memory back: 0, or EBUSY when something is derived. */
 int untyped_reset(struct slot *u);
-
-#endif

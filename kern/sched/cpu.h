@@ -9,8 +9,7 @@
  * the kernel is left, so that switches inside the kernel cost nothing. An idle CPU has nothing
  * loaded.
  */
-#ifndef KERN_SCHED_CPU_H
-#define KERN_SCHED_CPU_H
+#pragma once
 
 #include <abi/trace.h>
 #include "arch/arch_cpu.h"
@@ -79,5 +78,3 @@ extern uint32_t cpu_count; /* CPUs that run */
 
 /* The CPU that executes this. */
 static inline struct cpu *this_cpu(void) { return arch_cpu_self(); }
-
-#endif

@@ -4,20 +4,18 @@
 
 #include "api/dispatch.h"
 #include "arch/context.h"
-#include "arch/x86_64/entry.h"
 #include "debug/check.h"
 #include "debug/stretch.h"
 #include "ipc/divert.h"
 #include "obj/sched_context.h"
-#include "obj/thread.h"
 #include "sched/lock.h"
 #include "sched/sched.h"
 
-/* Before T's call is made again, processors that wait for the lock get their turn: what the call
- * waits for may be theirs to do. True when T is still to go on. */
+/* Before T's call is made again there is a cut, and processors that wait for the lock get their turn:
+ * what the call waits for may be theirs to do. True when T is still to go on. */
 static bool take_turns(struct cpu *cpu, struct thread *t)
 {
-	if (kernel_lock_wanted()) {
+	if (preempt_cut() && kernel_lock_wanted()) {
 		kernel_lock_drop();
 		kernel_lock_take();
 	}
@@ -32,15 +30,13 @@ static bool settle(struct cpu *cpu, struct thread *t)
 		return false;
 	}
 	if (t->restart) {
-		if (!take_turns(cpu, t))
-			return false;
+		if (!take_turns(cpu, t)) return false;
 		t->restart = false;
 		stretch_begin(cpu, (uint8_t)t->regs.rax);
 		syscall_dispatch(t);
 		return false;
 	}
-	if (t->special & SPECIAL_DIVERT)
-		divert_enter(t);
+	if (t->special & SPECIAL_DIVERT) divert_enter(t);
 	return true;
 }
 
@@ -50,15 +46,11 @@ _Noreturn void kernel_exit(struct cpu *cpu)
 
 	do {
 		t = cpu->current;
-		if (!t || cpu->resched)
-			t = sched_next();
+		if (!t || cpu->resched) t = sched_next();
 	} while (((t->special & (SPECIAL_SUSPENDED | SPECIAL_DIVERT)) || t->restart) && !settle(cpu, t));
-	if (cpu->charging != t->time)
-		sched_context_charge(t->time);
-	if (cpu->loaded != t)
-		context_switch(cpu, t);
-	if (KERN_DEBUG)
-		check_exit(t);
+	if (cpu->charging != t->time) sched_context_charge(t->time);
+	if (cpu->loaded != t) context_switch(cpu, t);
+	if (KERN_DEBUG) check_exit(t);
 	stretch_end(cpu);
 	exit_to_user(t, t);
 }

@@ -4,12 +4,9 @@
  * Every entry ends here: decide who runs, make restarted system calls again, deliver diverts, load
  * the context, drop the lock.
  */
-#ifndef KERN_SCHED_EXIT_H
-#define KERN_SCHED_EXIT_H
+#pragma once
 
 #include "sched/cpu.h"
 
 /* Leaves the kernel for whoever is to run; idles while there is nobody. Drops the lock. */
 _Noreturn void kernel_exit(struct cpu *cpu);
-
-#endif

@@ -12,8 +12,7 @@ void kernel_lock_spin(uint32_t ticket)
 	struct cpu *cpu = this_cpu();
 
 	while (__atomic_load_n(&kernel_lock.owner, __ATOMIC_ACQUIRE) != ticket) {
-		if (cpu->tlb_request)
-			tlb_serve();
+		if (cpu->tlb_request) tlb_serve();
 		__builtin_ia32_pause();
 	}
 }

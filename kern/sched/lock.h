@@ -4,8 +4,7 @@
  * One fair (ticket) lock around all of the kernel, taken at entry and dropped at exit and while
  * idle. A spinning CPU serves flush requests (mm/tlb.h), so that the holder may wait for it.
  */
-#ifndef KERN_SCHED_LOCK_H
-#define KERN_SCHED_LOCK_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,5 +36,3 @@ static inline bool kernel_lock_wanted(void)
 {
 	return __atomic_load_n(&kernel_lock.next, __ATOMIC_RELAXED) != kernel_lock.owner + 1;
 }
-
-#endif

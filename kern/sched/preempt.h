@@ -3,13 +3,12 @@
  *
  * The kernel runs with interrupts off. An operation that may take long does bounded pieces and
  * calls preempt_cut() between them, in a consistent state. The cut takes pending interrupts; when
- * one of them made a more urgent thread ready, or another CPU waits for the kernel lock, it answers
+ * there was one, or a more urgent thread is ready, or another CPU waits for the kernel lock, it answers
  * true: the operation stores its progress and returns SYS_RESTART. Its thread will make the same
  * call again, with the progress that was stored, and looks everything up anew: no object pointer
  * survives.
  */
-#ifndef KERN_SCHED_PREEMPT_H
-#define KERN_SCHED_PREEMPT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,5 +20,3 @@
 
 /* True: stop here and return SYS_RESTART. About 10 instructions when nothing is pending. */
 bool preempt_cut(void);
-
-#endif

@@ -57,10 +57,8 @@ void refills_init(struct refills *r, uint64_t budget_ns, uint64_t period_ns, uns
 
 uint64_t refills_begin(struct refills *r, uint64_t now_ns)
 {
-	if (piece_at(r, 0)->at_ns > now_ns)
-		return 0;
-	while (r->count > 1 && piece_at(r, 1)->at_ns <= now_ns)
-		join_first(r);
+	if (piece_at(r, 0)->at_ns > now_ns) return 0;
+	while (r->count > 1 && piece_at(r, 1)->at_ns <= now_ns) join_first(r);
 	piece_at(r, 0)->at_ns = now_ns;
 	return piece_at(r, 0)->amount_ns;
 }
@@ -78,14 +76,12 @@ void refills_consume(struct refills *r, uint64_t used_ns)
 		drop_first(r);
 		append(r, piece, 0);
 	}
-	if (used_ns == 0)
-		return;
+	if (used_ns == 0) return;
 	first = piece_at(r, 0);
 	append(r, (struct refill){first->at_ns + r->period_ns, used_ns}, 1);
 	first->at_ns += used_ns;
 	first->amount_ns -= used_ns;
-	if (first->amount_ns < REFILL_MIN_NS)
-		join_first(r);
+	if (first->amount_ns < REFILL_MIN_NS) join_first(r);
 }
 
 uint64_t refills_next_ns(const struct refills *r) { return r->piece[r->first].at_ns; }

@@ -11,8 +11,7 @@
  * later, so the load that a SchedContext can put on others stays below that of a periodic task with
  * the same budget and period.
  */
-#ifndef KERN_SCHED_REFILL_H
-#define KERN_SCHED_REFILL_H
+#pragma once
 
 #include <stdint.h>
 
@@ -45,5 +44,3 @@ void refills_consume(struct refills *r, uint64_t used_ns);
 
 /* When there is something to use (again): now or in the past if there is already. */
 uint64_t refills_next_ns(const struct refills *r);
-
-#endif

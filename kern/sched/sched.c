@@ -2,8 +2,9 @@
 /* sched.c: ready queues and the choice of the next thread. */
 #include "sched/sched.h"
 
-#include "arch/context.h"
 #include "arch/x86_64/lapic.h"
+
+#include "arch/context.h"
 #include "arch/x86_64/trap.h"
 #include "arch/x86_64/vectors.h"
 #include "debug/stretch.h"
@@ -12,7 +13,6 @@
 #include "lib/assert.h"
 #include "mm/tlb.h"
 #include "obj/sched_context.h"
-#include "obj/thread.h"
 #include "sched/lock.h"
 
 static inline struct thread *of_ready_link(struct list_node *node)
@@ -38,8 +38,7 @@ static void queue_remove(struct thread *t)
 	struct ready_queue *q = &t->cpu->ready;
 
 	list_remove(&t->ready_link);
-	if (list_empty(&q->of[t->priority]))
-		prio_map_clear(&q->map, t->priority);
+	if (list_empty(&q->of[t->priority])) prio_map_clear(&q->map, t->priority);
 	t->queued_ready = false;
 }
 
@@ -48,16 +47,14 @@ static void reconsider(struct cpu *cpu, uint8_t priority)
 {
 	struct thread *running = cpu->current;
 
-	if (running && running->priority >= priority)
-		return;
+	if (running && running->priority >= priority) return;
 	sched_kick(cpu);
 }
 
 void sched_kick(struct cpu *cpu)
 {
 	cpu->resched = true;
-	if (cpu == this_cpu())
-		return;
+	if (cpu == this_cpu()) return;
 	this_cpu()->counters.ipis++;
 	lapic_send_ipi(cpu->arch.apic_id, VECTOR_RESCHEDULE);
 }
@@ -65,10 +62,8 @@ void sched_kick(struct cpu *cpu)
 void sched_ready(struct thread *t)
 {
 	t->state = THREAD_READY;
-	if (t->special & SPECIAL_SUSPENDED)
-		return;
-	if (!donate_find_time(t))
-		return;
+	if (t->special & SPECIAL_SUSPENDED) return;
+	if (!donate_find_time(t)) return;
 	queue_insert(t, false);
 	reconsider(t->cpu, t->priority);
 }
@@ -94,8 +89,7 @@ void sched_direct(struct thread *t)
 		return;
 	}
 	cpu->current = t;
-	if (best > t->priority)
-		cpu->resched = true;
+	if (best > t->priority) cpu->resched = true;
 }
 
 void sched_set_priority(struct thread *t, uint8_t priority)
@@ -103,8 +97,7 @@ void sched_set_priority(struct thread *t, uint8_t priority)
 	bool queued = t->queued_ready;
 	bool lower = priority < t->priority;
 
-	if (queued)
-		queue_remove(t);
+	if (queued) queue_remove(t);
 	t->priority = priority;
 	if (queued) {
 		queue_insert(t, lower);
@@ -139,8 +132,7 @@ static void idle(struct cpu *cpu)
 	cpu_wait_for_interrupt();
 	stretch_begin(cpu, STRETCH_IDLE);
 	kernel_lock_take();
-	if (cpu->tlb_request)
-		tlb_serve();
+	if (cpu->tlb_request) tlb_serve();
 	trap_serve_pending(cpu);
 }
 
@@ -153,8 +145,7 @@ struct thread *sched_next(void)
 	cpu->resched = false;
 	best = prio_map_highest(&cpu->ready.map);
 	if (running) {
-		if (running->priority >= best)
-			return running;
+		if (running->priority >= best) return running;
 		queue_insert(running, true);
 		cpu->current = NULL;
 		cpu->counters.preemptions++;
@@ -181,14 +172,12 @@ bool sched_running_elsewhere(const struct thread *t)
 
 void sched_retime(struct thread *t)
 {
-	if (!t || t->state != THREAD_READY)
-		return;
+	if (!t || t->state != THREAD_READY) return;
 	if (!t->queued_ready && t->cpu->current != t) {
 		sched_ready(t); /* it had lost its time before, and may have found other since */
 		return;
 	}
-	if (donate_find_time(t))
-		return;
+	if (donate_find_time(t)) return;
 	if (t->queued_ready)
 		queue_remove(t);
 	else if (t->cpu->current == t)
@@ -200,16 +189,14 @@ void sched_time_back(struct sched_context *sc)
 {
 	struct thread *t = sc->holder;
 
-	if (t && t->state == THREAD_READY && !t->queued_ready && t->cpu->current != t)
-		sched_ready(t);
+	if (t && t->state == THREAD_READY && !t->queued_ready && t->cpu->current != t) sched_ready(t);
 }
 
 void sched_time_out(struct sched_context *sc)
 {
 	struct thread *t = sc->holder;
 
-	if (!t || t->state != THREAD_READY)
-		return;
+	if (!t || t->state != THREAD_READY) return;
 	if (t->queued_ready)
 		queue_remove(t);
 	else if (t->cpu->current == t)

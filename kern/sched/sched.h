@@ -11,11 +11,8 @@
  * the thread that gives up the CPU has already been blocked, and the one that gets it is the most
  * urgent by construction or is put back by sched_next.
  */
-#ifndef KERN_SCHED_SCHED_H
-#define KERN_SCHED_SCHED_H
+#pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
 #include "sched/cpu.h"
 
 struct thread;
@@ -38,7 +35,8 @@ void sched_direct(struct thread *t);
  */
 void sched_retime(struct thread *t);
 
-/* A depleted SchedContext has budget again / its budget ended while its holder ran. */
+/* What obj/sched_context.c tells. SC has budget again: its holder, or who starves for it, is ready. The budget
+ * of SC has ended: its holder goes on with the reserve of the endpoint that it serves, or starves. */
 void sched_time_back(struct sched_context *sc);
 void sched_time_out(struct sched_context *sc);
 
@@ -55,13 +53,5 @@ struct thread *sched_next(void);
 /* True when T executes on some other CPU at this moment (in user mode, or waiting for the lock). */
 bool sched_running_elsewhere(const struct thread *t);
 
-/* What obj/sched_context.c tells. The budget of SC has ended: its holder goes on with the reserve
- * of the endpoint that it serves, or starves. SC has budget again: its holder, or who starves for
- * it, is ready. */
-void sched_time_out(struct sched_context *sc);
-void sched_time_back(struct sched_context *sc);
-
 /* Asks CPU to come into the kernel soon (IPI); for this CPU sets resched. */
 void sched_kick(struct cpu *cpu);
-
-#endif

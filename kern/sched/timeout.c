@@ -13,7 +13,6 @@
 #include "debug/trace.h"
 #include "lib/assert.h"
 #include "obj/sched_context.h"
-#include "sched/cpu.h"
 
 uint64_t time_now(void) { return arch_time_now(); }
 
@@ -22,8 +21,7 @@ void timeout_arm(uint64_t deadline_ns)
 	struct cpu *cpu = this_cpu();
 
 	/* 0 - 1 is the greatest number: not armed is later than all. */
-	if (deadline_ns - 1 >= cpu->timer_armed - 1)
-		return;
+	if (deadline_ns - 1 >= cpu->timer_armed - 1) return;
 	cpu->timer_armed = deadline_ns;
 	arch_timer_set(deadline_ns);
 }
@@ -34,10 +32,8 @@ void timeout_start(struct timeout *t, uint64_t deadline_ns)
 
 	KASSERT(!timeout_running(t), "whoever starts a timeout owns it and knows that it is stopped");
 	KASSERT(t->expired, "a deadline is for something");
-	if (deadline_ns == DEADLINE_FOREVER)
-		return;
-	if (deadline_ns == 0)
-		deadline_ns = 1; /* 0 means not armed; both are long ago */
+	if (deadline_ns == DEADLINE_FOREVER) return;
+	if (deadline_ns == 0) deadline_ns = 1; /* 0 means not armed; both are long ago */
 	t->cpu = cpu;
 	tree_insert(&cpu->timers, &t->node, deadline_ns);
 	timeout_arm(deadline_ns);
@@ -45,8 +41,7 @@ void timeout_start(struct timeout *t, uint64_t deadline_ns)
 
 void timeout_stop(struct timeout *t)
 {
-	if (timeout_running(t))
-		tree_remove(&t->cpu->timers, &t->node);
+	if (timeout_running(t)) tree_remove(&t->cpu->timers, &t->node);
 }
 
 /* The first timeout of CPU if it has expired at NOW_NS. */
@@ -63,11 +58,9 @@ static void arm_next(struct cpu *cpu)
 	struct tree_node *first = tree_first(&cpu->timers);
 	uint64_t next = first ? first->key : DEADLINE_FOREVER;
 
-	if (cpu->charge_end && cpu->charge_end < next)
-		next = cpu->charge_end;
+	if (cpu->charge_end && cpu->charge_end < next) next = cpu->charge_end;
 	cpu->timer_armed = 0;
-	if (next != DEADLINE_FOREVER)
-		timeout_arm(next);
+	if (next != DEADLINE_FOREVER) timeout_arm(next);
 }
 
 bool timeout_expire(void)
@@ -83,8 +76,7 @@ bool timeout_expire(void)
 		TRACE(TIMEOUT, t->node.key, now_ns, 0);
 		t->expired(t);
 	}
-	if (cpu->charge_end && cpu->charge_end <= now_ns)
-		sched_context_end();
+	if (cpu->charge_end && cpu->charge_end <= now_ns) sched_context_end();
 	arm_next(cpu);
 	return first_expired(cpu, now_ns) != NULL;
 }

@@ -10,11 +10,8 @@
  * the tree: it is `cpu->charge_end`, one more thing that the hardware may be armed for
  * (sched_context.h).
  */
-#ifndef KERN_SCHED_TIMEOUT_H
-#define KERN_SCHED_TIMEOUT_H
+#pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
 #include "lib/tree.h"
 
 #define TIMEOUTS_PER_CUT 8
@@ -46,5 +43,3 @@ bool timeout_expire(void);
 
 /* Nanoseconds since boot. */
 uint64_t time_now(void);
-
-#endif

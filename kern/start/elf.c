@@ -7,7 +7,6 @@
  */
 #include <abi/memory.h>
 #include "lib/assert.h"
-#include "lib/bits.h"
 #include "lib/string.h"
 #include "start/first.h"
 
@@ -36,8 +35,7 @@ struct elf_segment {
 
 static void demand(bool holds, const char *what)
 {
-	if (!holds)
-		panic("first program: %s", what);
+	if (!holds) panic("first program: %s", what);
 }
 
 static const struct elf_segment *segment_at(const uint8_t *image, const struct elf_header *h, unsigned i)
@@ -85,8 +83,7 @@ uint64_t elf_load(struct first *f, const uint8_t *image, uint64_t len_bytes)
 	for (unsigned i = 0; i < h->segment_count; i++) {
 		const struct elf_segment *s = segment_at(image, h, i);
 
-		if (s->type != SEGMENT_LOAD || !s->memory_bytes)
-			continue;
+		if (s->type != SEGMENT_LOAD || !s->memory_bytes) continue;
 		check_segment(s, len_bytes);
 		low = min(low, s->address);
 		high = max(high, align_up(s->address + s->memory_bytes, PAGE_SIZE));
@@ -98,8 +95,7 @@ uint64_t elf_load(struct first *f, const uint8_t *image, uint64_t len_bytes)
 	for (unsigned i = 0; i < h->segment_count; i++) {
 		const struct elf_segment *s = segment_at(image, h, i);
 
-		if (s->type != SEGMENT_LOAD || !s->memory_bytes)
-			continue;
+		if (s->type != SEGMENT_LOAD || !s->memory_bytes) continue;
 		memcpy(memory + (s->address - low), image + s->offset, s->file_bytes);
 		first_map(f, extent, low, (s->address - low) >> PAGE_SHIFT,
 			  align_up(s->memory_bytes, PAGE_SIZE) >> PAGE_SHIFT, protection(s->flags));

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: 0BSD */
 /* first.c: the first program's objects. */
-#include <abi/memory.h>
 #include "start/first.h"
 
 #include "arch/arch_time.h"
 #include "lib/assert.h"
-#include "lib/bits.h"
 #include "lib/string.h"
 #include "mm/extent.h"
 #include "obj/sched_context.h"
-#include "sched/preempt.h"
 #include "sched/sched.h"
 
 /* Where things are in the first program's address space. */
@@ -30,8 +27,7 @@ static struct object *make_object(uint8_t type, unsigned size_log2)
 
 	obj->type = type;
 	obj->size_log2 = (uint8_t)size_log2;
-	if (ops->frame_kind != FRAME_PLAIN)
-		frame_set(memory, ops->frame_kind, memory);
+	if (ops->frame_kind != FRAME_PLAIN) frame_set(memory, ops->frame_kind, memory);
 	ops->init(obj);
 	return obj;
 }
@@ -53,8 +49,7 @@ struct slot *first_slot(struct cspace *cs, cap_t index, uint8_t type)
 {
 	struct slot *s;
 
-	if (cspace_slot_at(cs, index, &s) < 0)
-		panic("first program: no slot %u", index);
+	if (cspace_slot_at(cs, index, &s) < 0) panic("first program: no slot %u", index);
 	s->type = type;
 	s->rights = RIGHTS_ALL;
 	return s;
@@ -89,8 +84,7 @@ void first_map(struct first *f, struct slot *s, uint64_t va, uint64_t first, uin
 	do {
 		r = extent_map(s, f->vspace, va, first, count, prot, &progress);
 	} while (r == SYS_RESTART);
-	if (r < 0)
-		panic("first program: mapping %lx: error %d", va, (int)-r);
+	if (r < 0) panic("first program: mapping %lx: error %d", va, (int)-r);
 }
 
 static void make_containers(struct first *f)
@@ -135,20 +129,8 @@ static void fill_page(struct boot_page *p, const struct boot_info *info)
 	p->magic = BOOT_MAGIC;
 	p->abi_version = BOOT_ABI_VERSION;
 	p->cpu_count = cpu_count;
-	arch_boot_clock(&p->clock);
-	p->display = (struct boot_display){
-	    .phys = info->framebuffer.addr,
-	    .pitch_bytes = info->framebuffer.pitch_bytes,
-	    .width = info->framebuffer.width,
-	    .height = info->framebuffer.height,
-	    .bits_per_pixel = info->framebuffer.bits_per_pixel,
-	    .red_shift = info->framebuffer.red.shift,
-	    .red_bits = info->framebuffer.red.bits,
-	    .green_shift = info->framebuffer.green.shift,
-	    .green_bits = info->framebuffer.green.bits,
-	    .blue_shift = info->framebuffer.blue.shift,
-	    .blue_bits = info->framebuffer.blue.bits,
-	};
+	p->clock = clock;
+	p->display = info->framebuffer;
 	p->rsdp_phys = info->rsdp_phys;
 	p->frame_count = frame_count;
 	memcpy(p->cmdline, info->cmdline, min(sizeof(p->cmdline) - 1, sizeof(info->cmdline)));
@@ -166,8 +148,7 @@ static void give_image(struct first *f, const struct boot_module *module)
 	f->page->image_bytes = module->len_bytes;
 	while (at < end && index < BOOT_SLOT_FIRST_IMAGE + BOOT_IMAGE_MAX) {
 		unsigned size_log2 = min(log2_floor(end - at), (unsigned)__builtin_ctzll(at));
-		struct slot *s = first_extent(f->cspace, index++, at, size_log2,
-					      RIGHT_EXTENT_READ | RIGHT_EXTENT_EXEC);
+		struct slot *s = first_extent(f->cspace, index++, at, size_log2, RIGHT_EXTENT_READ | RIGHT_EXTENT_EXEC);
 
 		first_map(f, s, va, 0, 1ull << (size_log2 - PAGE_SHIFT), PROT_READ);
 		at += 1ull << size_log2;

@@ -4,8 +4,7 @@
  * Its objects lie in memory that boot_alloc gave for good, so their capabilities are roots of the
  * derivation tree and cannot be reclaimed. Everything else that exists is handed to it as Untypeds.
  */
-#ifndef KERN_START_FIRST_H
-#define KERN_START_FIRST_H
+#pragma once
 
 #include <abi/boot.h>
 #include "boot_info.h"
@@ -38,5 +37,3 @@ void first_make(const struct boot_info *info);
 
 /* Fills in the lists of untypeds; the last thing that happens with memory. */
 void hand_over_memory(struct first *f);
-
-#endif

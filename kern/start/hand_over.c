@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
 /* hand_over.c: everything that the kernel does not keep becomes Untypeds of the first program. */
-#include "lib/bits.h"
 #include "lib/printf.h"
 #include "start/first.h"
 
@@ -30,8 +29,7 @@ static void add_range(void *arg, const struct boot_memory *range)
 	while (at < end) {
 		unsigned size_log2 = min(log2_floor(end - at), UNTYPED_MAX_LOG2);
 
-		if (at)
-			size_log2 = min(size_log2, (unsigned)__builtin_ctzll(at));
+		if (at) size_log2 = min(size_log2, (unsigned)__builtin_ctzll(at));
 		if (f->page->untyped_count == BOOT_UNTYPED_MAX) {
 			kprintf("memory from %lx on is not used: too many pieces\n", at);
 			return;

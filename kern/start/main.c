@@ -2,17 +2,12 @@
 /* main.c: the kernel's own beginning, after the platform's. */
 #include "arch/x86_64/clock.h"
 #include "arch/x86_64/fpu.h"
-#include "arch/x86_64/insn.h"
 #include "arch/x86_64/smp.h"
 #include "arch/x86_64/trap.h"
-#include "boot_info.h"
 #include "debug/trace.h"
-#include "lib/bits.h"
 #include "lib/printf.h"
-#include "mm/frame.h"
 #include "sched/exit.h"
 #include "sched/lock.h"
-#include "sched/timeout.h"
 #include "start/first.h"
 
 /* Kernel objects live below this: slot links are physical addresses / 32 in 32 bits. */
@@ -22,8 +17,7 @@ static void mark_ram(const struct boot_region *r)
 {
 	uint64_t end = min((r->base + r->len_bytes) >> PAGE_SHIFT, frame_count);
 
-	for (uint64_t n = r->base >> PAGE_SHIFT; n < end; n++)
-		frame_at(n)->kind = FRAME_PLAIN;
+	for (uint64_t n = r->base >> PAGE_SHIFT; n < end; n++) frame_at(n)->kind = FRAME_PLAIN;
 }
 
 /* One entry for each frame up to the end of RAM. */
@@ -37,11 +31,9 @@ static void make_frame_table(const struct boot_info *info)
 	}
 	end = min(end, OBJECT_MEMORY_END) >> PAGE_SHIFT;
 	frame_init(boot_alloc(end * sizeof(struct frame), PAGE_SIZE), end);
-	for (uint64_t n = 0; n < end; n++)
-		frame_at(n)->kind = FRAME_DEVICE;
+	for (uint64_t n = 0; n < end; n++) frame_at(n)->kind = FRAME_DEVICE;
 	for (uint32_t i = 0; i < info->region_count; i++) {
-		if (info->regions[i].type == BOOT_REGION_USABLE)
-			mark_ram(&info->regions[i]);
+		if (info->regions[i].type == BOOT_REGION_USABLE) mark_ram(&info->regions[i]);
 	}
 }
 
@@ -50,8 +42,7 @@ static uint32_t cpus_ready;
 
 static void init_cpu(struct cpu *cpu)
 {
-	for (unsigned i = 0; i < PRIORITIES; i++)
-		list_init(&cpu->ready.of[i]);
+	for (unsigned i = 0; i < PRIORITIES; i++) list_init(&cpu->ready.of[i]);
 	cpu->index = cpu->arch.index;
 	cpu->timer_armed = DEADLINE_FOREVER;
 	cpu->tracing = trace_on;
@@ -71,8 +62,7 @@ _Noreturn void kernel_main(const struct boot_info *info)
 	cpu_count = smp_start();
 	/* They have been started, but threads may be given to them only when their queues are
 	 * lists. */
-	while (__atomic_load_n(&cpus_ready, __ATOMIC_ACQUIRE) < cpu_count)
-		cpu_relax();
+	while (__atomic_load_n(&cpus_ready, __ATOMIC_ACQUIRE) < cpu_count) cpu_relax();
 	kernel_lock_take();
 	first_make(info);
 	kernel_exit(cpu);

@@ -86,7 +86,8 @@ void pending_move(struct pending *to, struct pending *from)
 {
 	to->set |= from->set;
 	to->count += from->count;
-	list_splice_back(&to->queue, &from->queue);
+	for (struct list_node *node; (node = list_pop_front(&from->queue)) != NULL;)
+		list_push_back(&to->queue, node);
 	from->set = 0;
 	from->count = 0;
 }

@@ -8,7 +8,8 @@ hosttest-src  += $(sort $(wildcard tests/host/*.c tests/host/shim/*.c)) tests/ho
 hosttest-src  += tests/lib/options.c
 hosttest-src  += kern/sched/timeout.c kern/sched/refill.c kern/obj/sched_context.c kern/debug/trace.c \
 		 kern/ipc/sync_queue.c
-fuzz_caps-src := $(wildcard tests/host/fuzz/*.c) $(patsubst %,tests/host/shim/%.c,arch caps memory mm objects) $(host-kern)
+fuzz_caps-src := $(wildcard tests/host/fuzz/*.c) $(patsubst %,tests/host/shim/%.c,arch caps memory mm objects time) \
+		 $(host-kern) kern/debug/trace.c
 host-programs += fuzz_ipc
 fuzz_ipc-src  := $(wildcard tests/host/fuzz/ipc/*.c) tests/host/shim/memory.c \
 		 $(filter-out kern/lib/string.c,$(filter kern/lib/%.c,$(kern-src))) \

@@ -251,7 +251,7 @@ static bool look_after(struct caller *c, uint64_t *before)
 
 TEST(hostile, random_calls_on_random_capabilities)
 {
-	uint64_t calls = test_option("calls", os_boot->cpu_count == 1 ? 100000 : 4000) / CALLERS;
+	uint64_t calls = test_option("calls", os_boot->cpu_count == 1 ? 100000 : 1000) / CALLERS;
 	uint64_t before[CALLERS] = {0};
 	cap_t parts = kit_make(OBJ_UNTYPED, 22);
 	cap_t endpoint = kit_endpoint();

@@ -55,28 +55,22 @@ TEST(sched_context, configure_refuses)
 	EXPECT_ERR(sched_configure, EINVAL, os_sched_configure(sched, 0, 0, 1, 0));
 }
 
+/* The runner counts one CPU's time in instructions (tests/run), so this is exact: 2 ms in each of five
+ * periods, and what the interrupts at their ends take. On several CPUs the host may stop one while its
+ * time goes on: there only the least is sure. */
 TEST(sched_context, budget_limits_what_a_thread_gets)
 {
 	struct kit_thread *t = counting(0, 0);
-	uint64_t start, used, passed, before = 0;
+	uint64_t used;
 
 	EXPECT_OK(os_sched_configure(t->sched, 2 * OS_MS, 20 * OS_MS, 0, 0));
 	EXPECT_OK(kit_thread_go(t));
-	/* An emulated processor that its host stops goes on counting time: one undisturbed run in
-	 * forty will do. */
-	for (unsigned i = 0; i < 40; i++) {
-		start = os_now_ns();
-		EXPECT_OK(os_sleep(start + 100 * OS_MS));
-		used = consumed(t->sched) - before;
-		before += used;
-		passed = os_now_ns() - start;
-		if (used <= (passed / (20 * OS_MS) + 1) * 3 * OS_MS)
-			break;
-	}
+	EXPECT_OK(os_sleep(os_in_ns(99 * OS_MS)));
+	used = consumed(t->sched);
 	EXPECT(kit_read(&counter[0]) > 0);
-	/* 2 ms in each period that has begun, and what an interrupt may be late each time. */
-	EXPECT(used <= (passed / (20 * OS_MS) + 1) * 3 * OS_MS);
 	EXPECT(used >= 4 * OS_MS);
+	if (os_boot->cpu_count == 1)
+		EXPECT(used >= 10 * OS_MS && used <= 10 * OS_MS + 100 * OS_US);
 	kit_write(&stop, 1);
 	EXPECT(kit_join(t));
 }
@@ -125,7 +119,8 @@ TEST(sched_context, slices_take_turns)
 	EXPECT_OK(kit_thread_go(b));
 	for (unsigned i = 0; i < 2; i++) {
 		before = kit_read(&counter[i]);
-		EXPECT_OK(os_sleep(os_in_ns(30 * OS_MS)));
+		for (unsigned wait = 0; wait < 100 && kit_read(&counter[i]) == before; wait++)
+			EXPECT_OK(os_sleep(os_in_ns(30 * OS_MS)));
 		EXPECT(kit_read(&counter[i]) != before);
 	}
 	kit_write(&stop, 1);

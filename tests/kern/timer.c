@@ -100,9 +100,9 @@ TEST(timer, its_end_stops_it)
 	struct os_received r;
 
 	make();
-	EXPECT_OK(os_timer_set(timer, os_in_ns(OS_MS), OS_MS, event, 1));
+	EXPECT_OK(os_timer_set(timer, os_in_ns(200 * OS_MS), OS_MS, event, 1));
 	EXPECT_OK(os_cspace_delete(SELF, timer));
-	EXPECT_ERR(receive, ETIMEDOUT, next(&r, os_in_ns(4 * OS_MS)));
+	EXPECT_ERR(receive, ETIMEDOUT, next(&r, os_in_ns(250 * OS_MS)));
 }
 
 TEST(timer, many_fire_in_the_order_of_their_times)

@@ -9,43 +9,22 @@
  * systems). Source: ACPI specification 6.4, 5.2 (RSDP, RSDT, XSDT, FADT, MADT); IA-PC
  * HPET 1.0a, 3.2.4.
  */
-#ifndef KERN_ARCH_X86_64_ACPI_H
-#define KERN_ARCH_X86_64_ACPI_H
-
-#include <stdbool.h>
-#include <stdint.h>
+#pragma once
 
 #include "arch/x86_64/arch_cpu.h"
 
-#define IOAPIC_MAX	  8
-#define ISA_IRQ_COUNT	  16
-#define ACPI_NMI_MAX	  16
-#define ACPI_NMI_ALL_CPUS UINT32_MAX
+#define IOAPIC_MAX    8
+#define ISA_IRQ_COUNT 16
 
 struct acpi_ioapic {
 	uint64_t phys;
-	uint32_t gsi_base;
-	uint32_t id;
+	uint32_t gsi_base, id;
 };
 
 /* Where an ISA interrupt arrives. */
 struct acpi_isa_irq {
 	uint32_t gsi;
-	bool level;
-	bool active_low;
-};
-
-/* A local APIC input pin that is wired to NMI. */
-struct acpi_nmi {
-	uint32_t acpi_uid; /* ACPI_NMI_ALL_CPUS or a processor */
-	uint8_t lint;	   /* 0 or 1 */
-	bool level;
-	bool active_low;
-};
-
-struct acpi_cpu {
-	uint32_t apic_id;
-	uint32_t acpi_uid;
+	bool level, active_low;
 };
 
 struct acpi_facts {
@@ -53,15 +32,12 @@ struct acpi_facts {
 	bool legacy_pic;	/* a pair of 8259s exists; true when nothing is known */
 	uint32_t cpu_count;	/* enabled ones; at least the bootstrap CPU, which comes first */
 	uint32_t cpus_left_out; /* beyond CPU_MAX */
-	struct acpi_cpu cpus[CPU_MAX];
-	uint64_t lapic_phys; /* default 0xfee00000 */
+	uint32_t cpus[CPU_MAX]; /* APIC ids */
+	uint64_t lapic_phys;	/* default 0xfee00000 */
 	uint32_t ioapic_count;
 	struct acpi_ioapic ioapics[IOAPIC_MAX];
 	struct acpi_isa_irq isa[ISA_IRQ_COUNT]; /* identity, edge, active high unless overridden */
-	uint32_t nmi_count;
-	struct acpi_nmi nmis[ACPI_NMI_MAX];
-	uint64_t hpet_phys;	/* 0: none */
-	uint16_t pm_timer_port; /* 0: none (or memory-mapped only, which no PC has) */
+	uint64_t hpet_phys;			/* 0: none */
 };
 
 /* Valid after acpi_init(); constant from then on. */
@@ -72,5 +48,3 @@ extern struct acpi_facts acpi_facts;
  * I/O APIC at 0xfec00000 if one answers there.  Never fails.  Bootstrap CPU, before paging_init().
  */
 void acpi_init(uint64_t rsdp_phys);
-
-#endif

@@ -19,17 +19,7 @@
 #define GDT_TSS_TYPE	0x0000890000000000 /* present, available 64-bit TSS */
 
 /* Pages of a stack slot, see arch_cpu.h. */
-enum stack_page {
-	STACK_PAGE_KERNEL = 1,
-	STACK_PAGE_NMI = 4,
-	STACK_PAGE_DOUBLE_FAULT,
-	STACK_PAGE_MACHINE_CHECK,
-};
-
-struct table_pointer {
-	uint16_t limit;
-	uint64_t base;
-} __attribute__((packed));
+enum stack_page { STACK_PAGE_KERNEL = 1, STACK_PAGE_NMI = 4, STACK_PAGE_DOUBLE_FAULT, STACK_PAGE_MACHINE_CHECK };
 
 static void set_tss_descriptor(uint64_t *gdt, const struct tss *tss)
 {
@@ -100,18 +90,12 @@ void arch_cpu_control_init(void)
 	uint64_t cr4 = cr4_read() | CR4_PAE;
 
 	cr0_write((cr0_read() | CR0_WP | CR0_NE | CR0_MP) & ~(uint64_t)(CR0_EM | CR0_TS | CR0_AM | CR0_CD | CR0_NW));
-	if (cpu_features.mce)
-		cr4 |= CR4_MCE;
-	if (cpu_features.pge)
-		cr4 |= CR4_PGE;
-	if (cpu_features.smep)
-		cr4 |= CR4_SMEP;
-	if (cpu_features.smap)
-		cr4 |= CR4_SMAP;
-	if (cpu_features.umip)
-		cr4 |= CR4_UMIP;
+	if (cpu_features.mce) cr4 |= CR4_MCE;
+	if (cpu_features.pge) cr4 |= CR4_PGE;
+	if (cpu_features.smep) cr4 |= CR4_SMEP;
+	if (cpu_features.smap) cr4 |= CR4_SMAP;
+	if (cpu_features.umip) cr4 |= CR4_UMIP;
 	cr4_write(cr4);
 	msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_NXE);
-	if (cpu_features.pat)
-		msr_write(MSR_PAT, PAT_VALUE);
+	if (cpu_features.pat) msr_write(MSR_PAT, PAT_VALUE);
 }

@@ -12,18 +12,15 @@
  *
  *   page 0 guard | 1,2 kernel stack | 3 guard | 4 NMI | 5 #DF | 6 #MC | 7 guard
  */
-#ifndef KERN_ARCH_X86_64_ARCH_CPU_H
-#define KERN_ARCH_X86_64_ARCH_CPU_H
+#pragma once
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "arch/x86_64/layout.h"
 #include "arch/x86_64/selectors.h"
 
 #define CPU_MAX		  64
 #define KERNEL_STACK_SIZE 0x2000
-#define IST_STACK_SIZE	  0x1000
 #define STACK_SLOT_SIZE	  0x8000
 
 struct cpu;
@@ -35,8 +32,13 @@ struct tss {
 	uint64_t reserved1;
 	uint64_t ist[7]; /* ist[n - 1] is IST n */
 	uint64_t reserved2;
-	uint16_t reserved3;
-	uint16_t iomap_base; /* == sizeof(struct tss): no port is open to user level */
+	uint16_t reserved3, iomap_base; /* == sizeof(struct tss): no port is open to user level */
+} __attribute__((packed));
+
+/* What LGDT and LIDT read. */
+struct table_pointer {
+	uint16_t limit;
+	uint64_t base;
 } __attribute__((packed));
 
 struct arch_cpu {
@@ -84,5 +86,3 @@ void arch_cpu_load(struct arch_cpu *arch);
  * belongs to others: OSFXSR/OSXSAVE (FPU code) and the SYSCALL MSRs (entry code).
  */
 void arch_cpu_control_init(void);
-
-#endif

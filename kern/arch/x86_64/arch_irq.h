@@ -3,13 +3,12 @@
  *
  * Lines are the I/O APICs' global system interrupts. `number` counts a CPU's device vectors from 0.
  */
-#ifndef KERN_ARCH_X86_64_ARCH_IRQ_H
-#define KERN_ARCH_X86_64_ARCH_IRQ_H
+#pragma once
 
 #include <abi/irq.h>
 #include "arch/x86_64/ioapic.h"
 #include "arch/x86_64/lapic.h"
-#include "arch/x86_64/msi.h"
+#include <abi/errno.h>
 #include "arch/x86_64/vectors.h"
 #include "sched/cpu.h"
 
@@ -33,15 +32,18 @@ static inline void arch_irq_mask(uint32_t line) { ioapic_mask(line); }
 
 static inline void arch_irq_unmask(uint32_t line) { ioapic_unmask(line); }
 
-/* What a device writes where to raise device vector NUMBER of CPU. 0 or -EINVAL. */
+/* What a device writes where to raise device vector NUMBER of CPU: edge, fixed delivery, physical destination
+ * (Intel SDM vol.3 10.11). 0, or -EINVAL when the CPU's APIC id does not fit in 8 bits, which needs a remapping
+ * unit. */
 static inline int arch_irq_msi(const struct cpu *cpu, unsigned number, struct irq_msi *msi)
 {
-	return msi_compose(cpu->index, (uint8_t)(VECTOR_DEVICE_FIRST + number), &msi->address, &msi->data);
+	if (cpu->arch.apic_id > UINT8_MAX) return -EINVAL;
+	msi->address = 0xfee00000 | cpu->arch.apic_id << 12;
+	msi->data = VECTOR_DEVICE_FIRST + number;
+	return 0;
 }
 
 /* The interrupt in service ends: this CPU can take the next one. */
 static inline void arch_irq_end(void) { lapic_eoi(); }
 
 static inline unsigned arch_irq_number(unsigned vector) { return vector - VECTOR_DEVICE_FIRST; }
-
-#endif

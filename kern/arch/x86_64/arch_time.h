@@ -4,10 +4,7 @@
  * Ticks are the TSC's. They are what the hot paths keep, since reading them is one instruction;
  * nanoseconds are what programs and deadlines are stated in. All CPUs' ticks are one clock.
  */
-#ifndef KERN_ARCH_X86_64_ARCH_TIME_H
-#define KERN_ARCH_X86_64_ARCH_TIME_H
-
-#include <stdint.h>
+#pragma once
 
 #include <abi/boot.h>
 #include "arch/x86_64/clock.h"
@@ -16,7 +13,7 @@
 static inline uint64_t arch_ticks(void) { return tsc_read(); }
 
 /* A length of time in ticks, in ns. */
-static inline uint64_t arch_ticks_to_ns(uint64_t ticks) { return clock_scale_apply(clock.to_ns, ticks); }
+static inline uint64_t arch_ticks_to_ns(uint64_t ticks) { return clock_ticks_to_ns(ticks); }
 
 /* A moment in ticks, in ns since boot. */
 static inline uint64_t arch_moment_to_ns(uint64_t ticks) { return clock_tsc_to_ns(ticks); }
@@ -26,18 +23,3 @@ static inline uint64_t arch_time_now(void) { return clock_now_ns(); }
 /* Lets the timer interrupt come at DEADLINE_NS (or somewhat before), in place of what was set
  * before; a deadline in the past interrupts at once. UINT64_MAX: no interrupt. */
 static inline void arch_timer_set(uint64_t deadline_ns) { lapic_timer_set_tsc(clock_ns_to_tsc(deadline_ns)); }
-
-/* Tells the first program how to read the clock. */
-static inline void arch_boot_clock(struct boot_clock *c)
-{
-	*c = (struct boot_clock){
-	    .tsc_base = clock.tsc_base,
-	    .tsc_per_sec = clock.tsc_per_sec,
-	    .to_ns_mult = clock.to_ns.mult,
-	    .to_ns_shift = clock.to_ns.shift,
-	    .to_tsc_mult = clock.to_tsc.mult,
-	    .to_tsc_shift = clock.to_tsc.shift,
-	};
-}
-
-#endif

@@ -30,7 +30,9 @@
 #define LEAF_HYPERVISOR	      0x40000000
 #define LEAF_HYPERVISOR_CLOCK 0x40000010
 
-struct clock clock;
+struct boot_clock clock;
+
+static enum clock_source clock_source;
 
 struct sample {
 	uint64_t tsc;
@@ -38,15 +40,13 @@ struct sample {
 	uint32_t lapic; /* counts down */
 };
 
-static const char *const source_names[] = {
-    [CLOCK_SOURCE_CPUID] = "CPUID", [CLOCK_SOURCE_HYPERVISOR] = "hypervisor",
-    [CLOCK_SOURCE_HPET] = "HPET",   [CLOCK_SOURCE_PM_TIMER] = "ACPI PM timer",
-    [CLOCK_SOURCE_PIT] = "PIT",	    [CLOCK_SOURCE_ASSUMED] = "nothing (assumed)",
-};
+static const char *const source_names[] = {[CLOCK_SOURCE_CPUID] = "CPUID",
+					   [CLOCK_SOURCE_HYPERVISOR] = "hypervisor",
+					   [CLOCK_SOURCE_HPET] = "HPET",
+					   [CLOCK_SOURCE_PIT] = "PIT",
+					   [CLOCK_SOURCE_ASSUMED] = "nothing (assumed)"};
 
 void clock_start(void) { clock.tsc_base = tsc_read(); }
-
-const char *clock_source_name(void) { return source_names[clock.source]; }
 
 /* Long division, bit by bit: the quotient gets as many binary digits as fit into 63 bits. */
 struct clock_scale clock_scale_make(uint64_t from_hz, uint64_t to_hz)
@@ -58,8 +58,7 @@ struct clock_scale clock_scale_make(uint64_t from_hz, uint64_t to_hz)
 	while (scale.mult < 1ull << 62 && scale.shift < SCALE_SHIFT_MAX) {
 		rest <<= 1;
 		scale.mult = scale.mult << 1 | (rest >= from_hz);
-		if (rest >= from_hz)
-			rest -= from_hz;
+		if (rest >= from_hz) rest -= from_hz;
 		scale.shift++;
 	}
 	return scale;
@@ -71,11 +70,9 @@ static uint64_t tsc_hz_from_cpuid(void)
 	struct cpuid_regs ratio;
 	uint64_t crystal;
 
-	if (cpu_features.max_leaf < LEAF_TSC)
-		return 0;
+	if (cpu_features.max_leaf < LEAF_TSC) return 0;
 	ratio = cpuid(LEAF_TSC, 0);
-	if (ratio.eax == 0 || ratio.ebx == 0)
-		return 0;
+	if (ratio.eax == 0 || ratio.ebx == 0) return 0;
 	crystal = ratio.ecx;
 	if (crystal == 0 && cpu_features.max_leaf >= LEAF_FREQUENCY)
 		crystal = (cpuid(LEAF_FREQUENCY, 0).eax & 0xffff) * 1000000ull * ratio.eax / ratio.ebx;
@@ -85,8 +82,7 @@ static uint64_t tsc_hz_from_cpuid(void)
 /* kHz in the leaf that VMware began and KVM and QEMU follow. */
 static uint64_t tsc_hz_from_hypervisor(void)
 {
-	if (!cpu_features.hypervisor || cpuid(LEAF_HYPERVISOR, 0).eax < LEAF_HYPERVISOR_CLOCK)
-		return 0;
+	if (!cpu_features.hypervisor || cpuid(LEAF_HYPERVISOR, 0).eax < LEAF_HYPERVISOR_CLOCK) return 0;
 	return cpuid(LEAF_HYPERVISOR_CLOCK, 0).eax * 1000ull;
 }
 
@@ -113,8 +109,7 @@ static struct sample take_sample(const struct clock_reference *reference)
 static bool wait_reference(const struct clock_reference *reference, const struct sample *start)
 {
 	while (((reference->read() - start->reference) & reference->mask) < reference->interval) {
-		if (tsc_read() - start->tsc > GIVE_UP_TSC)
-			return false;
+		if (tsc_read() - start->tsc > GIVE_UP_TSC) return false;
 		cpu_relax();
 	}
 	return true;
@@ -122,10 +117,10 @@ static bool wait_reference(const struct clock_reference *reference, const struct
 
 static void set_tsc_rate(uint64_t hz, enum clock_source source)
 {
-	clock.tsc_per_sec = hz;
-	clock.source = source;
-	clock.to_ns = clock_scale_make(hz, NS_PER_SEC);
-	clock.to_tsc = clock_scale_make(NS_PER_SEC, hz);
+	struct clock_scale to_ns = clock_scale_make(hz, NS_PER_SEC), to_tsc = clock_scale_make(NS_PER_SEC, hz);
+
+	clock = (struct boot_clock){clock.tsc_base, hz, to_ns.mult, to_tsc.mult, to_ns.shift, to_tsc.shift};
+	clock_source = source;
 }
 
 static bool hz_is_sane(uint64_t hz) { return hz >= TSC_HZ_MIN && hz <= TSC_HZ_MAX; }
@@ -135,10 +130,8 @@ static void set_lapic_rate(const struct sample *start, const struct sample *end)
 	uint64_t lapic_ticks = start->lapic - end->lapic;
 	uint64_t tsc_ticks = end->tsc - start->tsc;
 
-	if (!lapic_timer_needs_rate())
-		return;
-	if (lapic_ticks == 0)
-		panic("the local APIC timer does not count");
+	if (!lapic_timer_needs_rate()) return;
+	if (lapic_ticks == 0) panic("the local APIC timer does not count");
 	lapic_timer_set_rate(lapic_ticks * clock.tsc_per_sec / tsc_ticks, clock.tsc_per_sec);
 }
 
@@ -148,16 +141,13 @@ static bool measure_both(const struct clock_reference *reference, enum clock_sou
 	struct sample start, end;
 	uint64_t reference_ticks, hz;
 
-	if (!reference)
-		return false;
+	if (!reference) return false;
 	start = take_sample(reference);
-	if (!wait_reference(reference, &start))
-		return false;
+	if (!wait_reference(reference, &start)) return false;
 	end = take_sample(reference);
 	reference_ticks = (end.reference - start.reference) & reference->mask;
 	hz = (end.tsc - start.tsc) * reference->hz / reference_ticks;
-	if (!hz_is_sane(hz))
-		return false;
+	if (!hz_is_sane(hz)) return false;
 	set_tsc_rate(hz, source);
 	set_lapic_rate(&start, &end);
 	return true;
@@ -166,11 +156,10 @@ static bool measure_both(const struct clock_reference *reference, enum clock_sou
 static void measure_lapic(void)
 {
 	struct sample start = take_sample(NULL);
-	uint64_t interval = clock_scale_apply(clock.to_tsc, LAPIC_INTERVAL_NS);
+	uint64_t interval = clock_ns_to_ticks(LAPIC_INTERVAL_NS);
 	struct sample end;
 
-	while (tsc_read() - start.tsc < interval)
-		cpu_relax();
+	while (tsc_read() - start.tsc < interval) cpu_relax();
 	end = take_sample(NULL);
 	set_lapic_rate(&start, &end);
 }
@@ -188,7 +177,6 @@ static void find_rates(void)
 		set_tsc_rate(hypervisor_hz, CLOCK_SOURCE_HYPERVISOR);
 		measure_lapic();
 	} else if (!measure_both(clock_reference_hpet(), CLOCK_SOURCE_HPET) &&
-		   !measure_both(clock_reference_pm_timer(), CLOCK_SOURCE_PM_TIMER) &&
 		   !measure_both(clock_reference_pit(), CLOCK_SOURCE_PIT)) {
 		set_tsc_rate(TSC_HZ_ASSUMED, CLOCK_SOURCE_ASSUMED);
 		measure_lapic();
@@ -200,7 +188,7 @@ void clock_init(void)
 	find_rates();
 	lapic_timer_set_tsc(UINT64_MAX);
 	lapic_timer_enable();
-	kprintf("clock: TSC %lu kHz by %s%s\n", clock.tsc_per_sec / 1000, clock_source_name(),
+	kprintf("clock: TSC %lu kHz by %s%s\n", clock.tsc_per_sec / 1000, source_names[clock_source],
 		cpu_features.invtsc || cpu_features.hypervisor ? "" : "; warning: not invariant, time may drift");
 }
 
@@ -208,6 +196,5 @@ void clock_spin_ns(uint64_t ns)
 {
 	uint64_t end = clock_ns_to_tsc(clock_now_ns() + ns);
 
-	while (tsc_read() < end)
-		cpu_relax();
+	while (tsc_read() < end) cpu_relax();
 }

@@ -3,23 +3,20 @@
  * Time: the TSC, scaled to nanoseconds since boot.
  *
  * The rate comes from CPUID leaf 15h (or the hypervisor's leaf) where it is stated, else from
- * measuring against HPET, ACPI PM timer or PIT, in this order of trust.  Conversion is one
+ * measuring against HPET or PIT, in this order of trust.  Conversion is one
  * 64x64->128 bit multiplication and a shift, no division, and saturates.  All CPUs' TSCs are taken
  * as one clock; smp.c checks that. Source: Intel SDM vol.3 18.17 (TSC, 18.7.3 rates);
- * ACPI 6.4, 4.8.3.3 (PM timer); IA-PC HPET 1.0a.
+ * IA-PC HPET 1.0a.
  */
-#ifndef KERN_ARCH_X86_64_CLOCK_H
-#define KERN_ARCH_X86_64_CLOCK_H
+#pragma once
 
-#include <stdint.h>
-
+#include <abi/boot.h>
 #include "arch/x86_64/insn.h"
 
 enum clock_source {
 	CLOCK_SOURCE_CPUID,
 	CLOCK_SOURCE_HYPERVISOR,
 	CLOCK_SOURCE_HPET,
-	CLOCK_SOURCE_PM_TIMER,
 	CLOCK_SOURCE_PIT,
 	CLOCK_SOURCE_ASSUMED, /* nothing to measure with: 1 GHz is assumed, time is wrong */
 };
@@ -33,15 +30,8 @@ struct clock_scale {
 /* The scale that turns counts of one clock into counts of another; both rates > 0 and < 2^62. */
 struct clock_scale clock_scale_make(uint64_t from_hz, uint64_t to_hz);
 
-/* Constant after clock_init(); the info page for user level is filled from it. */
-struct clock {
-	uint64_t tsc_base; /* TSC value that is time 0 */
-	uint64_t tsc_per_sec;
-	struct clock_scale to_ns;  /* TSC ticks to ns */
-	struct clock_scale to_tsc; /* ns to TSC ticks */
-	enum clock_source source;
-};
-extern struct clock clock;
+/* Constant after clock_init(); programs get a copy. */
+extern struct boot_clock clock;
 
 /* Time 0 is now. Bootstrap CPU, first thing. */
 void clock_start(void);
@@ -50,9 +40,6 @@ void clock_start(void);
  */
 void clock_init(void);
 
-/* "HPET" etc., for the boot log. */
-const char *clock_source_name(void);
-
 static inline uint64_t clock_scale_apply(struct clock_scale scale, uint64_t value)
 {
 	unsigned __int128 wide = (unsigned __int128)value * scale.mult >> scale.shift;
@@ -60,10 +47,21 @@ static inline uint64_t clock_scale_apply(struct clock_scale scale, uint64_t valu
 	return wide >> 64 ? UINT64_MAX : (uint64_t)wide;
 }
 
+/* A length of time. */
+static inline uint64_t clock_ticks_to_ns(uint64_t ticks)
+{
+	return clock_scale_apply((struct clock_scale){clock.to_ns_mult, clock.to_ns_shift}, ticks);
+}
+
+static inline uint64_t clock_ns_to_ticks(uint64_t ns)
+{
+	return clock_scale_apply((struct clock_scale){clock.to_tsc_mult, clock.to_tsc_shift}, ns);
+}
+
 /* Absolute TSC value to absolute ns; a value before boot counts as 0. Monotonic. */
 static inline uint64_t clock_tsc_to_ns(uint64_t tsc)
 {
-	return tsc > clock.tsc_base ? clock_scale_apply(clock.to_ns, tsc - clock.tsc_base) : 0;
+	return tsc > clock.tsc_base ? clock_ticks_to_ns(tsc - clock.tsc_base) : 0;
 }
 
 /*
@@ -72,7 +70,7 @@ static inline uint64_t clock_tsc_to_ns(uint64_t tsc)
  */
 static inline uint64_t clock_ns_to_tsc(uint64_t ns)
 {
-	uint64_t ticks = clock_scale_apply(clock.to_tsc, ns);
+	uint64_t ticks = clock_ns_to_ticks(ns);
 
 	return ticks >= UINT64_MAX - 2 - clock.tsc_base ? UINT64_MAX : ticks + 2 + clock.tsc_base;
 }
@@ -82,5 +80,3 @@ static inline uint64_t clock_now_ns(void) { return clock_tsc_to_ns(tsc_read()); 
 
 /* Spins. For hardware that needs a pause, at boot; ns <= 1 s. After clock_init(). */
 void clock_spin_ns(uint64_t ns);
-
-#endif

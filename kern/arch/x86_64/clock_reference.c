@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * HPET, ACPI PM timer and PIT as counters of known rate.
+ * HPET and PIT as counters of known rate.
  *
  * Only their lowest 16 to 32 bits are read, in one access, and only for some 10 ms.
- * Source: IA-PC HPET 1.0a, 2.3; ACPI 6.4, 4.8.3.3; Intel 8254 data sheet (mode 0, counter latch);
+ * Source: IA-PC HPET 1.0a, 2.3; Intel 8254 data sheet (mode 0, counter latch);
  * port 61h from the IBM PC/AT technical reference.
  */
 #include "arch/x86_64/clock_reference.h"
 #include "arch/x86_64/acpi.h"
 #include "arch/x86_64/insn.h"
 #include "arch/x86_64/paging.h"
-
-#include <stddef.h>
 
 #define MOVE_POLLS	 20000
 
@@ -22,8 +20,6 @@
 #define HPET_ENABLE	 1
 #define HPET_PERIOD_MAX	 100000000
 #define FS_PER_SEC	 1000000000000000ull
-
-#define PM_TIMER_HZ	 3579545
 
 #define PIT_HZ		 1193182
 #define PIT_CHANNEL_2	 0x42
@@ -41,8 +37,7 @@ static bool moves(const struct clock_reference *reference)
 	uint32_t first = reference->read();
 
 	for (uint32_t i = 0; i < MOVE_POLLS; i++) {
-		if (((reference->read() - first) & reference->mask) != 0)
-			return true;
+		if (((reference->read() - first) & reference->mask) != 0) return true;
 	}
 	return false;
 }
@@ -54,32 +49,15 @@ const struct clock_reference *clock_reference_hpet(void)
 	static struct clock_reference reference = {.mask = UINT32_MAX, .read = hpet_read};
 	uint32_t period;
 
-	if (!acpi_facts.hpet_phys)
-		return NULL;
+	if (!acpi_facts.hpet_phys) return NULL;
 	hpet = arch_map_device(acpi_facts.hpet_phys, HPET_BYTES);
-	if (!hpet)
-		return NULL;
+	if (!hpet) return NULL;
 	period = hpet[HPET_PERIOD];
-	if (period == 0 || period > HPET_PERIOD_MAX)
-		return NULL;
+	if (period == 0 || period > HPET_PERIOD_MAX) return NULL;
 	hpet[HPET_CONFIG] |= HPET_ENABLE;
 	reference.hz = FS_PER_SEC / period;
 	reference.interval = (uint32_t)(reference.hz / 100);
 	return moves(&reference) ? &reference : NULL;
-}
-
-static uint32_t pm_timer_read(void) { return port_in32(acpi_facts.pm_timer_port); }
-
-const struct clock_reference *clock_reference_pm_timer(void)
-{
-	static const struct clock_reference reference = {
-	    .hz = PM_TIMER_HZ,
-	    .mask = 0xffffff, /* every one has at least 24 bits */
-	    .interval = PM_TIMER_HZ / 40,
-	    .read = pm_timer_read,
-	};
-
-	return acpi_facts.pm_timer_port && moves(&reference) ? &reference : NULL;
 }
 
 /* It counts down; the latch makes the two bytes belong together. */

@@ -2,8 +2,7 @@
 /*
  * Inside of clock calibration: counters whose rate is known.
  */
-#ifndef KERN_ARCH_X86_64_CLOCK_REFERENCE_H
-#define KERN_ARCH_X86_64_CLOCK_REFERENCE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -19,7 +18,4 @@ struct clock_reference {
  * none. After paging_init().
  */
 const struct clock_reference *clock_reference_hpet(void);
-const struct clock_reference *clock_reference_pm_timer(void);
 const struct clock_reference *clock_reference_pit(void);
-
-#endif

@@ -5,10 +5,7 @@
  * kprintf() ends in console_putc(), which lib/printf.h declares and console.c provides.  Line feeds
  * become CR LF.  Whoever prints holds the kernel lock, or is a panicking CPU that stops the others.
  */
-#ifndef KERN_ARCH_X86_64_CONSOLE_H
-#define KERN_ARCH_X86_64_CONSOLE_H
+#pragma once
 
 /* Before anything is printed. Bootstrap CPU. */
 void console_init(void);
-
-#endif

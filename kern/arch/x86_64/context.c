@@ -6,8 +6,7 @@
 
 void context_unload(struct cpu *cpu)
 {
-	if (cpu->loaded)
-		context_save(cpu->loaded);
+	if (cpu->loaded) context_save(cpu->loaded);
 	cpu->loaded = NULL;
 	if (cpu->vspace) {
 		cpu->vspace = NULL;

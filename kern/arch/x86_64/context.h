@@ -3,8 +3,7 @@
  *
  * Loaded lazily: once, on the way out of the kernel, whatever switches happened inside.
  */
-#ifndef KERN_ARCH_X86_64_CONTEXT_H
-#define KERN_ARCH_X86_64_CONTEXT_H
+#pragma once
 
 #include "arch/x86_64/fpu.h"
 #include "arch/x86_64/insn.h"
@@ -38,8 +37,7 @@ static inline __attribute__((always_inline)) void context_switch_call(struct cpu
 	cpu->loaded = to;
 	cpu->arch.tss.rsp[0] = (uint64_t)(&to->regs + 1);
 	context_load_vspace(cpu, to->vspace);
-	if (from->fs_base != to->fs_base)
-		msr_write(MSR_FS_BASE, to->fs_base);
+	if (from->fs_base != to->fs_base) msr_write(MSR_FS_BASE, to->fs_base);
 	fpu_restore(to->fpu);
 }
 
@@ -48,21 +46,18 @@ static inline void context_switch(struct cpu *cpu, struct thread *t)
 {
 	struct thread *old = cpu->loaded;
 
-	if (old)
-		context_save(old);
+	if (old) context_save(old);
 	cpu->loaded = t;
 	cpu->arch.tss.rsp[0] = (uint64_t)(&t->regs + 1);
 	context_load_vspace(cpu, t->vspace);
-	if (!old || old->fs_base != t->fs_base)
-		msr_write(MSR_FS_BASE, t->fs_base);
+	if (!old || old->fs_base != t->fs_base) msr_write(MSR_FS_BASE, t->fs_base);
 	fpu_restore(t->fpu);
 }
 
 /* T's FS base has changed: the processor's too, when it holds T. */
 static inline void context_set_tls(struct cpu *cpu, struct thread *t)
 {
-	if (cpu->loaded == t)
-		msr_write(MSR_FS_BASE, t->fs_base);
+	if (cpu->loaded == t) msr_write(MSR_FS_BASE, t->fs_base);
 }
 
 /* T, which does not run, leaves this CPU for another: its state goes to memory. */
@@ -80,8 +75,5 @@ void context_unload(struct cpu *cpu);
 /* Forgets T, which is being destroyed, without storing anything. */
 static inline void context_forget(struct cpu *cpu, struct thread *t)
 {
-	if (cpu->loaded == t)
-		cpu->loaded = NULL;
+	if (cpu->loaded == t) cpu->loaded = NULL;
 }
-
-#endif

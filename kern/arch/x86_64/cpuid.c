@@ -7,7 +7,6 @@
  */
 #include "arch/x86_64/cpuid.h"
 
-#include <stddef.h>
 #include "arch/x86_64/insn.h"
 #include "arch/x86_64/registers.h"
 #include "lib/bits.h"
@@ -15,7 +14,6 @@
 #include "lib/string.h"
 
 #define EXTENDED_FIRST 0x80000000
-#define LEAF_BRAND     0x80000002 /* and the two after it */
 #define LEAF_ADDRESS   0x80000008
 #define PHYS_BITS_MIN  36
 #define PHYS_BITS_MAX  52
@@ -31,9 +29,7 @@ static const struct question {
 } questions[] = {
 #define X(name, leaf, subleaf, reg, bit)                                                                               \
 	{leaf, subleaf, offsetof(struct cpuid_regs, reg) / 4, bit, offsetof(struct cpu_features, name), #name},
-    CPU_FEATURE_LIST(X)
-#undef X
-};
+    CPU_FEATURE_LIST(X)};
 
 #define QUESTIONS (sizeof(questions) / sizeof(questions[0]))
 
@@ -63,10 +59,6 @@ static void detect_names(void)
 	memcpy(cpu_features.vendor + 4, &regs.edx, 4);
 	memcpy(cpu_features.vendor + 8, &regs.ecx, 4);
 	cpu_features.max_extended_leaf = cpuid(EXTENDED_FIRST, 0).eax;
-	for (uint32_t i = 0; i < 3; i++) {
-		regs = ask(LEAF_BRAND + i, 0);
-		memcpy(cpu_features.brand + 16 * i, &regs, sizeof(regs));
-	}
 	cpu_features.signature = ask(1, 0).eax;
 }
 
@@ -76,8 +68,7 @@ static void detect_names(void)
  */
 static bool detect_needs_isolation(void)
 {
-	if (memcmp(cpu_features.vendor, "GenuineIntel", 12) != 0)
-		return false;
+	if (memcmp(cpu_features.vendor, "GenuineIntel", 12) != 0) return false;
 	return !cpu_features.arch_capabilities || !(msr_read(MSR_ARCH_CAPABILITIES) & ARCH_CAP_RDCL_NO);
 }
 
@@ -86,8 +77,7 @@ void cpu_features_detect(void)
 	uint32_t bits;
 
 	detect_names();
-	for (unsigned i = 0; i < QUESTIONS; i++)
-		*answer_to(&questions[i]) = has(&questions[i]);
+	for (unsigned i = 0; i < QUESTIONS; i++) *answer_to(&questions[i]) = has(&questions[i]);
 	bits = ask(LEAF_ADDRESS, 0).eax & 0xff;
 	cpu_features.phys_bits = (uint8_t)max(PHYS_BITS_MIN, min((int)bits, PHYS_BITS_MAX));
 	cpu_features.needs_isolation = detect_needs_isolation();
@@ -96,26 +86,23 @@ void cpu_features_detect(void)
 bool cpu_features_match(void)
 {
 	for (unsigned i = 0; i < QUESTIONS; i++) {
-		if (*answer_to(&questions[i]) && !has(&questions[i]))
-			return false;
+		if (*answer_to(&questions[i]) && !has(&questions[i])) return false;
 	}
 	return true;
 }
 
 static void note_missing(bool present, const char *name, const char *consequence)
 {
-	if (!present)
-		kprintf("cpu: no %s: %s\n", name, consequence);
+	if (!present) kprintf("cpu: no %s: %s\n", name, consequence);
 }
 
 void cpu_features_report(void)
 {
-	kprintf("cpu: %s, %s, signature 0x%x, %u physical address bits\n", cpu_features.vendor, cpu_features.brand,
-		cpu_features.signature, cpu_features.phys_bits);
+	kprintf("cpu: %s, signature 0x%x, %u physical address bits\n", cpu_features.vendor, cpu_features.signature,
+		cpu_features.phys_bits);
 	kprintf("cpu:");
 	for (unsigned i = 0; i < QUESTIONS; i++) {
-		if (*answer_to(&questions[i]))
-			kprintf(" %s", questions[i].name);
+		if (*answer_to(&questions[i])) kprintf(" %s", questions[i].name);
 	}
 	kprintf("\n");
 	note_missing(cpu_features.smep, "SMEP", "the kernel could be made to run user code");

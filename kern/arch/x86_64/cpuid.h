@@ -7,8 +7,7 @@
  * kernel assumes that all CPUs are alike: the bootstrap CPU is asked, and each further CPU is
  * compared.
  */
-#ifndef KERN_ARCH_X86_64_CPUID_H
-#define KERN_ARCH_X86_64_CPUID_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,7 +15,6 @@
 /* X(name, leaf, subleaf, register, bit) */
 #define CPU_FEATURE_LIST(X)                                                                                            \
 	X(mce, 1, 0, edx, 7)                                                                                           \
-	X(apic, 1, 0, edx, 9)                                                                                          \
 	X(pge, 1, 0, edx, 13)                                                                                          \
 	X(pat, 1, 0, edx, 16)                                                                                          \
 	X(fxsr, 1, 0, edx, 24)                                                                                         \
@@ -24,8 +22,6 @@
 	X(sse2, 1, 0, edx, 26)                                                                                         \
 	X(sse3, 1, 0, ecx, 0)                                                                                          \
 	X(ssse3, 1, 0, ecx, 9)                                                                                         \
-	X(cx16, 1, 0, ecx, 13)                                                                                         \
-	X(pcid, 1, 0, ecx, 17)                                                                                         \
 	X(sse4_1, 1, 0, ecx, 19)                                                                                       \
 	X(sse4_2, 1, 0, ecx, 20)                                                                                       \
 	X(x2apic, 1, 0, ecx, 21)                                                                                       \
@@ -35,34 +31,21 @@
 	X(avx, 1, 0, ecx, 28)                                                                                          \
 	X(rdrand, 1, 0, ecx, 30)                                                                                       \
 	X(hypervisor, 1, 0, ecx, 31)                                                                                   \
-	X(arat, 6, 0, eax, 2)                                                                                          \
-	X(fsgsbase, 7, 0, ebx, 0)                                                                                      \
 	X(tsc_adjust, 7, 0, ebx, 1)                                                                                    \
 	X(avx2, 7, 0, ebx, 5)                                                                                          \
 	X(smep, 7, 0, ebx, 7)                                                                                          \
-	X(erms, 7, 0, ebx, 9)                                                                                          \
-	X(invpcid, 7, 0, ebx, 10)                                                                                      \
 	X(avx512f, 7, 0, ebx, 16)                                                                                      \
-	X(rdseed, 7, 0, ebx, 18)                                                                                       \
 	X(smap, 7, 0, ebx, 20)                                                                                         \
 	X(umip, 7, 0, ecx, 2)                                                                                          \
-	X(pku, 7, 0, ecx, 3)                                                                                           \
-	X(la57, 7, 0, ecx, 16)                                                                                         \
-	X(fsrm, 7, 0, edx, 4)                                                                                          \
 	X(arch_capabilities, 7, 0, edx, 29)                                                                            \
 	X(xsaveopt, 0xd, 1, eax, 0)                                                                                    \
-	X(xsavec, 0xd, 1, eax, 1)                                                                                      \
-	X(xsaves, 0xd, 1, eax, 3)                                                                                      \
-	X(syscall, 0x80000001, 0, edx, 11)                                                                             \
 	X(nx, 0x80000001, 0, edx, 20)                                                                                  \
 	X(gb_pages, 0x80000001, 0, edx, 26)                                                                            \
 	X(rdtscp, 0x80000001, 0, edx, 27)                                                                              \
-	X(long_mode, 0x80000001, 0, edx, 29)                                                                           \
 	X(invtsc, 0x80000007, 0, edx, 8)
 
 struct cpu_features {
 	char vendor[13];   /* NUL-terminated, e.g. "GenuineIntel" */
-	char brand[49];	   /* NUL-terminated; "" when unknown */
 	uint8_t phys_bits; /* MAXPHYADDR, 36..52 */
 	uint32_t max_leaf;
 	uint32_t max_extended_leaf;
@@ -84,5 +67,3 @@ void cpu_features_report(void);
 
 /* True when the calling CPU has every listed feature that the bootstrap CPU has. */
 bool cpu_features_match(void);
-
-#endif

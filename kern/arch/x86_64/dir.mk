@@ -1,7 +1,7 @@
 kern-ld  := kern/arch/x86_64/linker.ld
 kern-src += $(addprefix kern/arch/x86_64/, \
-	arch_cpu.c clock.c context.c entry.S fpu.c tlb.c trap.c clock_reference.c console.c cpuid.c ioapic.c lapic.c msi.c paging.c pic.c \
-	platform.c serial.c smp.c \
+	arch_cpu.c clock.c context.c entry.S fpu.c tlb.c trap.c clock_reference.c console.c cpuid.c ioapic.c lapic.c paging.c pic.c \
+	platform.c smp.c \
 	boot/acpi.c boot/acpi_table.c boot/boot_info.c boot/boot_main.c boot/boot_memory.c \
 	boot/multiboot2.c boot/pvh.c boot/start.S boot/trampoline.S)
 

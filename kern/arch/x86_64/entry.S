@@ -166,29 +166,14 @@ trap_bug:
 	cld
 	call	trap_kernel_bug
 
-/* Non-maskable interrupt, on its own stack, at any instruction: may not use the GS base. */
+/* Non-maskable interrupt, on its own stack, at any instruction: of interest only when a CPU has panicked. */
 nmi_entry:
-	pushq	%rax
-	pushq	%rcx
-	pushq	%rdx
-	pushq	%rsi
-	pushq	%rdi
-	pushq	%r8
-	pushq	%r9
-	pushq	%r10
-	pushq	%r11
-	cld
-	call	trap_nmi
-	popq	%r11
-	popq	%r10
-	popq	%r9
-	popq	%r8
-	popq	%rdi
-	popq	%rsi
-	popq	%rdx
-	popq	%rcx
-	popq	%rax
+	cmpl	$0, platform_stopping(%rip)
+	jne	1f
 	iretq
+1:	cli
+	hlt
+	jmp	1b
 
 /* Double fault and machine check: no way back. */
 fatal_entry:

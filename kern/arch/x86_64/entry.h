@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* entry.h: the offsets that entry.S uses, for both languages; trap.c asserts them. */
-#ifndef KERN_ARCH_X86_64_ENTRY_H
-#define KERN_ARCH_X86_64_ENTRY_H
+#pragma once
 
 #define ENTRY_SYSCALL 256
 
@@ -37,6 +36,4 @@ void syscall_entry(void);
 _Noreturn void exit_to_user(struct thread *t, struct thread *words);
 /* The same when T is known to be in a system call. */
 _Noreturn void exit_by_sysret(struct thread *t, struct thread *words);
-#endif
-
 #endif

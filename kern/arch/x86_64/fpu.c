@@ -2,7 +2,6 @@
 /* fpu.c: switching the FPU on and finding out how much state there is to save. */
 #include "arch/x86_64/fpu.h"
 
-#include <stddef.h>
 #include "arch/x86_64/cpuid.h"
 #include "arch/x86_64/insn.h"
 #include "arch/x86_64/registers.h"
@@ -32,8 +31,7 @@ static uint64_t usable_components(void)
 	uint32_t offered = cpuid(0xd, 0).eax;
 	uint64_t mask = XCR0_X87 | XCR0_SSE | (offered & XCR0_AVX);
 
-	if ((mask & XCR0_AVX) && (offered & XCR0_AVX512) == XCR0_AVX512)
-		mask |= XCR0_AVX512;
+	if ((mask & XCR0_AVX) && (offered & XCR0_AVX512) == XCR0_AVX512) mask |= XCR0_AVX512;
 	xcr0_write(mask);
 	if (cpuid(0xd, 0).ebx > sizeof(((struct thread *)0)->fpu)) {
 		mask &= ~(uint64_t)XCR0_AVX512;

@@ -7,8 +7,7 @@
  * thread's whole area, so that no thread sees another's registers; what a thread finds after a
  * system call is its own old values. Source: Intel SDM vol.1 ch.10.5, 13.
  */
-#ifndef KERN_ARCH_X86_64_FPU_H
-#define KERN_ARCH_X86_64_FPU_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -47,5 +46,3 @@ static inline void fpu_restore(const uint8_t *area)
 	else
 		__asm__ volatile("fxrstorq %0" : : "m"(*(const uint8_t(*)[512])area));
 }
-
-#endif

@@ -4,49 +4,24 @@
  *
  * Nothing here decides anything.  Those that touch memory or order it have a "memory" clobber.
  */
-#ifndef KERN_ARCH_X86_64_INSN_H
-#define KERN_ARCH_X86_64_INSN_H
+#pragma once
 
 #include <stdint.h>
 
-static inline uint8_t port_in8(uint16_t port)
-{
-	uint8_t value;
-
-	__asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
-	return value;
-}
-
-static inline uint16_t port_in16(uint16_t port)
-{
-	uint16_t value;
-
-	__asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port));
-	return value;
-}
-
-static inline uint32_t port_in32(uint16_t port)
-{
-	uint32_t value;
-
-	__asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
-	return value;
-}
-
-static inline void port_out8(uint16_t port, uint8_t value)
-{
-	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
-}
-
-static inline void port_out16(uint16_t port, uint16_t value)
-{
-	__asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
-}
-
-static inline void port_out32(uint16_t port, uint32_t value)
-{
-	__asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
-}
+#define INSN_PORT(bits, letter)                                                                                        \
+	static inline uint##bits##_t port_in##bits(uint16_t port)                                                      \
+	{                                                                                                              \
+		uint##bits##_t value;                                                                                  \
+		__asm__ volatile("in" letter " %1, %0" : "=a"(value) : "Nd"(port));                                    \
+		return value;                                                                                          \
+	}                                                                                                              \
+	static inline void port_out##bits(uint16_t port, uint##bits##_t value)                                         \
+	{                                                                                                              \
+		__asm__ volatile("out" letter " %0, %1" : : "a"(value), "Nd"(port));                                   \
+	}
+INSN_PORT(8, "b")
+INSN_PORT(16, "w")
+INSN_PORT(32, "l")
 
 static inline uint64_t msr_read(uint32_t msr)
 {
@@ -95,7 +70,6 @@ static inline uint64_t tsc_read_ordered(void)
 	static inline uint64_t name##_read(void)                                                                       \
 	{                                                                                                              \
 		uint64_t value;                                                                                        \
-                                                                                                                       \
 		__asm__ volatile("movq %%" #name ", %0" : "=r"(value));                                                \
 		return value;                                                                                          \
 	}                                                                                                              \
@@ -104,17 +78,9 @@ static inline uint64_t tsc_read_ordered(void)
 		__asm__ volatile("movq %0, %%" #name : : "r"(value) : "memory");                                       \
 	}
 INSN_CONTROL_REGISTER(cr0)
+INSN_CONTROL_REGISTER(cr2)
 INSN_CONTROL_REGISTER(cr3)
 INSN_CONTROL_REGISTER(cr4)
-#undef INSN_CONTROL_REGISTER
-
-static inline uint64_t cr2_read(void)
-{
-	uint64_t value;
-
-	__asm__ volatile("movq %%cr2, %0" : "=r"(value));
-	return value;
-}
 
 static inline void tlb_flush_page(uint64_t virt) { __asm__ volatile("invlpg (%0)" : : "r"(virt) : "memory"); }
 
@@ -122,16 +88,11 @@ static inline void cpu_relax(void) { __asm__ volatile("pause" : : : "memory"); }
 
 static inline void interrupts_disable(void) { __asm__ volatile("cli" : : : "memory"); }
 
-static inline void interrupts_enable(void) { __asm__ volatile("sti" : : : "memory"); }
-
 /* Waits for an interrupt and takes it; returns with interrupts off. The only window in the kernel.
  */
 static inline void cpu_wait_for_interrupt(void) { __asm__ volatile("sti; hlt; cli" : : : "memory"); }
 
 static inline _Noreturn void cpu_halt_forever(void)
 {
-	for (;;)
-		__asm__ volatile("cli; hlt" : : : "memory");
+	for (;;) __asm__ volatile("cli; hlt" : : : "memory");
 }
-
-#endif

@@ -8,7 +8,6 @@
  */
 #include "arch/x86_64/ioapic.h"
 #include "arch/x86_64/acpi.h"
-#include "arch/x86_64/layout.h"
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/vectors.h"
 #include "lib/assert.h"
@@ -38,7 +37,6 @@ struct line {
 };
 
 static struct line lines[GSI_MAX];
-static uint32_t gsi_count;
 static uint64_t pages[IOAPIC_MAX];
 static uint32_t page_count;
 
@@ -62,11 +60,9 @@ static void write_low(struct line *line, uint32_t low)
 
 static void add_line(volatile uint32_t *window, uint32_t pin, uint32_t gsi)
 {
-	if (gsi >= GSI_MAX || lines[gsi].window)
-		return;
+	if (gsi >= GSI_MAX || lines[gsi].window) return;
 	lines[gsi].window = window;
 	lines[gsi].reg = REG_REDIRECTION + 2 * pin;
-	gsi_count = max(gsi_count, gsi + 1);
 }
 
 /* Masks every pin, also those that get no number. */
@@ -75,8 +71,7 @@ static void add_ioapic(const struct acpi_ioapic *ioapic)
 	volatile uint32_t *window = arch_map_device(ioapic->phys, WINDOW_BYTES);
 	uint32_t version, count;
 
-	if (!window)
-		return;
+	if (!window) return;
 	version = reg_read(window, REG_VERSION);
 	count = (version >> 16 & 0xff) + 1;
 	if ((version & 0xff) < VERSION_MIN || (version & 0xff) > VERSION_MAX || count > LINES_MAX) {
@@ -86,19 +81,15 @@ static void add_ioapic(const struct acpi_ioapic *ioapic)
 	pages[page_count++] = align_down(ioapic->phys, PAGE_SIZE);
 	for (uint32_t pin = 0; pin < count; pin++) {
 		reg_write(window, REG_REDIRECTION + 2 * pin, ENTRY_MASKED);
-		if (ioapic->gsi_base < GSI_MAX)
-			add_line(window, pin, ioapic->gsi_base + pin);
+		if (ioapic->gsi_base < GSI_MAX) add_line(window, pin, ioapic->gsi_base + pin);
 	}
 	kprintf("ioapic: at 0x%lx, lines %u to %u\n", ioapic->phys, ioapic->gsi_base, ioapic->gsi_base + count - 1);
 }
 
 void ioapic_init(void)
 {
-	for (uint32_t i = 0; i < acpi_facts.ioapic_count; i++)
-		add_ioapic(&acpi_facts.ioapics[i]);
+	for (uint32_t i = 0; i < acpi_facts.ioapic_count; i++) add_ioapic(&acpi_facts.ioapics[i]);
 }
-
-uint32_t ioapic_gsi_count(void) { return gsi_count; }
 
 bool ioapic_gsi_exists(uint32_t gsi) { return gsi < GSI_MAX && lines[gsi].window; }
 
@@ -107,12 +98,9 @@ int ioapic_route(uint32_t gsi, uint8_t vector, uint32_t apic_id, uint32_t flags)
 	struct line *line;
 	uint32_t low = ENTRY_MASKED | vector;
 
-	if (!ioapic_gsi_exists(gsi) || vector < VECTOR_DEVICE_FIRST || apic_id > UINT8_MAX)
-		return -EINVAL;
-	if (flags & IOAPIC_LEVEL)
-		low |= ENTRY_LEVEL;
-	if (flags & IOAPIC_ACTIVE_LOW)
-		low |= ENTRY_ACTIVE_LOW;
+	if (!ioapic_gsi_exists(gsi) || vector < VECTOR_DEVICE_FIRST || apic_id > UINT8_MAX) return -EINVAL;
+	if (flags & IOAPIC_LEVEL) low |= ENTRY_LEVEL;
+	if (flags & IOAPIC_ACTIVE_LOW) low |= ENTRY_ACTIVE_LOW;
 	line = &lines[gsi];
 	write_low(line, line->low | ENTRY_MASKED);
 	reg_write(line->window, line->reg + 1, apic_id << DESTINATION_SHIFT);

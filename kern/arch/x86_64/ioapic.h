@@ -9,8 +9,7 @@
  * runs. Callers hold the kernel lock (index and data register are a pair). Source: Intel 82093AA
  * data sheet 3.2; ACPI specification 6.4, 5.2.12.5 for overrides.
  */
-#ifndef KERN_ARCH_X86_64_IOAPIC_H
-#define KERN_ARCH_X86_64_IOAPIC_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,8 +24,6 @@ enum ioapic_flags {
 /* Finds, maps and masks all I/O APICs that ACPI named. Bootstrap CPU, after paging_init(). */
 void ioapic_init(void);
 
-/* Number of lines, i.e. one more than the highest existing GSI; <= GSI_MAX. 0: no I/O APIC. */
-uint32_t ioapic_gsi_count(void);
 bool ioapic_gsi_exists(uint32_t gsi);
 
 /*
@@ -50,5 +47,3 @@ uint32_t ioapic_isa_gsi(uint32_t isa_irq, uint32_t *flags);
  */
 uint32_t ioapic_count(void);
 uint64_t ioapic_phys(uint32_t index);
-
-#endif

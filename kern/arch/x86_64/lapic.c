@@ -11,7 +11,6 @@
 #include "arch/x86_64/acpi.h"
 #include "arch/x86_64/clock.h"
 #include "arch/x86_64/cpuid.h"
-#include "arch/x86_64/insn.h"
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/registers.h"
 #include "arch/x86_64/vectors.h"
@@ -19,13 +18,11 @@
 #include "lib/bits.h"
 #include "lib/printf.h"
 
-#include "arch/x86_64/layout.h"
-
 enum lapic_register {
 	REG_ID = 0x20,
+	REG_VERSION = 0x30,
 	REG_TPR = 0x80,
 	REG_EOI = 0xb0,
-	REG_LDR = 0xd0,
 	REG_SPURIOUS = 0xf0,
 	REG_ISR = 0x100,
 	REG_ERROR = 0x280,
@@ -40,15 +37,11 @@ enum lapic_register {
 	REG_LVT_ERROR = 0x370,
 	REG_TIMER_INITIAL = 0x380,
 	REG_TIMER_CURRENT = 0x390,
-	REG_TIMER_DIVIDE = 0x3e0,
-	REG_VERSION = 0x30,
+	REG_TIMER_DIVIDE = 0x3e0
 };
 
 #define SPURIOUS_ENABLE	   (1 << 8)
 #define LVT_MASKED	   (1 << 16)
-#define LVT_NMI		   (4 << 8)
-#define LVT_ACTIVE_LOW	   (1 << 13)
-#define LVT_LEVEL	   (1 << 15)
 #define LVT_TIMER_DEADLINE (2 << 17)
 #define TIMER_DIVIDE_BY_1  0xb
 
@@ -66,8 +59,7 @@ static struct clock_scale timer_scale; /* TSC ticks to timer ticks */
 
 static uint32_t reg_read(enum lapic_register reg)
 {
-	if (x2apic)
-		return (uint32_t)msr_read(MSR_X2APIC_FIRST + reg / 16);
+	if (x2apic) return (uint32_t)msr_read(MSR_X2APIC_FIRST + reg / 16);
 	return registers[reg / 4];
 }
 
@@ -85,29 +77,15 @@ static bool ready(void) { return x2apic || registers; }
  */
 static void icr_write(uint32_t apic_id, uint32_t command)
 {
-	if (!ready())
-		return;
+	if (!ready()) return;
 	if (x2apic) {
 		__asm__ volatile("mfence; lfence" : : : "memory");
 		msr_write(MSR_X2APIC_FIRST + REG_ICR_LOW / 16, (uint64_t)apic_id << 32 | command);
 		return;
 	}
-	for (uint32_t i = 0; i < ICR_POLL_MAX && reg_read(REG_ICR_LOW) & ICR_PENDING; i++)
-		cpu_relax();
+	for (uint32_t i = 0; i < ICR_POLL_MAX && reg_read(REG_ICR_LOW) & ICR_PENDING; i++) cpu_relax();
 	reg_write(REG_ICR_HIGH, apic_id << 24);
 	reg_write(REG_ICR_LOW, command);
-}
-
-static void set_nmi_pins(uint32_t acpi_uid)
-{
-	for (uint32_t i = 0; i < acpi_facts.nmi_count; i++) {
-		const struct acpi_nmi *nmi = &acpi_facts.nmis[i];
-
-		if (nmi->acpi_uid != ACPI_NMI_ALL_CPUS && nmi->acpi_uid != acpi_uid)
-			continue;
-		reg_write(nmi->lint == 0 ? REG_LVT_LINT0 : REG_LVT_LINT1,
-			  LVT_NMI | (nmi->active_low ? LVT_ACTIVE_LOW : 0));
-	}
 }
 
 /* Whatever firmware left in service or latched would block lower vectors for ever. */
@@ -118,41 +96,34 @@ static void drain_in_service(void)
 
 		for (uint32_t reg = REG_ISR; reg < REG_ISR + 0x80; reg += 0x10)
 			any |= reg_read((enum lapic_register)reg);
-		if (!any)
-			return;
+		if (!any) return;
 		lapic_eoi();
 	}
 }
 
-void lapic_init_cpu(uint32_t acpi_uid)
+void lapic_init_cpu(void)
 {
 	uint64_t base = msr_read(MSR_APIC_BASE) | APIC_BASE_ENABLE;
 	uint32_t lvt_max;
 
 	/* From disabled to x2APIC leads only through xAPIC. */
 	msr_write(MSR_APIC_BASE, base);
-	if (x2apic)
-		msr_write(MSR_APIC_BASE, base | APIC_BASE_X2APIC);
+	if (x2apic) msr_write(MSR_APIC_BASE, base | APIC_BASE_X2APIC);
 	lvt_max = reg_read(REG_VERSION) >> 16 & 0xff;
 	reg_write(REG_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS);
 	reg_write(REG_TPR, 0);
 	reg_write(REG_LVT_TIMER, LVT_MASKED | VECTOR_TIMER);
 	reg_write(REG_LVT_LINT0, LVT_MASKED);
 	reg_write(REG_LVT_LINT1, LVT_MASKED);
-	if (lvt_max >= 4)
-		reg_write(REG_LVT_PERF, LVT_MASKED);
-	if (lvt_max >= 5)
-		reg_write(REG_LVT_THERMAL, LVT_MASKED);
-	if (lvt_max >= 6)
-		reg_write(REG_LVT_CMCI, LVT_MASKED);
-	set_nmi_pins(acpi_uid);
+	if (lvt_max >= 4) reg_write(REG_LVT_PERF, LVT_MASKED);
+	if (lvt_max >= 5) reg_write(REG_LVT_THERMAL, LVT_MASKED);
+	if (lvt_max >= 6) reg_write(REG_LVT_CMCI, LVT_MASKED);
 	drain_in_service();
 	lapic_error_take();
 	reg_write(REG_LVT_ERROR, VECTOR_APIC_ERROR);
 	reg_write(REG_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);
 	reg_write(REG_TIMER_INITIAL, 0);
-	if (timer_scale.mult || cpu_features.tsc_deadline)
-		lapic_timer_enable();
+	if (timer_scale.mult || cpu_features.tsc_deadline) lapic_timer_enable();
 }
 
 void lapic_init(void)
@@ -165,17 +136,14 @@ void lapic_init(void)
 
 		acpi_facts.lapic_phys = base & ((1ull << cpu_features.phys_bits) - 1);
 		registers = arch_map_device(acpi_facts.lapic_phys, PAGE_SIZE);
-		if (!registers)
-			panic("the local APIC at 0x%lx cannot be mapped", acpi_facts.lapic_phys);
+		if (!registers) panic("the local APIC at 0x%lx cannot be mapped", acpi_facts.lapic_phys);
 	}
-	lapic_init_cpu(acpi_facts.cpus[0].acpi_uid);
+	lapic_init_cpu();
 	kprintf("lapic: %s, id %u, %s timer\n", x2apic ? "x2APIC" : "xAPIC", lapic_id(),
 		cpu_features.tsc_deadline ? "TSC-deadline" : "one-shot");
 }
 
 uint32_t lapic_id(void) { return x2apic ? reg_read(REG_ID) : reg_read(REG_ID) >> 24; }
-
-bool lapic_is_x2apic(void) { return x2apic; }
 
 uint64_t lapic_phys(void) { return align_down(acpi_facts.lapic_phys, PAGE_SIZE); }
 
@@ -209,16 +177,14 @@ static uint32_t timer_ticks_until(uint64_t tsc_deadline)
 	uint64_t now = tsc_read();
 	uint64_t ticks;
 
-	if (tsc_deadline <= now)
-		return 1;
+	if (tsc_deadline <= now) return 1;
 	ticks = clock_scale_apply(timer_scale, tsc_deadline - now);
 	return ticks >= UINT32_MAX ? UINT32_MAX : (uint32_t)ticks + 1;
 }
 
 void lapic_timer_set_tsc(uint64_t tsc_deadline)
 {
-	if (cpu_features.tsc_deadline)
-		/* 0 disarms; a deadline of 1 is in the past and fires at once */
+	if (cpu_features.tsc_deadline) /* 0 disarms; a deadline of 1 is in the past and fires at once */
 		msr_write(MSR_TSC_DEADLINE, tsc_deadline == UINT64_MAX ? 0 : tsc_deadline + !tsc_deadline);
 	else
 		reg_write(REG_TIMER_INITIAL, tsc_deadline == UINT64_MAX ? 0 : timer_ticks_until(tsc_deadline));
@@ -242,11 +208,4 @@ uint32_t lapic_error_take(void)
 	/* a write latches the errors, then they can be read */
 	reg_write(REG_ERROR, 0);
 	return reg_read(REG_ERROR);
-}
-
-bool lapic_in_service(uint8_t vector)
-{
-	uint32_t word = reg_read((enum lapic_register)(REG_ISR + (vector / 32u) * 0x10));
-
-	return word >> (vector % 32) & 1;
 }

@@ -8,8 +8,7 @@
  * Source: Intel SDM vol.3 chapter 10 (10.4.3 enabling, 10.5.1 LVT, 10.5.4 timer, 10.6 IPI, 10.8
  * EOI, 10.12 x2APIC).
  */
-#ifndef KERN_ARCH_X86_64_LAPIC_H
-#define KERN_ARCH_X86_64_LAPIC_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,15 +17,11 @@
  * paging_init(). */
 void lapic_init(void);
 
-/* Enables the APIC of an application processor, like the bootstrap CPU's. acpi_uid picks its NMI
- * pins. */
-void lapic_init_cpu(uint32_t acpi_uid);
+/* Enables the APIC of an application processor, like the bootstrap CPU's. */
+void lapic_init_cpu(void);
 
 /* APIC id of the calling CPU, as hardware knows it. */
 uint32_t lapic_id(void);
-
-/* True when APIC ids and IPI destinations are 32 bits wide. */
-bool lapic_is_x2apic(void);
 
 /* Physical page of the xAPIC registers (they exist in x2APIC mode too): never handed to user level.
  */
@@ -74,8 +69,3 @@ void lapic_send_startup(uint32_t apic_id, uint8_t page_number);
 
 /* For the handler of VECTOR_APIC_ERROR: reads and clears the error status register (10.5.3). */
 uint32_t lapic_error_take(void);
-
-/* True when this CPU's APIC has `vector` in service, i.e. it is owed an EOI. For assertions. */
-bool lapic_in_service(uint8_t vector);
-
-#endif

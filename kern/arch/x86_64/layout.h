@@ -11,8 +11,7 @@
  * The PML4 entries exist from boot and never change, so an address space copies entries 256..511
  * once, when it is made.  User addresses are 0..USER_END-1.
  */
-#ifndef KERN_ARCH_X86_64_LAYOUT_H
-#define KERN_ARCH_X86_64_LAYOUT_H
+#pragma once
 
 #define PAGE_SHIFT	   12
 #define PAGE_SIZE	   0x1000
@@ -21,7 +20,6 @@
 
 #define USER_END	   0x00007ffffffff000
 #define PHYS_MAP_BASE	   0xffff800000000000
-#define PHYS_MAP_SIZE	   0x0000400000000000 /* 2^46 */
 #define KERNEL_BASE	   0xffffffff80000000
 #define KERNEL_PHYS	   0x0000000000100000 /* where the loader puts the image */
 #define DEVICE_WINDOW_BASE 0xffffffffc0000000
@@ -44,5 +42,4 @@ static inline uint64_t virt_to_phys(const volatile void *virt) { return (uint64_
 
 /* Address of something in the kernel image (code, static data) to physical. */
 static inline uint64_t image_to_phys(const volatile void *virt) { return (uint64_t)(uintptr_t)virt - KERNEL_BASE; }
-#endif
 #endif

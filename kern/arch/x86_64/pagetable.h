@@ -13,12 +13,8 @@
  *
  * Source: Intel SDM vol.3 4.5 (tables 4-15 to 4-20), 4.8 (accessed and dirty).
  */
-#ifndef KERN_ARCH_X86_64_PAGETABLE_H
-#define KERN_ARCH_X86_64_PAGETABLE_H
+#pragma once
 
-#include <abi/object.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include "arch/x86_64/cpuid.h"
 #include "arch/x86_64/paging.h"
 #include "mm/vspace.h"
@@ -73,13 +69,10 @@ static inline uint64_t pte_protect(uint64_t e, unsigned int prot)
 {
 	uint64_t new = (e & ~PTE_PROTECTION) | PTE_NX;
 
-	if (!(e & PTE_MAY_READ) || !(prot & (PROT_READ | PROT_WRITE | PROT_EXEC)))
-		return new;
+	if (!(e & PTE_MAY_READ) || !(prot & (PROT_READ | PROT_WRITE | PROT_EXEC))) return new;
 	new |= PTE_USER;
-	if ((prot & PROT_WRITE) && (e & PTE_MAY_WRITE))
-		new |= PTE_WRITE;
-	if ((prot & PROT_EXEC) && (e & PTE_MAY_EXECUTE))
-		new &= ~PTE_NX;
+	if ((prot & PROT_WRITE) && (e & PTE_MAY_WRITE)) new |= PTE_WRITE;
+	if ((prot & PROT_EXEC) && (e & PTE_MAY_EXECUTE)) new &= ~PTE_NX;
 	return new;
 }
 
@@ -102,16 +95,14 @@ static inline uint64_t pte_template(unsigned int prot, uint8_t rights, bool ram)
 /* A page of LEVEL at PHYS like TEMPLATE: in large pages the PAT bit stands elsewhere. */
 static inline uint64_t pte_page(uint64_t template, uint64_t phys, unsigned int level)
 {
-	if (level > 0)
-		template = (template & ~PTE_PAT_4K) | PTE_LARGE | (template & PTE_PAT_4K ? PTE_PAT_LARGE : 0);
+	if (level > 0) template = (template & ~PTE_PAT_4K) | PTE_LARGE | (template & PTE_PAT_4K ? PTE_PAT_LARGE : 0);
 	return template | phys;
 }
 
 /* The first of the 512 pages of LEVEL - 1 that together are the large page E of LEVEL. */
 static inline uint64_t pte_first_part(uint64_t e, unsigned int level)
 {
-	if (level > 1)
-		return e;
+	if (level > 1) return e;
 	return (e & ~(PTE_LARGE | PTE_PAT_LARGE)) | (e & PTE_PAT_LARGE ? PTE_PAT_4K : 0);
 }
 
@@ -127,5 +118,3 @@ static inline void pte_clear_bits(uint64_t *entry, uint64_t bits)
 {
 	__atomic_fetch_and(entry, ~bits, __ATOMIC_RELAXED);
 }
-
-#endif

@@ -36,8 +36,7 @@ static uint32_t table_index(uint64_t virt, uint32_t shift) { return virt >> shif
 static uint64_t *next_table(uint64_t *entry)
 {
 	KASSERT(!(*entry & PTE_PRESENT) || !(*entry & PTE_LARGE), "nothing is mapped twice");
-	if (!(*entry & PTE_PRESENT))
-		*entry = virt_to_phys(boot_alloc(PAGE_SIZE, PAGE_SIZE)) | TABLE_FLAGS;
+	if (!(*entry & PTE_PRESENT)) *entry = virt_to_phys(boot_alloc(PAGE_SIZE, PAGE_SIZE)) | TABLE_FLAGS;
 	return phys_to_virt(*entry & PTE_ADDRESS_MASK);
 }
 
@@ -46,8 +45,7 @@ static uint64_t *entry_for(uint64_t virt, uint32_t shift)
 {
 	uint64_t *table = kernel_pml4;
 
-	for (uint32_t level = 39; level > shift; level -= 9)
-		table = next_table(&table[table_index(virt, level)]);
+	for (uint32_t level = 39; level > shift; level -= 9) table = next_table(&table[table_index(virt, level)]);
 	return &table[table_index(virt, shift)];
 }
 
@@ -55,10 +53,8 @@ static uint32_t largest_shift(uint64_t virt, uint64_t phys, uint64_t len)
 {
 	uint64_t both = virt | phys;
 
-	if (cpu_features.gb_pages && len >= PAGE_SIZE_1G && is_aligned(both, PAGE_SIZE_1G))
-		return 30;
-	if (len >= PAGE_SIZE_2M && is_aligned(both, PAGE_SIZE_2M))
-		return 21;
+	if (cpu_features.gb_pages && len >= PAGE_SIZE_1G && is_aligned(both, PAGE_SIZE_1G)) return 30;
+	if (len >= PAGE_SIZE_2M && is_aligned(both, PAGE_SIZE_2M)) return 21;
 	return PAGE_SHIFT;
 }
 
@@ -101,14 +97,12 @@ void paging_init(void)
 	for (uint32_t i = 0; i < info->region_count; i++) {
 		const struct boot_region *region = &info->regions[i];
 
-		if (region->type == BOOT_REGION_USABLE)
-			map_direct(region->base, region->base + region->len_bytes);
+		if (region->type == BOOT_REGION_USABLE) map_direct(region->base, region->base + region->len_bytes);
 	}
 	*entry_for(DEVICE_WINDOW_BASE, 21) = image_to_phys(device_table) | TABLE_FLAGS;
 	*entry_for(STACK_WINDOW_BASE, 21) = image_to_phys(stack_table) | TABLE_FLAGS;
 
-	for (uint32_t i = PML4_KERNEL_FIRST; i < PML4_KERNEL_END; i++)
-		early_pml4[i] = kernel_pml4[i];
+	for (uint32_t i = PML4_KERNEL_FIRST; i < PML4_KERNEL_END; i++) early_pml4[i] = kernel_pml4[i];
 	cr3_write(image_to_phys(kernel_pml4));
 	boot_memory_unlock_all();
 }
@@ -132,11 +126,9 @@ void *arch_map_device(uint64_t phys, size_t len)
 	uint32_t first = device_pages;
 	uint64_t pages;
 
-	if (phys >= limit || len > limit - phys)
-		return NULL;
+	if (phys >= limit || len > limit - phys) return NULL;
 	pages = align_up(offset + len, PAGE_SIZE) / PAGE_SIZE;
-	if (pages == 0 || pages > TABLE_ENTRIES - device_pages)
-		return NULL;
+	if (pages == 0 || pages > TABLE_ENTRIES - device_pages) return NULL;
 	for (uint64_t i = 0; i < pages; i++)
 		device_table[device_pages++] = (base + i * PAGE_SIZE) | KERNEL_RW | PAGE_CACHE_UNCACHED;
 	return (void *)(uintptr_t)(DEVICE_WINDOW_BASE + first * PAGE_SIZE + offset);

@@ -7,8 +7,7 @@
  * and needs no further care.  Below them only the stack window and the device window change, at
  * boot. Source of the bits: Intel SDM vol.3 4.5, table 4-15 ff.; PAT 11.12.
  */
-#ifndef KERN_ARCH_X86_64_PAGING_H
-#define KERN_ARCH_X86_64_PAGING_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -33,8 +32,6 @@
  * the PAT; it falls back to write-through on a CPU without one.  For a large page replace
  * PTE_PAT_4K by PTE_PAT_LARGE.
  */
-#define PAGE_CACHE_NORMAL   0ull
-#define PAGE_CACHE_THROUGH  PTE_WRITE_THROUGH
 #define PAGE_CACHE_UNCACHED (PTE_WRITE_THROUGH | PTE_CACHE_DISABLE)
 #define PAGE_CACHE_COMBINE  (PTE_PAT_4K | PTE_WRITE_THROUGH)
 #define PAT_VALUE	    0x0007010600070406ull
@@ -60,5 +57,3 @@ void paging_map_stack(uint64_t virt, uint64_t phys);
  * space.
  */
 void *arch_map_device(uint64_t phys, size_t len);
-
-#endif

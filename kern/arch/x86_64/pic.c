@@ -12,10 +12,7 @@
 #define ICW3_SLAVE_ON_2 0x04
 #define ICW3_SLAVE_ID	0x02
 #define ICW4_8086	0x01
-#define OCW2_EOI	0x20
-#define OCW3_READ_ISR	0x0b
 #define LINES		8
-#define CASCADE_LINE	2
 
 static void program(uint16_t port, uint8_t vector, uint8_t icw3)
 {
@@ -30,22 +27,4 @@ void pic_disable(void)
 {
 	program(MASTER, VECTOR_LEGACY_FIRST, ICW3_SLAVE_ON_2);
 	program(SLAVE, VECTOR_LEGACY_FIRST + LINES, ICW3_SLAVE_ID);
-}
-
-static void end(uint16_t port, uint8_t line)
-{
-	port_out8(port, OCW3_READ_ISR);
-	if (port_in8(port) >> line & 1)
-		port_out8(port, OCW2_EOI);
-}
-
-void pic_end(uint8_t vector)
-{
-	uint8_t line = (uint8_t)(vector - VECTOR_LEGACY_FIRST);
-
-	if (line >= LINES) {
-		end(SLAVE, (uint8_t)(line - LINES));
-		line = CASCADE_LINE;
-	}
-	end(MASTER, line);
 }

@@ -5,15 +5,9 @@
  * Even masked, a 8259 can raise its spurious vectors (VECTOR_LEGACY_FIRST + 7 and + 15).
  * Source: Intel 8259A data sheet, ICW1..ICW4.
  */
-#ifndef KERN_ARCH_X86_64_PIC_H
-#define KERN_ARCH_X86_64_PIC_H
+#pragma once
 
 #include <stdint.h>
 
 /* Remaps to VECTOR_LEGACY_FIRST and masks all lines; harmless where no 8259 exists. */
 void pic_disable(void);
-
-/* For an interrupt on VECTOR_LEGACY_*: ends it at the controller if it was not spurious. */
-void pic_end(uint8_t vector);
-
-#endif

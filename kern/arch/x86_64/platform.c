@@ -6,6 +6,8 @@
  * sheet 13.7.5 (port 0xcf9); IBM PC/AT technical reference (keyboard controller command 0xfe).
  */
 #include "arch/x86_64/platform.h"
+
+#include "arch/x86_64/arch_cpu.h"
 #include "arch/x86_64/insn.h"
 #include "arch/x86_64/lapic.h"
 #include "arch/x86_64/vectors.h"
@@ -27,24 +29,18 @@
 #define PORT_PM1_PC  0xb004
 #define PM1_SOFT_OFF 0x2000
 
-static uint32_t stopping;
-
-bool platform_is_stopping(void) { return __atomic_load_n(&stopping, __ATOMIC_ACQUIRE) != 0; }
+uint32_t platform_stopping;
 
 void arch_debug_exit(uint8_t code) { port_out8(PORT_DEBUG_EXIT, code); }
 
 static void settle(void)
 {
-	for (uint32_t i = 0; i < SETTLE_READS; i++)
-		port_in8(0x80);
+	for (uint32_t i = 0; i < SETTLE_READS; i++) port_in8(0x80);
 }
 
 static _Noreturn void triple_fault(void)
 {
-	struct {
-		uint16_t limit;
-		uint64_t base;
-	} __attribute__((packed)) none = {0, 0};
+	struct table_pointer none = {0, 0};
 
 	__asm__ volatile("lidt %0; int3" : : "m"(none));
 	cpu_halt_forever();
@@ -53,8 +49,7 @@ static _Noreturn void triple_fault(void)
 _Noreturn void arch_reset(void)
 {
 	interrupts_disable();
-	for (uint32_t i = 0; i < POLL_MAX && port_in8(PORT_KBD_STATUS) & KBD_INPUT_FULL; i++)
-		cpu_relax();
+	for (uint32_t i = 0; i < POLL_MAX && port_in8(PORT_KBD_STATUS) & KBD_INPUT_FULL; i++) cpu_relax();
 	port_out8(PORT_KBD_STATUS, KBD_PULSE_RESET);
 	settle();
 	port_out8(PORT_RESET, RESET_HARD);
@@ -74,7 +69,7 @@ _Noreturn void arch_panic_stop(void)
 {
 	interrupts_disable();
 	/* The first to come stops the rest; a second CPU, or a panic inside of this, just halts. */
-	if (__atomic_exchange_n(&stopping, 1, __ATOMIC_ACQ_REL) == 0) {
+	if (__atomic_exchange_n(&platform_stopping, 1, __ATOMIC_ACQ_REL) == 0) {
 		lapic_send_ipi_others(VECTOR_HALT);
 		settle();
 		lapic_send_nmi_others();

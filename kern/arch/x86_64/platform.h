@@ -3,20 +3,19 @@
  * Ways to end: a result for the emulator, reset, power off.
  *
  * arch_panic_stop(), which lib/assert.h declares, is here too: it halts the other CPUs
- * (VECTOR_HALT, then NMI for one that has interrupts off; the NMI handler asks
- * platform_is_stopping()), prints the trace ring, leaves QEMU with code PLATFORM_EXIT_PANIC, and
+ * (VECTOR_HALT, then NMI for one that has interrupts off; the NMI handler looks at
+ * platform_stopping), prints the trace ring, leaves QEMU with code PLATFORM_EXIT_PANIC, and
  * halts.
  */
-#ifndef KERN_ARCH_X86_64_PLATFORM_H
-#define KERN_ARCH_X86_64_PLATFORM_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #define PLATFORM_EXIT_PANIC 0x7f
 
-/* True once some CPU has panicked: an NMI or VECTOR_HALT then means cpu_halt_forever(). */
-bool platform_is_stopping(void);
+/* Not 0 once some CPU has panicked: an NMI or VECTOR_HALT then halts for good. */
+extern uint32_t platform_stopping;
 
 /*
  * Ends the machine with exit status 2 * code + 1, if it is QEMU with `-device isa-debug-exit` (port
@@ -35,5 +34,3 @@ _Noreturn void arch_reset(void);
  * for good.  A proper power-off is the work of a program that reads AML.
  */
 _Noreturn void arch_power_off(void);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* ports.h: I/O ports by width in bytes: 1, 2 or 4. */
-#ifndef KERN_ARCH_X86_64_PORTS_H
-#define KERN_ARCH_X86_64_PORTS_H
+#pragma once
 
 #include "arch/x86_64/insn.h"
 
@@ -30,5 +29,3 @@ static inline void arch_port_out(uint16_t port, unsigned width, uint32_t value)
 		port_out32(port, value);
 	}
 }
-
-#endif

@@ -3,8 +3,7 @@
  * Numbers of model-specific registers and bits of control registers (Intel SDM vol.3 2.5,
  * vol.4 2.1). Usable from assembler.
  */
-#ifndef KERN_ARCH_X86_64_REGISTERS_H
-#define KERN_ARCH_X86_64_REGISTERS_H
+#pragma once
 
 #define MSR_APIC_BASE	      0x1b
 #define APIC_BASE_X2APIC      (1 << 10)
@@ -18,11 +17,9 @@
 #define MSR_EFER	      0xc0000080
 #define EFER_SCE	      (1 << 0)
 #define EFER_LME	      (1 << 8)
-#define EFER_LMA	      (1 << 10)
 #define EFER_NXE	      (1 << 11)
 #define MSR_STAR	      0xc0000081
 #define MSR_LSTAR	      0xc0000082
-#define MSR_CSTAR	      0xc0000083
 #define MSR_FMASK	      0xc0000084
 #define MSR_FS_BASE	      0xc0000100
 #define MSR_GS_BASE	      0xc0000101
@@ -45,19 +42,13 @@
 #define CR4_OSFXSR	      (1 << 9)
 #define CR4_OSXMMEXCPT	      (1 << 10)
 #define CR4_UMIP	      (1 << 11)
-#define CR4_FSGSBASE	      (1 << 16)
-#define CR4_PCIDE	      (1 << 17)
 #define CR4_OSXSAVE	      (1 << 18)
 #define CR4_SMEP	      (1 << 20)
 #define CR4_SMAP	      (1 << 21)
 
-#define RFLAGS_FIXED	      (1 << 1)
 #define RFLAGS_TF	      (1 << 8)
 #define RFLAGS_IF	      (1 << 9)
 #define RFLAGS_DF	      (1 << 10)
 #define RFLAGS_IOPL	      (3 << 12)
 #define RFLAGS_NT	      (1 << 14)
 #define RFLAGS_AC	      (1 << 18)
-#define RFLAGS_ID	      (1 << 21)
-
-#endif

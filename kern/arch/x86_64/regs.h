@@ -6,10 +6,7 @@
  * call stores the same places by hand and leaves cs and ss alone. `vector` tells how the thread
  * came in: ENTRY_SYSCALL lets it leave by SYSRET.
  */
-#ifndef KERN_ARCH_X86_64_REGS_H
-#define KERN_ARCH_X86_64_REGS_H
-
-#include <stdint.h>
+#pragma once
 
 #include "arch/x86_64/entry.h"
 
@@ -30,5 +27,3 @@ _Static_assert(sizeof(struct regs) == 22 * 8, "offsets in entry.S");
 #define REGS_USER_FLAGS 0x202
 /* Flags that a program may set in a thread's registers: arithmetic, TF, DF, AC, ID. */
 #define REGS_FLAGS_ALLOWED 0x240dd5
-
-#endif

@@ -6,8 +6,7 @@
  * STAR[63:48] = SEL_KERNEL_DATA, from which SYSRET makes user SS = +8 and user CS = +16, with
  * RPL 3. arch_cpu.h asserts the offsets.
  */
-#ifndef KERN_ARCH_X86_64_SELECTORS_H
-#define KERN_ARCH_X86_64_SELECTORS_H
+#pragma once
 
 #define SEL_KERNEL_CODE 0x08
 #define SEL_KERNEL_DATA 0x10
@@ -27,5 +26,3 @@
 #define ARCH_CPU_SCRATCH      16
 #define ARCH_CPU_INDEX	      24
 #define ARCH_CPU_TSS_RSP0     40
-
-#endif

@@ -12,16 +12,13 @@
  */
 #include "arch/x86_64/smp.h"
 #include "arch/x86_64/acpi.h"
-#include "arch/x86_64/arch_cpu.h"
 #include "arch/x86_64/boot/boot.h"
 #include "arch/x86_64/clock.h"
 #include "arch/x86_64/cpuid.h"
-#include "arch/x86_64/insn.h"
 #include "arch/x86_64/lapic.h"
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/registers.h"
 #include "lib/assert.h"
-#include "lib/bits.h"
 #include "lib/printf.h"
 #include "lib/string.h"
 #include "sched/cpu.h"
@@ -29,16 +26,10 @@
 #define NS_PER_MS     1000000ull
 #define INIT_DELAY_NS (10 * NS_PER_MS)
 #define SIPI_DELAY_NS 200000ull
-#define ARRIVE_NS                                                                                                      \
-	(1000 * NS_PER_MS) /* generous: an emulated CPU may have to wait for a real one                                \
-			    */
-#define TSC_ROUNDS 32
+#define ARRIVE_NS     (1000 * NS_PER_MS) /* generous: an emulated CPU may have to wait for a real one */
+#define TSC_ROUNDS    32
 
-enum ap_state {
-	AP_ABSENT,
-	AP_ARRIVED,
-	AP_ONLINE,
-};
+enum ap_state { AP_ABSENT, AP_ARRIVED, AP_ONLINE };
 
 extern char trampoline_start[], trampoline_end[], trampoline_gdt_pointer[], trampoline_gdt[];
 extern char trampoline_far[], trampoline_long[], trampoline_pml4[], trampoline_mailbox[];
@@ -59,24 +50,20 @@ static struct cpu *prepare(uint32_t slot)
 {
 	struct cpu *cpu = boot_alloc(sizeof(*cpu), max(_Alignof(struct cpu), (size_t)64));
 
-	arch_cpu_init(&cpu->arch, cpu, slot, acpi_facts.cpus[slot].apic_id);
+	arch_cpu_init(&cpu->arch, cpu, slot, acpi_facts.cpus[slot]);
 	return cpu;
 }
 
 void smp_init(void)
 {
 	_Static_assert(offsetof(struct cpu, arch) == 0, "%gs:0 is arch.self");
-	for (uint32_t i = 0; i < acpi_facts.cpu_count; i++)
-		prepared[i] = prepare(i);
-	if (acpi_facts.cpu_count > 1)
-		trampoline_page = boot_memory_take_low_page();
+	for (uint32_t i = 0; i < acpi_facts.cpu_count; i++) prepared[i] = prepare(i);
+	if (acpi_facts.cpu_count > 1) trampoline_page = boot_memory_take_low_page();
 	arch_cpu_load(&prepared[0]->arch);
 	prepared[0]->arch.online = AP_ONLINE;
 	cpu_table[0] = prepared[0];
 	cpu_count = 1;
 }
-
-uint64_t smp_tsc_skew(void) { return tsc_skew; }
 
 /* Where a label of the trampoline is in its copy. */
 static void *trampoline_at(const char *label)
@@ -109,8 +96,7 @@ static bool wait_for_state(const struct cpu *cpu, enum ap_state state, uint64_t 
 	uint64_t deadline = clock_now_ns() + limit_ns;
 
 	while (state_of(cpu) < state) {
-		if (clock_now_ns() > deadline)
-			return false;
+		if (clock_now_ns() > deadline) return false;
 		cpu_relax();
 	}
 	return true;
@@ -121,8 +107,7 @@ static void tsc_look(void)
 {
 	uint64_t now = tsc_read_ordered();
 
-	if (now < tsc_last)
-		tsc_skew = max(tsc_skew, tsc_last - now);
+	if (now < tsc_last) tsc_skew = max(tsc_skew, tsc_last - now);
 	tsc_last = now;
 }
 
@@ -133,8 +118,7 @@ static void tsc_compare(uint32_t first_turn)
 
 	for (uint32_t turn = first_turn; turn < TSC_ROUNDS; turn += 2) {
 		while (__atomic_load_n(&tsc_turn, __ATOMIC_ACQUIRE) != turn) {
-			if (clock_now_ns() > deadline)
-				return;
+			if (clock_now_ns() > deadline) return;
 			cpu_relax();
 		}
 		tsc_look();
@@ -153,21 +137,17 @@ static void tsc_adjust(void)
 }
 
 /* From the trampoline, on the CPU's own stack. */
-_Noreturn void smp_ap_entry(struct cpu *cpu);
-
 _Noreturn void smp_ap_entry(struct cpu *cpu)
 {
 	arch_cpu_control_init();
 	cr3_write(paging_kernel_pml4());
 	arch_cpu_load(&cpu->arch);
-	lapic_init_cpu(acpi_facts.cpus[cpu->arch.slot].acpi_uid);
+	lapic_init_cpu();
 	tsc_adjust();
-	if (!cpu_features_match())
-		kprintf("smp: warning: CPU %u lacks features of CPU 0\n", cpu->arch.index);
+	if (!cpu_features_match()) kprintf("smp: warning: CPU %u lacks features of CPU 0\n", cpu->arch.index);
 	__atomic_store_n(&cpu->arch.online, AP_ARRIVED, __ATOMIC_RELEASE);
 	tsc_compare(1);
-	while (state_of(cpu) != AP_ONLINE)
-		cpu_relax();
+	while (state_of(cpu) != AP_ONLINE) cpu_relax();
 	kernel_ap_main(cpu);
 }
 
@@ -179,8 +159,7 @@ static void wake(const struct cpu *cpu)
 	lapic_send_init(apic_id);
 	clock_spin_ns(INIT_DELAY_NS);
 	lapic_send_startup(apic_id, page_number);
-	if (wait_for_state(cpu, AP_ARRIVED, SIPI_DELAY_NS))
-		return;
+	if (wait_for_state(cpu, AP_ARRIVED, SIPI_DELAY_NS)) return;
 	lapic_send_startup(apic_id, page_number);
 }
 
@@ -211,21 +190,17 @@ static void start_others(void)
 		kprintf("smp: no memory below 640 KiB, the other CPUs stay off\n");
 		return;
 	}
-	if (cpu_features.tsc_adjust)
-		bootstrap_tsc_adjust = msr_read(MSR_TSC_ADJUST);
+	if (cpu_features.tsc_adjust) bootstrap_tsc_adjust = msr_read(MSR_TSC_ADJUST);
 	install_trampoline();
-	for (uint32_t i = 1; i < acpi_facts.cpu_count; i++)
-		start(prepared[i]);
+	for (uint32_t i = 1; i < acpi_facts.cpu_count; i++) start(prepared[i]);
 }
 
 uint32_t smp_start(void)
 {
-	if (acpi_facts.cpu_count > 1)
-		start_others();
+	if (acpi_facts.cpu_count > 1) start_others();
 	/* Nobody runs on the early tables any more. */
 	memset(early_pml4, 0, sizeof(early_pml4));
 	kprintf("smp: %u CPUs\n", cpu_count);
-	if (tsc_skew)
-		kprintf("smp: warning: TSCs differ by up to %lu ticks\n", tsc_skew);
+	if (tsc_skew) kprintf("smp: warning: TSCs differ by up to %lu ticks\n", tsc_skew);
 	return cpu_count;
 }

@@ -7,8 +7,7 @@
  * smp_start() then wakes them one after the other.  One that does not come within its time keeps
  * its memory (it might still wake) and gets no number.
  */
-#ifndef KERN_ARCH_X86_64_SMP_H
-#define KERN_ARCH_X86_64_SMP_H
+#pragma once
 
 #include <stdint.h>
 
@@ -25,14 +24,11 @@ void smp_init(void);
  */
 uint32_t smp_start(void);
 
-/* Largest difference seen between two CPUs' TSCs at start-up, in ticks (0 when indistinguishable).
- */
-uint64_t smp_tsc_skew(void);
-
 /*
  * Entered on each further CPU on its own final stack, with GDT, TSS, GS base, control registers and
  * local APIC set up, interrupts off, no IDT loaded.  The kernel proper provides it.
  */
 _Noreturn void kernel_ap_main(struct cpu *cpu);
 
-#endif
+/* Called by trampoline.S alone. */
+_Noreturn void smp_ap_entry(struct cpu *cpu);

@@ -15,11 +15,7 @@
 #include "mm/vspace.h"
 #include "sched/cpu.h"
 
-enum tlb_request {
-	TLB_NOTHING,
-	TLB_FLUSH,
-	TLB_FORGET,
-};
+enum tlb_request { TLB_NOTHING, TLB_FLUSH, TLB_FORGET };
 
 static void obey(struct cpu *cpu, uint32_t request)
 {
@@ -36,8 +32,7 @@ void tlb_serve(void)
 	struct cpu *cpu = this_cpu();
 	uint32_t request = cpu->tlb_request;
 
-	if (request == TLB_NOTHING)
-		return;
+	if (request == TLB_NOTHING) return;
 	obey(cpu, request);
 	cpu->counters.shootdowns++;
 	cpu->tlb_request = TLB_NOTHING;
@@ -49,15 +44,13 @@ static void ask_others(struct cpu *self, struct vspace *v, uint32_t request)
 	for (uint32_t i = 0; i < cpu_count; i++) {
 		struct cpu *cpu = cpu_table[i];
 
-		if (cpu == self || cpu->vspace != v)
-			continue;
+		if (cpu == self || cpu->vspace != v) continue;
 		cpu->tlb_request = request;
 		lapic_send_ipi(cpu->arch.apic_id, VECTOR_SHOOTDOWN);
 		self->counters.ipis++;
 	}
 	for (uint32_t i = 0; i < cpu_count; i++) {
-		while (cpu_table[i]->tlb_request != TLB_NOTHING)
-			cpu_relax();
+		while (cpu_table[i]->tlb_request != TLB_NOTHING) cpu_relax();
 	}
 }
 
@@ -65,14 +58,12 @@ void tlb_batch_flush(struct tlb_batch *b)
 {
 	struct cpu *self = this_cpu();
 
-	if (b->count == 0)
-		return;
+	if (b->count == 0) return;
 	if (self->vspace == b->vspace) {
 		if (b->count > TLB_PAGES_MAX) {
 			obey(self, TLB_FLUSH);
 		} else {
-			for (uint32_t i = 0; i < b->count; i++)
-				tlb_flush_page(b->page[i]);
+			for (uint32_t i = 0; i < b->count; i++) tlb_flush_page(b->page[i]);
 		}
 	}
 	ask_others(self, b->vspace, TLB_FLUSH);
@@ -83,7 +74,6 @@ void tlb_forget(struct vspace *v)
 {
 	struct cpu *self = this_cpu();
 
-	if (self->vspace == v)
-		obey(self, TLB_FORGET);
+	if (self->vspace == v) obey(self, TLB_FORGET);
 	ask_others(self, v, TLB_FORGET);
 }

@@ -5,17 +5,12 @@
  * a fault message (ipc/fault.h); an interrupt is served at once. In the kernel, interrupts arrive
  * only in windows and are noted; exceptions are bugs.
  */
-#include <abi/memory.h>
 #include "arch/x86_64/trap.h"
 
-#include <stddef.h>
 #include <abi/fault.h>
-#include <abi/message.h>
 #include <abi/syscall.h>
 #include "arch/x86_64/context.h"
-#include "arch/x86_64/entry.h"
 #include "obj/irq.h"
-#include "arch/x86_64/lapic.h"
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/platform.h"
 #include "arch/x86_64/vectors.h"
@@ -27,7 +22,6 @@
 #include "sched/exit.h"
 #include "sched/lock.h"
 #include "sched/sched.h"
-#include "sched/timeout.h"
 
 _Static_assert(offsetof(struct thread, regs) == THREAD_REGS, "entry.S");
 _Static_assert(offsetof(struct regs, w) == REGS_W, "entry.S");
@@ -59,20 +53,13 @@ static void gate_set(unsigned vector, uint8_t ist, uint8_t type)
 {
 	uint64_t target = trap_stubs[vector];
 
-	idt[vector] = (struct gate){
-	    .offset_low = (uint16_t)target,
-	    .selector = SEL_KERNEL_CODE,
-	    .ist = ist,
-	    .type = type,
-	    .offset_middle = (uint16_t)(target >> 16),
-	    .offset_high = (uint32_t)(target >> 32),
-	};
+	idt[vector] = (struct gate){(uint16_t)target,	      SEL_KERNEL_CODE,		ist, type,
+				    (uint16_t)(target >> 16), (uint32_t)(target >> 32), 0};
 }
 
 void trap_init(void)
 {
-	for (unsigned v = 0; v < 256; v++)
-		gate_set(v, 0, GATE_INTERRUPT);
+	for (unsigned v = 0; v < 256; v++) gate_set(v, 0, GATE_INTERRUPT);
 	gate_set(3, 0, GATE_INTERRUPT | GATE_USER);
 	gate_set(4, 0, GATE_INTERRUPT | GATE_USER);
 	gate_set(VECTOR_NMI, IST_NMI, GATE_INTERRUPT);
@@ -82,10 +69,7 @@ void trap_init(void)
 
 void trap_init_cpu(void)
 {
-	struct {
-		uint16_t limit;
-		uint64_t base;
-	} __attribute__((packed)) idtr = {sizeof(idt) - 1, (uint64_t)idt};
+	struct table_pointer idtr = {sizeof(idt) - 1, (uint64_t)idt};
 
 	__asm__ volatile("lidt %0" : : "m"(idtr));
 	msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_SCE);
@@ -125,8 +109,7 @@ static void exception(struct thread *t)
 void trap_interrupt(struct cpu *cpu, unsigned vector)
 {
 	cpu->counters.interrupts++;
-	if (vector < VECTOR_LEGACY_END || vector == VECTOR_SPURIOUS)
-		return;
+	if (vector < VECTOR_LEGACY_END || vector == VECTOR_SPURIOUS) return;
 	if (vector < VECTOR_DEVICE_END) {
 		irq_dispatch(vector);
 		return;
@@ -163,7 +146,6 @@ void trap_serve_pending(struct cpu *cpu)
 	}
 }
 
-_Noreturn void trap_enter(struct thread *t);
 _Noreturn void trap_enter(struct thread *t)
 {
 	struct cpu *cpu = this_cpu();
@@ -172,15 +154,13 @@ _Noreturn void trap_enter(struct thread *t)
 	kernel_lock_take();
 	if (t->regs.vector < VECTOR_LEGACY_FIRST) {
 		cpu->counters.faults++;
-		if (cpu->current == t && !(t->special & SPECIAL_SUSPENDED))
-			exception(t);
+		if (cpu->current == t && !(t->special & SPECIAL_SUSPENDED)) exception(t);
 	} else {
 		trap_interrupt(cpu, (unsigned)t->regs.vector);
 	}
 	kernel_exit(cpu);
 }
 
-_Noreturn void trap_kernel_bug(const struct regs *r);
 _Noreturn void trap_kernel_bug(const struct regs *r)
 {
 	panic("exception %lu in the kernel: error %lx at %p, address %lx, stack %p, rdi %lx rsi "
@@ -188,16 +168,8 @@ _Noreturn void trap_kernel_bug(const struct regs *r)
 	      r->vector, r->error, (void *)r->rip, cr2_read(), (void *)r->rsp, r->w[0], r->w[1], r->rax, r->rbx);
 }
 
-_Noreturn void trap_fatal(const uint64_t *frame);
 _Noreturn void trap_fatal(const uint64_t *frame)
 {
 	panic("double fault or machine check: error %lx at %p, stack %p, address %lx", frame[0], (void *)frame[1],
 	      (void *)frame[4], cr2_read());
-}
-
-void trap_nmi(void);
-void trap_nmi(void)
-{
-	if (platform_is_stopping())
-		cpu_halt_forever();
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: 0BSD */
 /* trap.h: setting up entries to the kernel. */
-#ifndef KERN_ARCH_X86_64_TRAP_H
-#define KERN_ARCH_X86_64_TRAP_H
+#pragma once
 
+#include "arch/x86_64/regs.h"
 #include "sched/cpu.h"
+
+/* Called by entry.S alone. */
+_Noreturn void trap_enter(struct thread *t), trap_kernel_bug(const struct regs *r), trap_fatal(const uint64_t *frame);
 
 /* Builds the IDT. Once, before any trap_init_cpu. */
 void trap_init(void);
@@ -17,12 +20,5 @@ void trap_interrupt(struct cpu *cpu, unsigned vector);
 /* Serves what was noted in cpu->pending, highest vector first. Lock held. */
 void trap_serve_pending(struct cpu *cpu);
 
-/* Opens a window in which interrupts may be noted, and serves what was. Lock held. */
-static inline void trap_window(struct cpu *cpu)
-{
-	__asm__ volatile("sti; nop; cli" : : : "memory");
-	if (__builtin_expect(cpu->any_pending, 0))
-		trap_serve_pending(cpu);
-}
-
-#endif
+/* Opens a window on CPU, this one, in which interrupts may be noted. Lock held. */
+static inline void trap_window(struct cpu *cpu) { __asm__ volatile("sti; nop; cli" : : : "memory"); }

@@ -6,8 +6,7 @@
  * arrives there is spurious and needs no EOI to a local APIC.  The higher the vector, the higher
  * its priority in the local APIC (Intel SDM vol.3 10.8.3).  Usable from assembler.
  */
-#ifndef KERN_ARCH_X86_64_VECTORS_H
-#define KERN_ARCH_X86_64_VECTORS_H
+#pragma once
 
 #define VECTOR_NMI	     2
 #define VECTOR_DOUBLE_FAULT  8
@@ -23,5 +22,3 @@
 #define VECTOR_HALT	     243 /* sent by a panicking CPU */
 #define VECTOR_APIC_ERROR    254
 #define VECTOR_SPURIOUS	     255 /* never to be acknowledged with an EOI */
-
-#endif

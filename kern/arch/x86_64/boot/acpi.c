@@ -22,15 +22,7 @@
 #define MADT_PCAT_COMPAT    1
 #define CPU_ENABLED	    1
 
-enum madt_type {
-	MADT_LAPIC = 0,
-	MADT_IOAPIC = 1,
-	MADT_OVERRIDE = 2,
-	MADT_NMI = 4,
-	MADT_LAPIC_ADDRESS = 5,
-	MADT_X2APIC = 9,
-	MADT_X2APIC_NMI = 10,
-};
+enum madt_type { MADT_LAPIC = 0, MADT_IOAPIC = 1, MADT_OVERRIDE = 2, MADT_LAPIC_ADDRESS = 5, MADT_X2APIC = 9 };
 
 struct madt {
 	struct acpi_header header;
@@ -40,46 +32,29 @@ struct madt {
 
 /* The entries of all types; `length` says how much of it is there. */
 struct madt_entry {
-	uint8_t type;
-	uint8_t length;
+	uint8_t type, length;
 	union {
 		struct {
-			uint8_t uid;
-			uint8_t apic_id;
+			uint8_t uid, apic_id;
 			uint32_t flags;
 		} __attribute__((packed)) lapic;
 		struct {
-			uint8_t id;
-			uint8_t reserved;
-			uint32_t phys;
-			uint32_t gsi_base;
+			uint8_t id, reserved;
+			uint32_t phys, gsi_base;
 		} __attribute__((packed)) ioapic;
 		struct {
-			uint8_t bus;
-			uint8_t irq;
+			uint8_t bus, irq;
 			uint32_t gsi;
 			uint16_t flags;
 		} __attribute__((packed)) override;
-		struct {
-			uint8_t uid;
-			uint16_t flags;
-			uint8_t lint;
-		} __attribute__((packed)) nmi;
 		struct {
 			uint16_t reserved;
 			uint64_t phys;
 		} __attribute__((packed)) lapic_address;
 		struct {
 			uint16_t reserved;
-			uint32_t apic_id;
-			uint32_t flags;
-			uint32_t uid;
+			uint32_t apic_id, flags, uid;
 		} __attribute__((packed)) x2apic;
-		struct {
-			uint16_t flags;
-			uint32_t uid;
-			uint8_t lint;
-		} __attribute__((packed)) x2apic_nmi;
 	};
 } __attribute__((packed));
 
@@ -96,26 +71,20 @@ static bool flags_level(uint16_t flags) { return (flags >> 2 & 3) == 3; }
 /* Leaf 0Bh has all 32 bits; leaf 1 has 8 (Intel SDM vol.3 8.9). */
 static uint32_t own_apic_id(void)
 {
-	if (cpu_features.max_leaf >= 0xb && cpuid(0xb, 0).ebx != 0)
-		return cpuid(0xb, 0).edx;
+	if (cpu_features.max_leaf >= 0xb && cpuid(0xb, 0).ebx != 0) return cpuid(0xb, 0).edx;
 	return cpuid(1, 0).ebx >> 24;
 }
 
-static void add_cpu(uint32_t apic_id, uint32_t uid, uint32_t flags)
+static void add_cpu(uint32_t apic_id, uint32_t flags)
 {
-	if (!(flags & CPU_ENABLED) || apic_id == UINT32_MAX)
-		return;
+	if (!(flags & CPU_ENABLED) || apic_id == UINT32_MAX) return;
 	for (uint32_t i = 0; i < acpi_facts.cpu_count; i++) {
-		if (acpi_facts.cpus[i].apic_id == apic_id) {
-			acpi_facts.cpus[i].acpi_uid = uid;
-			return;
-		}
+		if (acpi_facts.cpus[i] == apic_id) return;
 	}
-	if (acpi_facts.cpu_count == CPU_MAX) {
+	if (acpi_facts.cpu_count == CPU_MAX)
 		acpi_facts.cpus_left_out++;
-		return;
-	}
-	acpi_facts.cpus[acpi_facts.cpu_count++] = (struct acpi_cpu){apic_id, uid};
+	else
+		acpi_facts.cpus[acpi_facts.cpu_count++] = apic_id;
 }
 
 static void add_ioapic(uint32_t id, uint64_t phys, uint32_t gsi_base)
@@ -133,24 +102,15 @@ static void add_override(uint8_t bus, uint8_t irq, uint32_t gsi, uint16_t flags)
 		acpi_facts.isa[irq] = (struct acpi_isa_irq){gsi, flags_level(flags), flags_active_low(flags)};
 }
 
-static void add_nmi(uint32_t uid, uint16_t flags, uint8_t lint)
-{
-	if (lint > 1 || acpi_facts.nmi_count == ACPI_NMI_MAX)
-		return;
-	acpi_facts.nmis[acpi_facts.nmi_count++] =
-	    (struct acpi_nmi){uid, lint, flags_level(flags), flags_active_low(flags)};
-}
-
 static void read_entry(const struct madt_entry *entry)
 {
 	switch (entry->type) {
 	case MADT_LAPIC:
 		if (entry->length >= ENTRY_BYTES(lapic) && entry->lapic.apic_id != UINT8_MAX)
-			add_cpu(entry->lapic.apic_id, entry->lapic.uid, entry->lapic.flags);
+			add_cpu(entry->lapic.apic_id, entry->lapic.flags);
 		break;
 	case MADT_X2APIC:
-		if (entry->length >= ENTRY_BYTES(x2apic))
-			add_cpu(entry->x2apic.apic_id, entry->x2apic.uid, entry->x2apic.flags);
+		if (entry->length >= ENTRY_BYTES(x2apic)) add_cpu(entry->x2apic.apic_id, entry->x2apic.flags);
 		break;
 	case MADT_IOAPIC:
 		if (entry->length >= ENTRY_BYTES(ioapic))
@@ -161,18 +121,8 @@ static void read_entry(const struct madt_entry *entry)
 			add_override(entry->override.bus, entry->override.irq, entry->override.gsi,
 				     entry->override.flags);
 		break;
-	case MADT_NMI:
-		if (entry->length >= ENTRY_BYTES(nmi))
-			add_nmi(entry->nmi.uid == UINT8_MAX ? ACPI_NMI_ALL_CPUS : entry->nmi.uid, entry->nmi.flags,
-				entry->nmi.lint);
-		break;
-	case MADT_X2APIC_NMI:
-		if (entry->length >= ENTRY_BYTES(x2apic_nmi))
-			add_nmi(entry->x2apic_nmi.uid, entry->x2apic_nmi.flags, entry->x2apic_nmi.lint);
-		break;
 	case MADT_LAPIC_ADDRESS:
-		if (entry->length >= ENTRY_BYTES(lapic_address))
-			acpi_facts.lapic_phys = entry->lapic_address.phys;
+		if (entry->length >= ENTRY_BYTES(lapic_address)) acpi_facts.lapic_phys = entry->lapic_address.phys;
 		break;
 	}
 }
@@ -182,8 +132,7 @@ static void read_madt(const struct madt *madt)
 	const char *entries;
 	uint32_t left, length;
 
-	if (!madt || madt->header.length < sizeof(*madt))
-		return;
+	if (!madt || madt->header.length < sizeof(*madt)) return;
 	entries = (const char *)(madt + 1);
 	acpi_facts.madt_found = true;
 	acpi_facts.legacy_pic = madt->flags & MADT_PCAT_COMPAT;
@@ -193,30 +142,9 @@ static void read_madt(const struct madt *madt)
 		const struct madt_entry *entry = (const struct madt_entry *)entries;
 
 		length = entry->length;
-		if (length < 2 || length > left)
-			break;
+		if (length < 2 || length > left) break;
 		read_entry(entry);
 	}
-}
-
-/* Table 5.9; offsets of the few fields that matter. */
-#define FADT_PM_TIMER	  76 /* uint32_t: port */
-#define FADT_PM_TIMER_LEN 91 /* uint8_t: 4 when there is one */
-#define FADT_FLAGS	  112
-#define FADT_HW_REDUCED	  (1 << 20)
-
-static void read_fadt(const struct acpi_header *fadt)
-{
-	const char *bytes = (const char *)fadt;
-	uint32_t port, flags;
-
-	if (!fadt || fadt->length < FADT_FLAGS + sizeof(flags))
-		return;
-	memcpy(&port, bytes + FADT_PM_TIMER, sizeof(port));
-	memcpy(&flags, bytes + FADT_FLAGS, sizeof(flags));
-	if (flags & FADT_HW_REDUCED || bytes[FADT_PM_TIMER_LEN] != 4 || port == 0 || port > UINT16_MAX - 3)
-		return;
-	acpi_facts.pm_timer_port = (uint16_t)port;
 }
 
 struct hpet_table {
@@ -236,9 +164,8 @@ static void read_hpet(const struct hpet_table *hpet)
 static void set_defaults(void)
 {
 	acpi_facts = (struct acpi_facts){.legacy_pic = true, .lapic_phys = LAPIC_DEFAULT_PHYS};
-	for (uint32_t i = 0; i < ISA_IRQ_COUNT; i++)
-		acpi_facts.isa[i].gsi = i;
-	add_cpu(own_apic_id(), 0, CPU_ENABLED);
+	for (uint32_t i = 0; i < ISA_IRQ_COUNT; i++) acpi_facts.isa[i].gsi = i;
+	add_cpu(own_apic_id(), CPU_ENABLED);
 }
 
 /* No MADT: the I/O APIC of every PC, if one answers; ioapic_init() asks. The PIT is wired to its
@@ -255,10 +182,8 @@ void acpi_init(uint64_t rsdp_phys)
 
 	set_defaults();
 	read_madt((const struct madt *)acpi_table_find(&root, "APIC"));
-	read_fadt(acpi_table_find(&root, "FACP"));
 	read_hpet((const struct hpet_table *)acpi_table_find(&root, "HPET"));
-	if (!acpi_facts.madt_found)
-		assume_ioapic();
+	if (!acpi_facts.madt_found) assume_ioapic();
 	boot_info_writable()->acpi_root_phys = root.table ? root.phys : 0;
 	boot_info_writable()->acpi_root_is_xsdt = root.table && root.entry_bytes == 8;
 	kprintf("acpi: %s, %u CPUs, %u I/O APICs\n", root.table ? "tables found" : "no tables", acpi_facts.cpu_count,

@@ -27,8 +27,7 @@ struct rsdp {
 	/* revision 2 and later */
 	uint32_t length;
 	uint64_t xsdt_phys;
-	uint8_t extended_checksum;
-	uint8_t reserved[3];
+	uint8_t extended_checksum, reserved[3];
 } __attribute__((packed));
 
 #define RSDP_OLD_BYTES 20
@@ -39,8 +38,7 @@ static bool sum_is_zero(const void *data, uint32_t len)
 	const uint8_t *bytes = data;
 	uint8_t sum = 0;
 
-	for (uint32_t i = 0; i < len; i++)
-		sum = (uint8_t)(sum + bytes[i]);
+	for (uint32_t i = 0; i < len; i++) sum = (uint8_t)(sum + bytes[i]);
 	return sum == 0;
 }
 
@@ -54,8 +52,7 @@ bool rsdp_check(uint64_t phys)
 static uint64_t scan(uint64_t base, uint64_t end)
 {
 	for (uint64_t phys = base; phys + RSDP_OLD_BYTES <= end; phys += 16) {
-		if (rsdp_check(phys))
-			return phys;
+		if (rsdp_check(phys)) return phys;
 	}
 	return 0;
 }
@@ -66,8 +63,7 @@ uint64_t rsdp_scan(void)
 	uint64_t ebda = segment ? (uint64_t)*segment << 4 : 0;
 	uint64_t found = 0;
 
-	if (ebda >= 0x400 && ebda < 0xa0000)
-		found = scan(ebda, ebda + EBDA_SCAN_BYTES);
+	if (ebda >= 0x400 && ebda < 0xa0000) found = scan(ebda, ebda + EBDA_SCAN_BYTES);
 	return found ? found : scan(BIOS_AREA_BASE, BIOS_AREA_END);
 }
 
@@ -77,11 +73,9 @@ static const struct acpi_header *table_at(uint64_t phys, const char *signature)
 	const struct acpi_header *header = boot_peek(phys, sizeof(*header));
 	uint32_t length;
 
-	if (!header || (signature && memcmp(header->signature, signature, 4) != 0))
-		return NULL;
+	if (!header || (signature && memcmp(header->signature, signature, 4) != 0)) return NULL;
 	length = header->length;
-	if (length < sizeof(*header) || length > TABLE_MAX_BYTES)
-		return NULL;
+	if (length < sizeof(*header) || length > TABLE_MAX_BYTES) return NULL;
 	header = boot_peek(phys, length);
 	if (!header || !sum_is_zero(header, length)) {
 		kprintf("acpi: table at 0x%lx is damaged, ignored\n", phys);
@@ -96,8 +90,7 @@ static const struct rsdp *new_rsdp(uint64_t phys)
 	const struct rsdp *rsdp = boot_peek(phys, sizeof(*rsdp));
 	uint32_t length = rsdp ? rsdp->length : 0;
 
-	if (!rsdp || rsdp->revision < 2 || length < sizeof(*rsdp) || length > RSDP_MAX_BYTES)
-		return NULL;
+	if (!rsdp || rsdp->revision < 2 || length < sizeof(*rsdp) || length > RSDP_MAX_BYTES) return NULL;
 	rsdp = boot_peek(phys, length);
 	return rsdp && sum_is_zero(rsdp, length) ? rsdp : NULL;
 }
@@ -107,14 +100,11 @@ struct acpi_root acpi_root_find(uint64_t rsdp_phys)
 	const struct rsdp *rsdp;
 	struct acpi_root root = {0};
 
-	if (!rsdp_check(rsdp_phys))
-		return root;
+	if (!rsdp_check(rsdp_phys)) return root;
 	rsdp = new_rsdp(rsdp_phys);
-	if (rsdp)
-		root = (struct acpi_root){table_at(rsdp->xsdt_phys, "XSDT"), rsdp->xsdt_phys, 8};
+	if (rsdp) root = (struct acpi_root){table_at(rsdp->xsdt_phys, "XSDT"), rsdp->xsdt_phys, 8};
 	rsdp = boot_peek(rsdp_phys, RSDP_OLD_BYTES);
-	if (!root.table && rsdp)
-		root = (struct acpi_root){table_at(rsdp->rsdt_phys, "RSDT"), rsdp->rsdt_phys, 4};
+	if (!root.table && rsdp) root = (struct acpi_root){table_at(rsdp->rsdt_phys, "RSDT"), rsdp->rsdt_phys, 4};
 	return root;
 }
 
@@ -123,8 +113,7 @@ const struct acpi_header *acpi_table_find(const struct acpi_root *root, const ch
 	const char *entry;
 	uint32_t count;
 
-	if (!root->table)
-		return NULL;
+	if (!root->table) return NULL;
 	entry = (const char *)(root->table + 1);
 	count = (root->table->length - (uint32_t)sizeof(*root->table)) / root->entry_bytes;
 	for (uint32_t i = 0; i < min(count, (uint32_t)ROOT_ENTRY_MAX); i++) {
@@ -133,8 +122,7 @@ const struct acpi_header *acpi_table_find(const struct acpi_root *root, const ch
 
 		memcpy(&phys, entry + i * root->entry_bytes, root->entry_bytes);
 		header = boot_peek(phys, sizeof(*header));
-		if (header && memcmp(header->signature, signature, 4) == 0)
-			return table_at(phys, signature);
+		if (header && memcmp(header->signature, signature, 4) == 0) return table_at(phys, signature);
 	}
 	return NULL;
 }

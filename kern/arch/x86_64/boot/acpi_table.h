@@ -4,8 +4,7 @@
  *
  * All pointers point into the loader's identity map and are dead after paging_init().
  */
-#ifndef KERN_ARCH_X86_64_BOOT_ACPI_TABLE_H
-#define KERN_ARCH_X86_64_BOOT_ACPI_TABLE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -13,13 +12,9 @@
 struct acpi_header {
 	char signature[4];
 	uint32_t length; /* with this header */
-	uint8_t revision;
-	uint8_t checksum;
-	char oem[6];
-	char oem_table[8];
-	uint32_t oem_revision;
-	uint32_t creator;
-	uint32_t creator_revision;
+	uint8_t revision, checksum;
+	char oem[6], oem_table[8];
+	uint32_t oem_revision, creator, creator_revision;
 } __attribute__((packed));
 
 _Static_assert(sizeof(struct acpi_header) == 36, "laid down by the specification");
@@ -35,5 +30,3 @@ struct acpi_root acpi_root_find(uint64_t rsdp_phys);
 
 /* The first table with this signature if its length and checksum are right, else NULL. */
 const struct acpi_header *acpi_table_find(const struct acpi_root *root, const char *signature);
-
-#endif

@@ -8,12 +8,7 @@
  * boot_peek(), which checks the range.  Everything is copied; afterwards the loader's memory is
  * free.
  */
-#ifndef KERN_ARCH_X86_64_BOOT_BOOT_H
-#define KERN_ARCH_X86_64_BOOT_BOOT_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#pragma once
 
 #include "boot_info.h"
 
@@ -56,7 +51,12 @@ void boot_info_add_region(struct boot_info *info, uint64_t base, uint64_t len_by
 void boot_info_set_cmdline(struct boot_info *info, const char *text, size_t len_bytes);
 /* The first one counts; one that is out of reach of boot_peek() is ignored. */
 void boot_info_add_module(struct boot_info *info, uint64_t phys, uint64_t len_bytes);
-void boot_info_set_loader_name(struct boot_info *info, const char *text, size_t len_bytes);
+
+/* An entry of the BIOS memory map, as multiboot2 and PVH hand it on. */
+struct boot_map_entry {
+	uint64_t base, len;
+	uint32_t type, reserved;
+} __attribute__((packed));
 
 /* Type numbers of the BIOS memory map (ACPI 6.4, table 15.4), which multiboot2 and PVH use too. */
 enum boot_region_type boot_region_type_from_e820(uint32_t type);
@@ -78,5 +78,3 @@ extern char kernel_image_start[], kernel_image_end[];
 extern char kernel_text_start[], kernel_text_end[];
 extern char kernel_rodata_start[], kernel_rodata_end[];
 extern char kernel_data_start[], kernel_data_end[];
-
-#endif

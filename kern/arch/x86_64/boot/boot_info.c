@@ -30,8 +30,7 @@ static void append(struct piece_list *list, uint64_t base, uint64_t end, enum bo
 {
 	struct boot_region *last = list->count ? &list->pieces[list->count - 1] : NULL;
 
-	if (base >= end)
-		return;
+	if (base >= end) return;
 	if (last && last->type == type && last->base + last->len_bytes == base) {
 		last->len_bytes += end - base;
 		return;
@@ -44,8 +43,7 @@ static void drop_smallest(struct piece_list *list)
 	uint32_t smallest = 0;
 
 	for (uint32_t i = 1; i < list->count; i++) {
-		if (list->pieces[i].len_bytes < list->pieces[smallest].len_bytes)
-			smallest = i;
+		if (list->pieces[i].len_bytes < list->pieces[smallest].len_bytes) smallest = i;
 	}
 	list->count--;
 	memmove(&list->pieces[smallest], &list->pieces[smallest + 1],
@@ -86,8 +84,7 @@ void boot_info_add_region(struct boot_info *info, uint64_t base, uint64_t len_by
 {
 	uint64_t end;
 
-	if (len_bytes == 0 || base >= info->phys_limit)
-		return;
+	if (len_bytes == 0 || base >= info->phys_limit) return;
 	end = base + min(len_bytes, info->phys_limit - base);
 	if (type == BOOT_REGION_USABLE) {
 		base = align_up(base, PAGE_SIZE);
@@ -96,8 +93,7 @@ void boot_info_add_region(struct boot_info *info, uint64_t base, uint64_t len_by
 		base = align_down(base, PAGE_SIZE);
 		end = align_up(end, PAGE_SIZE);
 	}
-	if (base < end)
-		paint(info, base, end, type);
+	if (base < end) paint(info, base, end, type);
 }
 
 /* Copies printable characters, and always a NUL. Returns how many there were. */
@@ -108,8 +104,7 @@ static size_t copy_text(char *to, size_t room, const char *from, size_t len)
 	for (size_t i = 0; i < len && from[i]; i++) {
 		unsigned char c = (unsigned char)from[i];
 
-		if (used + 1 < room)
-			to[used] = c < ' ' || c == 0x7f ? ' ' : (char)c;
+		if (used + 1 < room) to[used] = c < ' ' || c == 0x7f ? ' ' : (char)c;
 		used++;
 	}
 	to[min(used, room - 1)] = '\0';
@@ -121,11 +116,6 @@ void boot_info_set_cmdline(struct boot_info *info, const char *text, size_t len_
 	size_t used = copy_text(info->cmdline, sizeof(info->cmdline), text, len_bytes);
 
 	info->cmdline_truncated = used > BOOT_CMDLINE_MAX;
-}
-
-void boot_info_set_loader_name(struct boot_info *info, const char *text, size_t len_bytes)
-{
-	copy_text(info->loader_name, sizeof(info->loader_name), text, len_bytes);
 }
 
 void boot_info_add_module(struct boot_info *info, uint64_t phys, uint64_t len_bytes)
@@ -168,11 +158,8 @@ static bool module_is_in_ram(const struct boot_info *info)
 void boot_info_finish(struct boot_info *info)
 {
 	for (uint32_t i = 0; i < info->region_count; i++) {
-		if (info->regions[i].type == BOOT_REGION_USABLE)
-			info->ram_bytes += info->regions[i].len_bytes;
+		if (info->regions[i].type == BOOT_REGION_USABLE) info->ram_bytes += info->regions[i].len_bytes;
 	}
-	if (!module_is_in_ram(info))
-		info->module = (struct boot_module){0, 0};
-	if (!rsdp_check(info->rsdp_phys))
-		info->rsdp_phys = rsdp_scan();
+	if (!module_is_in_ram(info)) info->module = (struct boot_module){0, 0};
+	if (!rsdp_check(info->rsdp_phys)) info->rsdp_phys = rsdp_scan();
 }

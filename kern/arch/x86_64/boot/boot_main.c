@@ -8,7 +8,6 @@
  * could handle, so it panics.
  */
 #include "arch/x86_64/acpi.h"
-#include "arch/x86_64/arch_cpu.h"
 #include "arch/x86_64/boot/boot.h"
 #include "arch/x86_64/clock.h"
 #include "arch/x86_64/console.h"
@@ -24,50 +23,42 @@
 
 #define MULTIBOOT2_MAGIC 0x36d76289
 
-static const char *const region_names[] = {
-    [BOOT_REGION_USABLE] = "usable",	 [BOOT_REGION_ACPI_RECLAIM] = "ACPI tables",
-    [BOOT_REGION_ACPI_NVS] = "ACPI NVS", [BOOT_REGION_RESERVED] = "reserved",
-    [BOOT_REGION_BAD] = "bad",
-};
+static const char *const region_names[] = {[BOOT_REGION_USABLE] = "usable",
+					   [BOOT_REGION_ACPI_RECLAIM] = "ACPI tables",
+					   [BOOT_REGION_ACPI_NVS] = "ACPI NVS",
+					   [BOOT_REGION_RESERVED] = "reserved",
+					   [BOOT_REGION_BAD] = "bad"};
 
 const void *boot_peek(uint64_t phys, uint64_t len_bytes)
 {
-	if (phys == 0 || phys >= BOOT_PEEK_END || len_bytes > BOOT_PEEK_END - phys)
-		return NULL;
+	if (phys == 0 || phys >= BOOT_PEEK_END || len_bytes > BOOT_PEEK_END - phys) return NULL;
 	return phys_to_virt(phys);
 }
 
 static void report_info(const struct boot_info *info)
 {
-	const struct boot_framebuffer *fb = &info->framebuffer;
+	const struct boot_display *fb = &info->framebuffer;
 
-	kprintf("boot: loaded by %s\n", info->loader_name);
 	kprintf("boot: command line \"%s\"%s\n", info->cmdline, info->cmdline_truncated ? " (cut off)" : "");
 	for (uint32_t i = 0; i < info->region_count; i++)
 		kprintf("boot: %016lx-%016lx %s\n", info->regions[i].base,
 			info->regions[i].base + info->regions[i].len_bytes - 1, region_names[info->regions[i].type]);
-	if (info->regions_truncated)
-		kprintf("boot: warning: the memory map is too long, small regions are left out\n");
+	if (info->regions_truncated) kprintf("boot: warning: the memory map is too long, small regions are left out\n");
 	if (info->module.len_bytes)
 		kprintf("boot: module at 0x%lx, %lu bytes\n", info->module.phys, info->module.len_bytes);
-	if (fb->addr)
-		kprintf("boot: framebuffer at 0x%lx, %ux%u, %u bits\n", fb->addr, fb->width, fb->height,
+	if (fb->phys)
+		kprintf("boot: framebuffer at 0x%lx, %ux%u, %u bits\n", fb->phys, fb->width, fb->height,
 			fb->bits_per_pixel);
 }
 
 static void read_loader(struct boot_info *info, uint32_t magic, uint32_t phys)
 {
-	bool found;
-
 	info->phys_limit = 1ull << (cpu_features.phys_bits < 46 ? cpu_features.phys_bits : 46);
-	info->loader = magic == MULTIBOOT2_MAGIC ? BOOT_LOADER_MULTIBOOT2 : BOOT_LOADER_PVH;
-	found = magic == MULTIBOOT2_MAGIC ? multiboot2_parse(info, phys) : pvh_parse(info, phys);
-	if (!found)
+	if (magic == MULTIBOOT2_MAGIC ? !multiboot2_parse(info, phys) : !pvh_parse(info, phys))
 		panic("not loaded by multiboot2 or PVH (eax 0x%x, ebx 0x%x)", magic, phys);
 	boot_info_finish(info);
 	report_info(info);
-	if (info->ram_bytes == 0)
-		panic("the loader told of no memory");
+	if (info->ram_bytes == 0) panic("the loader told of no memory");
 }
 
 _Noreturn void boot_main(uint32_t magic, uint32_t phys)

@@ -22,8 +22,7 @@
 #define RANGE_MAX	 (BOOT_REGION_MAX + 8)
 
 struct range {
-	uint64_t base;
-	uint64_t end;
+	uint64_t base, end;
 };
 
 static struct range free_ranges[RANGE_MAX];
@@ -46,11 +45,9 @@ static void carve(uint64_t base, uint64_t end)
 		struct range *range = &free_ranges[i];
 		struct range upper = {max(end, range->base), range->end};
 
-		if (base >= range->end || end <= range->base)
-			continue;
+		if (base >= range->end || end <= range->base) continue;
 		range->end = max(base, range->base);
-		if (upper.base < upper.end)
-			insert(i + 1, upper);
+		if (upper.base < upper.end) insert(i + 1, upper);
 	}
 }
 
@@ -78,26 +75,22 @@ static uint64_t take_from(struct range *range, uint64_t bytes, uint64_t align)
 {
 	uint64_t base;
 
-	if (range->end > reachable_end || range->end - range->base < bytes)
-		return 0;
+	if (range->end > reachable_end || range->end - range->base < bytes) return 0;
 	base = align_down(range->end - bytes, align);
-	if (base < range->base)
-		return 0;
+	if (base < range->base) return 0;
 	range->end = base;
 	return base;
 }
 
 void *boot_alloc(size_t bytes, size_t align)
 {
-	if (align == 0)
-		align = ALIGN_DEFAULT;
+	if (align == 0) align = ALIGN_DEFAULT;
 	KASSERT(!sealed, "what is left has not been given away yet");
 	KASSERT(bytes > 0 && is_pow2(align), "contract");
 	for (uint32_t i = free_count; i-- > 0;) {
 		uint64_t phys = take_from(&free_ranges[i], bytes, align);
 
-		if (phys)
-			return memset(phys_to_virt(phys), 0, bytes);
+		if (phys) return memset(phys_to_virt(phys), 0, bytes);
 	}
 	panic("out of boot memory: %zu bytes wanted", bytes);
 }
@@ -124,8 +117,7 @@ static void emit(const struct visitor *visitor, uint64_t base, uint64_t end, enu
 {
 	base = align_up(base, PAGE_SIZE);
 	end = align_down(end, PAGE_SIZE);
-	if (base < end)
-		visitor->fn(visitor->arg, &(struct boot_memory){base, end - base, kind});
+	if (base < end) visitor->fn(visitor->arg, &(struct boot_memory){base, end - base, kind});
 }
 
 /* The lowest page in [base, end) that the kernel keeps for itself, or `end`. */
@@ -135,8 +127,7 @@ static uint64_t next_kernel_page(uint64_t base, uint64_t end)
 	uint64_t page = lapic_phys();
 
 	for (uint32_t i = 0; i <= ioapic_count(); i++) {
-		if (page >= base && page < lowest)
-			lowest = page;
+		if (page >= base && page < lowest) lowest = page;
 		page = i < ioapic_count() ? ioapic_phys(i) : end;
 	}
 	return lowest;
@@ -165,8 +156,7 @@ void boot_memory_for_each(void (*fn)(void *arg, const struct boot_memory *range)
 		const struct boot_region *region = &info->regions[i];
 		uint64_t end = region->base + region->len_bytes;
 
-		if (region->type != BOOT_REGION_USABLE)
-			continue;
+		if (region->type != BOOT_REGION_USABLE) continue;
 		emit_device(&visitor, at, region->base);
 		for (; next < free_count && free_ranges[next].base < end; next++)
 			emit(&visitor, free_ranges[next].base, free_ranges[next].end, BOOT_MEMORY_RAM);

@@ -14,17 +14,15 @@
 enum tag_type {
 	TAG_END = 0,
 	TAG_CMDLINE = 1,
-	TAG_LOADER_NAME = 2,
 	TAG_MODULE = 3,
 	TAG_MEMORY_MAP = 6,
 	TAG_FRAMEBUFFER = 8,
 	TAG_RSDP_OLD = 14,
-	TAG_RSDP_NEW = 15,
+	TAG_RSDP_NEW = 15
 };
 
 struct header {
-	uint32_t total_size;
-	uint32_t reserved;
+	uint32_t total_size, reserved;
 } __attribute__((packed));
 
 struct tag {
@@ -34,35 +32,21 @@ struct tag {
 
 struct tag_module {
 	struct tag tag;
-	uint32_t start;
-	uint32_t end;
+	uint32_t start, end;
 } __attribute__((packed));
 
 struct tag_memory_map {
 	struct tag tag;
-	uint32_t entry_size;
-	uint32_t entry_version;
-} __attribute__((packed));
-
-struct map_entry {
-	uint64_t base;
-	uint64_t len;
-	uint32_t type;
-	uint32_t reserved;
+	uint32_t entry_size, entry_version;
 } __attribute__((packed));
 
 struct tag_framebuffer {
 	struct tag tag;
 	uint64_t addr;
-	uint32_t pitch;
-	uint32_t width;
-	uint32_t height;
-	uint8_t bits_per_pixel;
-	uint8_t type;
+	uint32_t pitch, width, height;
+	uint8_t bits_per_pixel, type;
 	uint16_t reserved;
-	uint8_t red_shift, red_bits;
-	uint8_t green_shift, green_bits;
-	uint8_t blue_shift, blue_bits;
+	uint8_t red_shift, red_bits, green_shift, green_bits, blue_shift, blue_bits;
 } __attribute__((packed));
 
 #define FRAMEBUFFER_RGB 1
@@ -80,10 +64,9 @@ static void read_memory_map(struct boot_info *info, const struct tag *tag)
 	const struct tag_memory_map *map = (const struct tag_memory_map *)tag;
 	uint32_t at = sizeof(*map);
 
-	if (tag->size < sizeof(*map) || map->entry_size < sizeof(struct map_entry))
-		return;
+	if (tag->size < sizeof(*map) || map->entry_size < sizeof(struct boot_map_entry)) return;
 	for (; tag->size - at >= map->entry_size; at += map->entry_size) {
-		const struct map_entry *entry = (const void *)((const char *)tag + at);
+		const struct boot_map_entry *entry = (const void *)((const char *)tag + at);
 
 		boot_info_add_region(info, entry->base, entry->len, boot_region_type_from_e820(entry->type));
 	}
@@ -103,18 +86,18 @@ static void read_framebuffer(struct boot_info *info, const struct tag *tag)
 {
 	const struct tag_framebuffer *fb = (const struct tag_framebuffer *)tag;
 
-	if (tag->size < sizeof(*fb) || fb->type != FRAMEBUFFER_RGB || !framebuffer_is_sane(info, fb))
-		return;
-	info->framebuffer = (struct boot_framebuffer){
-	    .addr = fb->addr,
-	    .pitch_bytes = fb->pitch,
-	    .width = fb->width,
-	    .height = fb->height,
-	    .bits_per_pixel = fb->bits_per_pixel,
-	    .red = {fb->red_shift, fb->red_bits},
-	    .green = {fb->green_shift, fb->green_bits},
-	    .blue = {fb->blue_shift, fb->blue_bits},
-	};
+	if (tag->size < sizeof(*fb) || fb->type != FRAMEBUFFER_RGB || !framebuffer_is_sane(info, fb)) return;
+	info->framebuffer = (struct boot_display){.phys = fb->addr,
+						  .pitch_bytes = fb->pitch,
+						  .width = fb->width,
+						  .height = fb->height,
+						  .bits_per_pixel = fb->bits_per_pixel,
+						  .red_shift = fb->red_shift,
+						  .red_bits = fb->red_bits,
+						  .green_shift = fb->green_shift,
+						  .green_bits = fb->green_bits,
+						  .blue_shift = fb->blue_shift,
+						  .blue_bits = fb->blue_bits};
 }
 
 static void read_tag(struct boot_info *info, const struct tag *tag, uint64_t phys)
@@ -124,9 +107,6 @@ static void read_tag(struct boot_info *info, const struct tag *tag, uint64_t phy
 	switch (tag->type) {
 	case TAG_CMDLINE:
 		boot_info_set_cmdline(info, content, tag->size - sizeof(*tag));
-		break;
-	case TAG_LOADER_NAME:
-		boot_info_set_loader_name(info, content, tag->size - sizeof(*tag));
 		break;
 	case TAG_MODULE:
 		read_module(info, tag);
@@ -152,22 +132,17 @@ bool multiboot2_parse(struct boot_info *info, uint64_t phys)
 	uint32_t at = sizeof(*header);
 	uint32_t total;
 
-	if (!header || !is_aligned(phys, 8))
-		return false;
+	if (!header || !is_aligned(phys, 8)) return false;
 	total = header->total_size;
-	if (total < sizeof(*header) || total > TOTAL_MAX)
-		return false;
+	if (total < sizeof(*header) || total > TOTAL_MAX) return false;
 	header = boot_peek(phys, total);
-	if (!header)
-		return false;
+	if (!header) return false;
 	while (total - at >= sizeof(struct tag)) {
 		const struct tag *tag = (const void *)((const char *)header + at);
 
-		if (tag->type == TAG_END || tag->size < sizeof(*tag) || tag->size > total - at)
-			break;
+		if (tag->type == TAG_END || tag->size < sizeof(*tag) || tag->size > total - at) break;
 		read_tag(info, tag, phys + at);
-		if (align_up(tag->size, 8) > total - at)
-			break;
+		if (align_up(tag->size, 8) > total - at) break;
 		at += (uint32_t)align_up(tag->size, 8);
 	}
 	return true;

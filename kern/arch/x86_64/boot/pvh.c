@@ -13,37 +13,21 @@
 #define CMDLINE_CAP 4096 /* how far to look for its end */
 
 struct start_info {
-	uint32_t magic;
-	uint32_t version;
-	uint32_t flags;
-	uint32_t module_count;
-	uint64_t modules_phys;
-	uint64_t cmdline_phys;
-	uint64_t rsdp_phys;
+	uint32_t magic, version, flags, module_count;
+	uint64_t modules_phys, cmdline_phys, rsdp_phys;
 	/* version 1 */
 	uint64_t map_phys;
-	uint32_t map_count;
-	uint32_t reserved;
+	uint32_t map_count, reserved;
 } __attribute__((packed));
 
 struct module_entry {
-	uint64_t phys;
-	uint64_t len;
-	uint64_t cmdline_phys;
-	uint64_t reserved;
-} __attribute__((packed));
-
-struct map_entry {
-	uint64_t base;
-	uint64_t len;
-	uint32_t type;
-	uint32_t reserved;
+	uint64_t phys, len, cmdline_phys, reserved;
 } __attribute__((packed));
 
 static void read_map(struct boot_info *info, const struct start_info *start)
 {
 	uint32_t count = min(start->map_count, (uint32_t)MAP_MAX);
-	const struct map_entry *map = boot_peek(start->map_phys, count * sizeof(*map));
+	const struct boot_map_entry *map = boot_peek(start->map_phys, count * sizeof(*map));
 
 	for (uint32_t i = 0; map && i < count; i++)
 		boot_info_add_region(info, map[i].base, map[i].len, boot_region_type_from_e820(map[i].type));
@@ -55,17 +39,12 @@ bool pvh_parse(struct boot_info *info, uint64_t phys)
 	const struct module_entry *module;
 	const char *cmdline;
 
-	if (!start || start->magic != PVH_MAGIC)
-		return false;
-	boot_info_set_loader_name(info, "PVH", 3);
-	if (start->version >= 1)
-		read_map(info, start);
+	if (!start || start->magic != PVH_MAGIC) return false;
+	if (start->version >= 1) read_map(info, start);
 	module = boot_peek(start->modules_phys, sizeof(*module));
-	if (start->module_count && module)
-		boot_info_add_module(info, module->phys, module->len);
+	if (start->module_count && module) boot_info_add_module(info, module->phys, module->len);
 	cmdline = boot_peek(start->cmdline_phys, CMDLINE_CAP);
-	if (cmdline)
-		boot_info_set_cmdline(info, cmdline, CMDLINE_CAP);
+	if (cmdline) boot_info_set_cmdline(info, cmdline, CMDLINE_CAP);
 	info->rsdp_phys = start->rsdp_phys;
 	return true;
 }

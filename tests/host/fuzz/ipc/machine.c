@@ -198,10 +198,15 @@ void machine_interrupts(struct cpu *cpu, struct thread *t)
 		machine_device();
 }
 
-void shim_window(struct cpu *cpu)
+void trap_window(struct cpu *cpu)
 {
-	if (machine_random(16) >= machine_noise)
-		return;
+	if (machine_random(16) < machine_noise)
+		cpu->any_pending = true;
+}
+
+void trap_serve_pending(struct cpu *cpu)
+{
+	cpu->any_pending = false;
 	shim_now_ns += machine_random(machine_random(8) ? 2000 : 60000);
 	if (machine_random(4) == 0)
 		machine_device();

@@ -481,7 +481,7 @@ static void check_one(unsigned i)
 		check_sched_context(container_of(obj, struct sched_context, object));
 		break;
 	case OBJ_CSPACE:
-		check_sample(cspace_of_object(obj));
+		check_cspace(cspace_of_object(obj));
 		break;
 	default:
 		break;

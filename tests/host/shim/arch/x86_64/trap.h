@@ -5,11 +5,10 @@
 
 #include "sched/cpu.h"
 
-/* Takes the interrupts that the simulation wants to come now. */
-void shim_window(struct cpu *cpu);
+/* Notes interrupts in `any_pending` when the simulation wants some to come now. */
+void trap_window(struct cpu *cpu);
 
-static inline void trap_window(struct cpu *cpu) { shim_window(cpu); }
-
-static inline void trap_serve_pending(struct cpu *cpu) { shim_window(cpu); }
+/* Takes them. */
+void trap_serve_pending(struct cpu *cpu);
 
 #endif
