@@ -39,7 +39,7 @@ def test_suspend_and_continue(m):
     m.expect("[Ss]topped")
     assert "topped" in m.good("jobs")
     m.type("fg\n")
-    m.expect("sleep 3'\r?\n")
+    m.expect("sleep 3[\"']\r?\n")
     prompt(m)
     assert m.run("jobs")[0] == ""
 
