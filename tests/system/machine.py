@@ -78,16 +78,17 @@ class Machine:
         return self
 
     def run(self, command, seconds=60):
-        """Types a command line; answers its output (without the last newline) and its status."""
+        """Types a command line; answers its output (without newlines around it) and its status. The prompt may come
+        while it is typed: neither it nor the echo holds the two marks as they are printed."""
         self.marks += 1
-        mark = "%d" % self.marks
-        self.type("echo BEGIN%s; %s\necho \"\"END%s=$?\n" % ("''" + mark, command, "''" + mark))
-        self.expect("BEGIN%s\r?\n" % mark, seconds)  # perhaps behind an echo
+        end = " " if command.endswith("&") else "; "
+        self.type("echo BEGIN''%d; %s%secho \"\"END''%d=$?\n" % (self.marks, command, end, self.marks))
+        self.expect("BEGIN%d\r?\n" % self.marks, seconds)
         begin = self.at
-        found = self.expect("^(.*)END%s=(\\d+)\r?\n" % mark, seconds)
+        found = self.expect("(.*)END%d=(\\d+)\r?\n" % self.marks, seconds)
+        self.expect(re.escape(self.prompt) + "$", seconds)
         output = self.text[begin:found.start()].replace("\r\n", "\n") + found[1]
-        lines = [line for line in output.split("\n") if "END''" + mark not in line]
-        return "\n".join(lines).strip("\n"), int(found[2])
+        return output.strip("\n"), int(found[2])
 
     def good(self, command, seconds=60):
         """As run, of a command that must succeed; answers its output."""

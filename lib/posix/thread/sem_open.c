@@ -26,7 +26,7 @@ static struct opened *all;
 static uint32_t lock;
 
 /* Where shared memory objects lie. */
-#define DIRECTORY "/run/shm"
+#define DIRECTORY "/dev/shm"
 
 /* The name as a path. */
 static int path_of(const char *name, char out[PATH_MAX])
