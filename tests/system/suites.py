@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: 0BSD
-"""suites.py - runs the suites of this folder: a boot a suite and number of processors, its tests one after the other."""
+"""suites.py - runs the suites of this folder: a boot a suite and number of processors, its tests one after the other.
+
+A suite's own CPUS says with how many processors it is booted, where that is not the usual."""
 import glob
 import importlib
 import os
@@ -68,5 +70,5 @@ def suites(names, start):
     for path in sorted(glob.glob(HERE + "/suite_*.py")):
         name = os.path.basename(path)[len("suite_"):-len(".py")]
         if not names or name in names or "system" in names:
-            for cpus in CPUS:
+            for cpus in getattr(importlib.import_module("suite_" + name), "CPUS", CPUS):
                 yield Suite(name, cpus, start)
