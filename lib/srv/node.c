@@ -2,6 +2,8 @@
 /* node.c: what all nodes have: uses, status, permissions, owner, times. */
 #include "srv/state.h"
 
+#include <proto/path_words.h>
+
 void srv_node_init(struct srv_node *node, const struct srv_ops *ops, uint64_t inode, uint32_t mode)
 {
 	node->ops = ops;
@@ -43,11 +45,13 @@ int64_t node_stat(struct srv_request *r, struct srv_node *node)
 	    .rdevice = node->rdevice,
 	    .size_bytes = node->size_bytes,
 	    .blocks = (node->size_bytes + 511) / 512,
-	    .block_bytes = 4096,
+	    .block_bytes = STAT_BLOCK_BYTES,
 	    .accessed_ns = node->accessed_ns,
 	    .modified_ns = node->modified_ns,
 	    .changed_ns = node->changed_ns,
 	};
+	if (r->flags & PROTO_WANT_INLINE)
+		return stat_to_words(stat, r->out.w) ? 0 : PATH_WANT_BUFFER;
 	srv_put(r, stat, sizeof(*stat));
 	return 0;
 }

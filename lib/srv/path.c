@@ -2,6 +2,8 @@
 /* path.c: operations by path name: the walk, and those that leave names as they are. */
 #include "srv/path.h"
 
+#include <proto/path_words.h>
+
 /* Everybody may search most directories; then nobody need be asked who they are. */
 int path_search(struct walk *w, struct srv_node *dir)
 {
@@ -12,7 +14,16 @@ static bool is_forwarded(const struct srv_request *r) { return r->in.w[6] & PATH
 
 static unsigned first_bytes(const struct srv_request *r)
 {
-	return is_forwarded(r) ? (unsigned)r->in.w[7] : PATH_BYTES(r->in.w[5]);
+	unsigned inline_bytes = PROTO_INLINE(r->in.w[0]);
+
+	return is_forwarded(r) ? (unsigned)r->in.w[7] : inline_bytes ? inline_bytes : PATH_BYTES(r->in.w[5]);
+}
+
+static const char *first_text(const struct srv_request *r)
+{
+	unsigned inline_bytes = PROTO_INLINE(r->in.w[0]);
+
+	return inline_bytes ? (const char *)&r->in.w[PROTO_INLINE_WORD] + inline_bytes - first_bytes(r) : r->turn->text;
 }
 
 /* The text for the client's own name space: path of w->dir, target, rest. */
@@ -49,7 +60,7 @@ int64_t path_walk(struct srv_request *r, struct walk *w)
 
 	r->node = r->start;
 	w->node = r->start;
-	w->text = r->turn->text;
+	w->text = first_text(r);
 	w->bytes = first_bytes(r);
 	w->work = r->turn->work;
 	w->marks = !is_forwarded(r);
@@ -84,7 +95,7 @@ int64_t path_to_unix(struct srv_request *r, uint32_t op, uint64_t flags)
 			return -ENXIO;
 		s->unix_server = (cap_t)slot;
 	}
-	return srv_forward(r, s->unix_server, &words, r->data_bytes);
+	return srv_forward(r, s->unix_server, &words, PROTO_INLINE(r->in.w[0]) ? 0 : r->data_bytes);
 }
 
 static int64_t path_access(struct srv_request *r, struct srv_node *node)
@@ -183,10 +194,13 @@ static int64_t find_and_act(struct srv_request *r)
 /* Both texts are at hand, whatever lengths the message claims. */
 static int64_t get_texts(struct srv_request *r)
 {
+	unsigned inline_bytes = PROTO_INLINE(r->in.w[0]);
 	int error;
 
-	if (PROTO_INLINE(r->in.w[0]))
-		return -EINVAL;
+	if (inline_bytes)
+		return inline_bytes <= PATH_INLINE_MAX && path_may_inline(r->op) && first_bytes(r) <= inline_bytes
+			   ? 0
+			   : -EINVAL;
 	error = turn_text(r);
 	if (error < 0)
 		return error;

@@ -47,7 +47,7 @@ int64_t path_create(struct srv_request *r, struct walk *w, uint32_t mode, uint64
 int64_t path_make(struct srv_request *r)
 {
 	struct walk w = {.parent = true, .covered = true};
-	struct srv_name target = path_second(r);
+	struct srv_name target = {0};
 	uint32_t mode = (uint32_t)r->in.w[1];
 	uint64_t rdevice = 0;
 	int64_t status;
@@ -58,6 +58,7 @@ int64_t path_make(struct srv_request *r)
 		break;
 	case PATH_SYMLINK:
 		mode = S_IFLNK | 0777;
+		target = path_second(r);
 		if (!target.bytes)
 			return -ENOENT;
 		if (target.bytes >= PATH_TEXT_MAX)

@@ -2,6 +2,8 @@
 /* path_open.c: PATH_OPEN. */
 #include "srv/path.h"
 
+#include <proto/path_words.h>
+
 /* What kinds of objects the flags allow: 0 or -errno. */
 static int check_kind(const struct srv_node *node, uint32_t flags)
 {
@@ -74,7 +76,7 @@ static int64_t open_existing(struct srv_request *r, uint32_t flags)
 
 int64_t path_open(struct srv_request *r)
 {
-	uint32_t flags = (uint32_t)r->in.w[1];
+	uint32_t flags = PATH_OPEN_FLAGS(r->in.w[1]);
 	bool exclusive = flags & O_CREAT && flags & O_EXCL;
 	struct walk w = {.follow = !(flags & O_NOFOLLOW) && !exclusive, .parent = flags & O_CREAT};
 	int64_t status;
@@ -83,8 +85,8 @@ int64_t path_open(struct srv_request *r)
 		return -EINVAL;
 	status = path_walk(r, &w);
 	if (status == 0 && !w.node) {
-		status =
-		    w.slash ? -EISDIR : path_create(r, &w, S_IFREG | (r->in.w[2] & 07777), 0, (struct srv_name){0});
+		status = w.slash ? -EISDIR
+				 : path_create(r, &w, S_IFREG | PATH_OPEN_MODE(r->in.w[1]), 0, (struct srv_name){0});
 		if (status == 0)
 			status = open_node(r, flags, true);
 	} else if (status == 0) {

@@ -10,6 +10,7 @@
 #include "path/text.h"
 #include "lib/string.h"
 
+#include <proto/path_words.h>
 #include <proto/posix.h>
 #include <proto/proto.h>
 #include <proto/stat.h>
@@ -49,6 +50,8 @@ static int64_t stat(struct request *q, const struct node *node)
 	    .links = node ? 2 : 0,
 	    .block_bytes = sizeof(reply),
 	};
+	if (PROTO_FLAGS(q->words.w[0]) & PROTO_WANT_INLINE)
+		return stat_to_words(&reply.stat, q->words.w) ? 0 : PATH_WANT_BUFFER;
 	answer(q, sizeof(reply.stat));
 	return 0;
 }
@@ -63,7 +66,7 @@ static int64_t statvfs(struct request *q)
 
 static int64_t open(struct request *q, const struct resolve *r)
 {
-	uint64_t flags = q->words.w[1];
+	uint32_t flags = PATH_OPEN_FLAGS(q->words.w[1]);
 	struct directory *d;
 	cap_t slot;
 	int error;

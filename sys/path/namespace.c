@@ -15,13 +15,12 @@ static struct list all = LIST_INIT(all);
 static uint32_t last_namespace;
 static uint32_t last_mount = MOUNT_ROOT;
 
-/* FNV-1a over the parent's id and the name. Equal hashes are told apart by the names. */
+/* FNV-1a over the parent's id, all of it at once, and the name. Equal hashes are told apart by the names. */
 static uint64_t node_key(uint32_t parent, const char *name, unsigned len)
 {
 	uint64_t hash = 0xcbf29ce484222325ull;
 
-	for (unsigned i = 0; i < 4; i++)
-		hash = (hash ^ (parent >> 8 * i & 0xff)) * 0x100000001b3ull;
+	hash = (hash ^ parent) * 0x100000001b3ull;
 	for (unsigned i = 0; i < len; i++)
 		hash = (hash ^ (uint8_t)name[i]) * 0x100000001b3ull;
 	return hash;
@@ -57,8 +56,11 @@ static void node_free(struct namespace *ns, struct node *node)
 
 struct node *namespace_child(const struct namespace *ns, const struct node *node, const char *name, unsigned len)
 {
-	uint64_t key = node_key(node->id, name, len);
+	uint64_t key;
 
+	if (list_empty(&node->children))
+		return NULL;
+	key = node_key(node->id, name, len);
 	for (struct tree_node *t = tree_lower_bound(&ns->names, key); t && t->key == key; t = tree_next(t)) {
 		struct node *child = tree_entry(t, struct node, by_name);
 

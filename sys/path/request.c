@@ -4,6 +4,7 @@
 #include "path/context.h"
 
 #include <parley/syscall.h>
+#include <proto/path_words.h>
 #include <proto/posix.h>
 #include <proto/proto.h>
 
@@ -33,8 +34,24 @@ static int64_t forward(struct request *q, const struct resolve *r)
 
 	q->words.w[6] = PATH_FORWARDED | r->node->mount->number;
 	q->words.w[7] = r->len - r->skip;
-	error = os_forward(sys_endpoint, q->id, r->node->mount->slot, (uint64_t)&q->words, r->skip);
+	error = os_forward(sys_endpoint, q->id, r->node->mount->slot, (uint64_t)&q->words,
+			   PROTO_INLINE(q->words.w[0]) ? 0 : r->skip);
 	return error < 0 ? error : SYS_LATER;
+}
+
+/* The path: in words, or in the data. */
+static int take_text(struct resolve *r, const struct request *q)
+{
+	unsigned inline_bytes = PROTO_INLINE(q->words.w[0]);
+
+	if (inline_bytes) {
+		r->text = (const char *)&q->words.w[PROTO_INLINE_WORD];
+		r->len = inline_bytes;
+		return r->len <= PATH_INLINE_MAX && path_may_inline(PROTO_OP(q->words.w[0])) ? 0 : -EINVAL;
+	}
+	r->text = q->data;
+	r->len = PATH_BYTES(q->words.w[5]);
+	return r->len >= PATH_TEXT_MAX ? -ENAMETOOLONG : r->len > q->data_bytes ? -EINVAL : 0;
 }
 
 int64_t sys_path(struct request *q)
@@ -42,14 +59,11 @@ int64_t sys_path(struct request *q)
 	struct resolve *r = &the_resolve;
 	int result;
 
-	r->text = q->data;
-	r->len = PATH_BYTES(q->words.w[5]);
+	result = take_text(r, q);
+	if (result < 0)
+		return result;
 	r->mount = PATH_MOUNT(q->words.w[6]);
 	r->physical = (unsigned)(q->words.w[7] & 0xffff);
-	if (r->len >= PATH_TEXT_MAX)
-		return -ENAMETOOLONG;
-	if (r->len > q->data_bytes)
-		return -EINVAL;
 	if (q->handle->kind == HANDLE_CONTEXT)
 		from_context(r, context_of(q->handle));
 	else

@@ -15,12 +15,24 @@ struct state {
 	struct resolve *r;
 	struct node *node;
 	unsigned beyond;
+	struct node *ahead; /* a node that the text is known to lead to, `sure` components on */
+	unsigned sure;
 	unsigned at; /* in the text: what is behind is not taken in yet */
 };
 
 static bool is_file(const struct state *s)
 {
 	return s->beyond == 0 && s->node->mount && s->node->mount->flags & NS_MOUNT_FILE;
+}
+
+/* The next node on the way to `ahead`. */
+static struct node *node_ahead(struct state *s)
+{
+	struct node *node = s->ahead;
+
+	for (unsigned up = --s->sure; up; up--)
+		node = node->parent;
+	return node;
 }
 
 static int push(struct state *s, const char *name, unsigned len)
@@ -35,7 +47,9 @@ static int push(struct state *s, const char *name, unsigned len)
 	r->path[r->path_len] = '/';
 	memcpy(r->path + r->path_len + 1, name, len);
 	r->path_len += 1 + len;
-	if (s->beyond == 0)
+	if (s->sure)
+		child = node_ahead(s);
+	else if (s->beyond == 0)
 		child = namespace_child(r->ns, s->node, name, len);
 	if (child)
 		s->node = child;
@@ -112,13 +126,13 @@ static int begin(struct state *s)
 }
 
 /* Whether a mount or a synthetic directory stands at the end of names that begin at C: then all of
- * them are physical. Answers how many there are; 0: no. */
-static unsigned covered(const struct state *s, struct component c)
+ * them are physical, and `ahead` is that node. */
+static void look_ahead(struct state *s, struct component c)
 {
 	const struct resolve *r = s->r;
-	const struct node *node = s->node;
+	struct node *node = s->node;
 	bool served = namespace_covering(s->node);
-	unsigned names = 0, found = 0;
+	unsigned names = 0;
 
 	for (; c.len && !text_is_dotdot(r->text, c); c = text_component(r->text, r->len, c.end)) {
 		if (text_is_dot(r->text, c))
@@ -127,20 +141,20 @@ static unsigned covered(const struct state *s, struct component c)
 		if (!node)
 			break;
 		names++;
-		if (node->mount || node->synthetic || !served)
-			found = names;
+		if (node->mount || node->synthetic || !served) {
+			s->sure = names;
+			s->ahead = node;
+		}
 		if (node->mount && node->mount->flags & NS_MOUNT_FILE)
 			break;
 		served = served || node->mount;
 	}
-	return found;
 }
 
 /* Takes in text as long as it is physical. */
 static int take(struct state *s)
 {
 	struct resolve *r = s->r;
-	unsigned sure = 0;
 
 	for (;;) {
 		struct component c = text_component(r->text, r->len, s->at);
@@ -154,11 +168,10 @@ static int take(struct state *s)
 		} else if (text_is_dot(r->text, c)) {
 			error = is_file(s) ? -ENOTDIR : 0;
 		} else {
-			if (sure == 0)
-				sure = s->beyond ? 0 : covered(s, c);
-			if (sure == 0)
+			if (s->sure == 0 && s->beyond == 0)
+				look_ahead(s, c);
+			if (s->sure == 0)
 				break;
-			sure--;
 			error = push(s, r->text + c.at, c.len);
 		}
 		if (error)

@@ -4,6 +4,8 @@
 
 #include "lib/string.h"
 
+#include <proto/path_words.h>
+
 struct client_redirect client_redirect;
 
 /* A path operation with a second text, a capability, and room for an answer. */
@@ -50,7 +52,7 @@ static int64_t path_call(cap_t at, struct os_words *w, struct call *c)
 
 int64_t client_open(cap_t at, const char *path, uint32_t flags, uint32_t mode)
 {
-	struct os_words w = {{PATH_OPEN, flags, mode}};
+	struct os_words w = {{PATH_OPEN, PATH_OPEN_WORD(flags, mode)}};
 	struct call c = {.path = path, .accept = true};
 	int64_t status = path_call(at, &w, &c);
 

@@ -9,6 +9,7 @@
 
 #include "posix/files.h"
 #include "posix/process.h"
+#include <proto/path_words.h>
 
 mode_t posix_umask = 022;
 
@@ -21,7 +22,7 @@ int64_t posix_open(int dir, const char *path, int flags, mode_t mode, struct slo
 {
 	uint32_t path_flag = flags & O_NOFOLLOW ? PATH_NOFOLLOW : 0;
 	struct os_words w = {{PROTO_WORD0(PATH_OPEN, path_flag, 0),
-			      (unsigned)flags & ~(unsigned)(O_CLOEXEC | O_CLOFORK), mode & ~posix_umask & 07777}};
+			      PATH_OPEN_WORD(flags & ~(O_CLOEXEC | O_CLOFORK), mode & ~posix_umask & 07777)}};
 	struct path_extra extra = {.accept_count = 1,
 				   .any_slot = true,
 				   .land_flags = (uint8_t)land_flags(flags),

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <proto/path_words.h>
+
 #define NS_PER_S 1000000000ull
 
 static struct timespec time_from(uint64_t ns)
@@ -56,17 +58,23 @@ int lstat(const char *restrict path, struct stat *restrict st)
 
 int fstat(int fd, struct stat *st)
 {
-	struct os_words w = {{FILE_STAT}};
+	struct os_words w = {{PROTO_WORD0(FILE_STAT, PROTO_WANT_INLINE, 0)}};
 	struct proto_stat answer;
 	posix_desc d;
 	int64_t r;
 
 	if (!posix_is_fd(fd))
 		return (int)posix_failed(-EBADF);
-	memset(&d.desc, 0, sizeof(d.desc));
-	d.desc.receive_count = 1;
-	d.desc.piece[0] = posix_piece(&answer, sizeof(answer));
-	r = posix_send((cap_t)fd, &w, &d.desc);
+	r = posix_send((cap_t)fd, &w, NULL);
+	if (r == 0) {
+		stat_from_words(&answer, w.w);
+	} else if (r == PATH_WANT_BUFFER) {
+		memset(&d.desc, 0, sizeof(d.desc));
+		d.desc.receive_count = 1;
+		d.desc.piece[0] = posix_piece(&answer, sizeof(answer));
+		w = (struct os_words){{FILE_STAT}};
+		r = posix_send((cap_t)fd, &w, &d.desc);
+	}
 	if (r < 0)
 		return (int)posix_failed(r);
 	posix_stat_from(st, &answer);
