@@ -82,7 +82,8 @@ int pthread_getname_np(pthread_t thread, char *name, size_t size)
 	return 0;
 }
 
-/* The child's only thread: first of its list, with record 0 and what the kernel calls it now. */
+/* The child's only thread: first of its list, with record 0 and what the kernel calls it now. Robust mutexes that
+ * its parent holds are not its own. */
 void posix_threads_fork_child(void)
 {
 	struct __pthread *self = posix_self();
@@ -97,6 +98,7 @@ void posix_threads_fork_child(void)
 	self->tid = self->record->tid;
 	self->scratch_slot = SLOT_DYNAMIC_MAX;
 	self->kernel_number = 0;
+	memset(self->robust, 0, sizeof(self->robust));
 	self->stop = 0;
 	self->cancel &= ~(uint32_t)CANCEL_WANTED;
 	posix_thread_enter(self);
