@@ -19,7 +19,7 @@ PLACE = "/tmp/busybox"
 APPLET = "cd %s/testsuite; ECHO='busybox echo' sh ./runtest %%s" % PLACE
 SHELL = "cd %s/shell/ash_test; sh ./run-all %%s" % PLACE
 RESULT = re.compile(r"^(PASS|FAIL|SKIPPED|UNTESTED): (.*)$", re.M)
-SHELL_RESULT = re.compile(r"^ash-\S+?/(\S+): ?(?:.*\n)??.*\b(ok|fail)$", re.M)
+SHELL_RESULT = re.compile(r"^ash-[^/\n]+/(\S+?):(?:\s[^\n]*)?\b(ok|fail)$", re.M)
 
 
 def table():
