@@ -36,7 +36,7 @@ static inline bool path_may_inline(unsigned op)
 #define PATH_OPEN_FLAGS(w1)	    ((uint32_t)(w1))
 #define PATH_OPEN_MODE(w1)	    ((uint32_t)((w1) >> 32) & 07777)
 
-#define STAT_BLOCK_BYTES 4096
+#define STAT_BLOCK_BYTES	    4096
 
 /* *S in words 1..7: false, and nothing written, if it says more than they can. */
 static inline bool stat_to_words(const struct proto_stat *s, uint64_t *w)

@@ -193,10 +193,8 @@ TEST(message_caps, a_reply_can_bring_a_disconnected_connection_anew)
 	struct os_words words = {{0}}, out;
 	uint64_t number, id;
 	cap_t first;
-	struct message_desc gift = {.give_count = 1,
-				    .give_flags = GIVE_CONNECT | GIVE_REARM,
-				    .give = {5},
-				    .connect_cookie = 0x7e57};
+	struct message_desc gift = {
+	    .give_count = 1, .give_flags = GIVE_CONNECT | GIVE_REARM, .give = {5}, .connect_cookie = 0x7e57};
 	struct poll_entry entry __attribute__((aligned(16))) = {.slot = land, .mask = 0xf};
 
 	client = (struct message_desc){.accept_count = 1, .land_min = land, .land_max = land};
@@ -211,8 +209,7 @@ TEST(message_caps, a_reply_can_bring_a_disconnected_connection_anew)
 	EXPECT_ERR(reply, EINVAL, os_reply(endpoint, id, 0, &words, &gift));
 	gift.connect_id = number;
 	EXPECT_OK(os_cspace_delete(SELF, first));
-	EXPECT_EQ(INFO_KIND(os_receive(endpoint, &got, NULL, DEADLINE_FOREVER)),
-		  MESSAGE_DISCONNECT);
+	EXPECT_EQ(INFO_KIND(os_receive(endpoint, &got, NULL, DEADLINE_FOREVER)), MESSAGE_DISCONNECT);
 	EXPECT_OK(os_reply(endpoint, id, 7, &words, &gift));
 	EXPECT(kit_join(sender));
 	EXPECT_EQ(call.answer, 7);

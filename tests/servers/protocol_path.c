@@ -4,6 +4,8 @@
 #include "lib/string.h"
 #include "ram.h"
 
+#include <proto/path_words.h>
+
 static void touch(const char *name) { EXPECT_OK(client_mknod(ram_root(), name, S_IFREG | 0644)); }
 
 static uint32_t mode_of(const char *name)
@@ -375,4 +377,35 @@ TEST(protocol_path, covered_directories_are_redirected)
 	world_be(10, 1);
 	EXPECT_EQ(client_path(root, PATH_MARK, "m", 1, 0), -EPERM);
 	world_be(0, 0);
+}
+
+/* A path in words, as sys would hand it on with the first bytes hidden. */
+static int64_t in_words(unsigned op, const char *text, unsigned bytes, unsigned left, struct os_words *w)
+{
+	*w = (struct os_words){{PROTO_WORD0(op, PROTO_WANT_INLINE, bytes)}};
+	memcpy(&w->w[PROTO_INLINE_WORD], text, strlen(text));
+	w->w[6] = PATH_FORWARDED | 1;
+	w->w[7] = left;
+	return os_send_words(ram_root(), w);
+}
+
+TEST(protocol_path, a_short_path_travels_in_words)
+{
+	struct proto_stat long_way, short_way;
+	struct os_words w;
+
+	if (!ram_start("4m"))
+		return;
+	EXPECT_OK(client_close(client_open(ram_root(), "file", O_WRONLY | O_CREAT, 0640)));
+	EXPECT_OK(client_stat(ram_root(), "file", &long_way));
+	EXPECT_OK(in_words(PATH_STAT, "/tmp/file", 9, 4, &w));
+	stat_from_words(&short_way, w.w);
+	EXPECT_EQ(short_way.inode, long_way.inode);
+	EXPECT_EQ(short_way.mode, S_IFREG | 0640);
+	EXPECT_EQ(short_way.changed_ns, long_way.changed_ns);
+	EXPECT_EQ(in_words(PATH_STAT, "/tmp/none", 9, 4, &w), -ENOENT);
+	EXPECT_EQ(in_words(PATH_STAT, "file", 4, 5, &w), -EINVAL);
+	EXPECT_EQ(in_words(PATH_STAT, "file", PATH_INLINE_MAX + 1, 4, &w), -EINVAL);
+	EXPECT_EQ(in_words(PATH_CHOWN, "file", 4, 4, &w), -EINVAL); /* word 2 is its own */
+	EXPECT_EQ(in_words(PATH_SYMLINK, "file", 4, 4, &w), -EINVAL);
 }
