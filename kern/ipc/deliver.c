@@ -86,16 +86,9 @@ void deliver_take(struct thread *t, struct message *m)
 	if (m->queued.priority > t->priority) inherit_update(t);
 }
 
-/* There is no data and no capability, and no room for data that would have to be there. */
-static bool words_alone(const struct message *m)
-{
-	const struct transfer_desc *d = &m->sender->desc;
-
-	return m->plain || !(d->send_count | d->receive_count | d->give_count);
-}
-
 struct thread *deliver_start(struct message *m, struct connection *c, bool keep_place)
 {
+	const struct transfer_desc *d = &m->sender->desc;
 	struct endpoint *ep = c->endpoint;
 	struct thread *t;
 
@@ -116,7 +109,8 @@ struct thread *deliver_start(struct message *m, struct connection *c, bool keep_
 	m->queued.node.arrival = ep->queue.arrivals++; /* its place, should it be queued again */
 	deliver_take(t, m);
 	if (!t->own) t->cpu = m->sender->cpu;
-	if (words_alone(m))
+	/* Neither data nor a capability, nor room for data that would have to be there. */
+	if (m->plain || !(d->send_count | d->receive_count | d->give_count))
 		thread_result(t, finish(t, m, 0));
 	else
 		t->restart = true;
