@@ -99,10 +99,3 @@ class Machine:
     def stop(self):
         self.process.kill()
         self.process.wait()
-
-
-def boot(options, image, firmware="pvh", cpus=1, memory="256M", extra=()):
-    """Boots `image` (the boot image, or an ISO for firmware bios and uefi) to the shell's prompt."""
-    command = ["boot/qemu", "-f", firmware, "-c", str(cpus), "-m", memory]
-    command += [options.build + "/kernel-debug.elf", image, ""] if firmware == "pvh" else [image]
-    return Machine(command + (["--"] + list(extra) if extra else []))
