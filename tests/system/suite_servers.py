@@ -3,8 +3,6 @@
 with it."""
 import random
 
-CPUS = (1,)
-
 WORKLOAD = "while :; do echo x >/tmp/w 2>/dev/null; cat /tmp/w /dev/null | cat >/dev/null 2>&1; ls /proc >/dev/null 2>&1; done"
 TIMES = 10
 
