@@ -103,6 +103,9 @@ void start_abandon(struct service *s)
 		message_unmount(s->text.prefix[i].path);
 	os_cspace_delete(CAP_SELF_CSPACE, s->endpoint);
 	s->endpoint = CAP_NONE;
+	/* It says what is open behind that endpoint. */
+	os_cspace_delete(CAP_SELF_CSPACE, s->kept);
+	s->kept = CAP_NONE;
 }
 
 /* ---- the process ---- */
