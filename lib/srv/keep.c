@@ -103,8 +103,8 @@ static struct srv_keep *map(uint64_t *bytes)
 
 static bool is_sound(const struct srv_keep *keep, uint64_t bytes, uint32_t opens_max)
 {
-	return keep->magic == MAGIC && keep->base == (uint64_t)keep && keep->bytes == bytes && keep->beginning < BEGINS_MAX &&
-	       keep->opens_max == opens_max && keep->opens_made <= opens_max &&
+	return keep->magic == MAGIC && keep->base == (uint64_t)keep && keep->bytes == bytes &&
+	       keep->beginning < BEGINS_MAX && keep->opens_max == opens_max && keep->opens_made <= opens_max &&
 	       keep->waiting_made <= KEEP_MESSAGES;
 }
 
@@ -119,10 +119,10 @@ static void end_run(struct srv_keep *keep)
 	keep->died_serving = served->id;
 	keep->died_done = served->done;
 	if (served->id)
-		keep_store(keep, served->id, &(struct keep_message){.done = served->done,
-								    .state = KEEP_DIED,
-								    .deaths = served->deaths,
-								    .opened = served->opened});
+		keep_store(
+		    keep, served->id,
+		    &(struct keep_message){
+			.done = served->done, .state = KEEP_DIED, .deaths = served->deaths, .opened = served->opened});
 	keep->runs++;
 }
 

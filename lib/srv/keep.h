@@ -39,7 +39,7 @@ struct srv_keep {
 	uint32_t generation;
 	uint32_t runs;
 	uint64_t died_serving, died_done; /* the last run */
-	uint32_t beginning; /* so many in a row have begun and not come so far as to serve */
+	uint32_t beginning;		  /* so many in a row have begun and not come so far as to serve */
 	uint32_t waiting_made;
 	struct keep_message served; /* what is being served; id 0: nothing */
 	struct keep_message waiting[KEEP_MESSAGES];

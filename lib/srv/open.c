@@ -224,12 +224,21 @@ static void end_again(struct srv_state *s, struct srv_open *open)
 		os_cspace_delete(CAP_SELF_CSPACE, (cap_t)slot);
 }
 
+static struct srv_node *node_of(struct srv_state *s, uint64_t inode)
+{
+	if (s->srv->node)
+		return s->srv->node(inode);
+	for (uint32_t i = 0; i < s->mount_count; i++)
+		if (s->mounts[i]->node->inode == inode)
+			return s->mounts[i]->node;
+	return NULL;
+}
+
 /* Who had a lock may not go on as if he still had it. */
 static void recall(struct srv_state *s, struct srv_open *open)
 {
-	struct srv *srv = s->srv;
-	struct srv_node *node =
-	    srv->node && !open->failed && !open->lock && !open->owns_locks ? srv->node(open->inode) : NULL;
+	bool fit = open->used && !open->failed && !open->lock && !open->owns_locks;
+	struct srv_node *node = fit ? node_of(s, open->inode) : NULL;
 
 	open->node = NULL;
 	open->own = NULL;
@@ -247,7 +256,7 @@ static void recall(struct srv_state *s, struct srv_open *open)
 		open->node = NULL;
 		return;
 	}
-	open->top = open->top_inode ? srv->node(open->top_inode) : NULL;
+	open->top = open->top_inode ? node_of(s, open->top_inode) : NULL;
 	list_push_back(&node->opens, &open->beside);
 	node_use(node);
 	if (open->top)

@@ -70,8 +70,8 @@ struct srv {
 	/* Operations that belong to no node, or to none that has it; may be NULL. */
 	int64_t (*message)(struct srv_request *r); /* [ENOSYS] whatever the library does not know */
 	void (*statvfs)(struct srv_node *node, struct proto_statvfs *out); /* [zeros] */
-	/* Of a server that was restarted: the node with this inode; NULL [all]: it is no more, and open files of it answer
-	 * EIO. Inodes must tell all its nodes apart then. */
+	/* [the mounts' nodes] Of a server that was restarted: the node with this inode; NULL: it is no more, and open files
+	 * of it answer EIO. Inodes must tell all its nodes apart. */
 	struct srv_node *(*node)(uint64_t inode);
 
 	/* The library's own. */

@@ -1,57 +1,68 @@
 # SPDX-License-Identifier: 0BSD
-"""Servers that are killed while programs use them. The terminal server is not among them: the console of these tests goes
-with it."""
+"""Servers that are killed while programs use them: `restarttest` (tests/restart) kills and looks at all that it gets, beside
+a shell's workload. Afterwards as many objects and as much memory must be there as before."""
 import random
+import re
+import time
 
-WORKLOAD = "while :; do echo x >/tmp/w 2>/dev/null; cat /tmp/w /dev/null | cat >/dev/null 2>&1; ls /proc >/dev/null 2>&1; done"
+WORKLOAD = ("while :; do echo x >/tmp/w; cat /tmp/w /dev/null | cat >/dev/null; ls /proc /dev/pts >/dev/null; "
+            "echo work >/dev/log; done")
 TIMES = 10
 
 
-def service_pid(m, name):
+def counts(m):
+    """Free memory and kernel objects, when all that has ended is cleared away."""
+    m.good("sleep 1")
+    lines = m.good("cat /proc/meminfo").splitlines()
+    values = {line.split(":")[0]: int(line.split()[1]) for line in lines}
+    return values["Objects"], values["MemAvailable"]
+
+
+def starts(m, name):
     for line in m.good("svc").splitlines():
         fields = line.split()
-        if fields and fields[0] == name:
-            return int(fields[1])
+        if fields[:1] == [name]:
+            return int(fields[3])
     raise AssertionError("no service " + name)
 
 
-def services(m):
-    lines = m.good("svc").splitlines()[1:]
-    return [line.split()[0] for line in lines if line.split()]
-
-
 def kill_often(m, name):
-    # Its complaints would stand in the middle of prompts.
-    m.good("(%s) 2>/tmp/complaints & echo started" % WORKLOAD)
-    for _ in range(TIMES):
-        pid = service_pid(m, name)
-        m.run("sleep 0.%d; kill -9 %d" % (random.randrange(1, 5), pid))
-        for _ in range(50):
-            new = [line for line in m.good("svc").splitlines() if line.split()[:1] == [name]][0].split()
-            if new[2] == "running" and int(new[1]) != pid:
-                break
-            m.run("sleep 0.1")
-        else:
-            raise AssertionError("%s did not come back" % name)
+    before = starts(m, name)
+    m.good("(%s) 2>/dev/null & echo started" % WORKLOAD)
+    output, status = m.run("/lib/tests/restarttest %s %d" % (name, TIMES), 120)
     m.run("kill -9 %1; wait")
-    assert m.good("echo still here") == "still here"
+    assert status == 0, output
+    assert starts(m, name) == before + TIMES
+
+
+def leaves_nothing(m, name):
+    kill_often(m, name)  # what is kept for next time is there afterwards
+    objects, memory = counts(m)
+    kill_often(m, name)
+    objects_after, memory_after = counts(m)
+    assert objects_after == objects, "%d objects before, %d after" % (objects, objects_after)
+    assert memory_after >= memory, "%d KiB before, %d after" % (memory, memory_after)
 
 
 def test_null_is_restarted(m):
-    kill_often(m, "null")
+    leaves_nothing(m, "null")
 
 
 def test_unix_is_restarted(m):
-    kill_often(m, "unix")
+    leaves_nothing(m, "unix")
 
 
 def test_ram_is_restarted(m):
-    kill_often(m, "ram")
+    leaves_nothing(m, "ram")
 
 
 def test_proc_is_restarted(m):
-    kill_often(m, "proc")
+    leaves_nothing(m, "proc")
 
 
 def test_log_is_restarted(m):
-    kill_often(m, "log")
+    leaves_nothing(m, "log")
+
+
+def test_tty_is_restarted(m):
+    leaves_nothing(m, "tty")
