@@ -60,6 +60,9 @@ static void keep_store(struct srv_keep *keep, uint64_t id, const struct keep_mes
 	m->done = what->done;
 	m->deaths = what->deaths;
 	m->opened = what->opened;
+	m->offset = what->offset;
+	m->place = what->place;
+	m->placed = what->placed;
 	m->run = keep->runs;
 	m->state = what->state;
 	keep_fence();
@@ -68,9 +71,10 @@ static void keep_store(struct srv_keep *keep, uint64_t id, const struct keep_mes
 		keep->served.id = 0;
 }
 
-void keep_note(struct srv_keep *keep, uint64_t id, uint64_t done, enum keep_state state)
+void keep_note(struct srv_keep *keep, const struct srv_request *r, enum keep_state state)
 {
-	keep_store(keep, id, &(struct keep_message){.done = done, .state = state});
+	keep_store(keep, r->id,
+		   &(struct keep_message){.done = r->done, .state = state, .place = r->place, .placed = r->placed});
 }
 
 void keep_forget(struct srv_keep *keep, uint64_t id)
@@ -149,6 +153,12 @@ bool srv_recall(struct srv *srv)
 	return sound;
 }
 
+void srv_forget(struct srv *srv)
+{
+	if (srv->keep)
+		srv->keep->magic = 0;
+}
+
 void *srv_lasting(struct srv *srv, uint64_t bytes)
 {
 	struct srv_keep *keep = srv->keep;
@@ -166,6 +176,17 @@ uint64_t srv_died_serving(const struct srv *srv, uint64_t *done)
 {
 	*done = srv->keep ? srv->keep->died_done : 0;
 	return srv->keep ? srv->keep->died_serving : 0;
+}
+
+void keep_place(const struct srv_request *r)
+{
+	struct srv_keep *keep = r->srv->keep;
+
+	if (!keep || keep->served.id != r->id)
+		return;
+	keep->served.place = r->place;
+	keep_fence();
+	keep->served.placed = 1;
 }
 
 void srv_progress(struct srv_request *r, uint64_t bytes)

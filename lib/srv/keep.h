@@ -24,7 +24,10 @@ enum keep_state {
 
 struct keep_message {
 	uint64_t id, done;
+	uint64_t offset; /* of its open file, before */
+	uint64_t place;	 /* if `placed`: where its append goes */
 	uint32_t state;
+	uint32_t placed;
 	uint32_t deaths; /* servers that died while they served it, before this one */
 	uint32_t opened; /* the open file that was made for it, + 1; 0: none */
 	uint32_t run;	 /* which wrote this */
@@ -50,13 +53,16 @@ static inline void keep_fence(void) { __atomic_signal_fence(__ATOMIC_SEQ_CST); }
 
 /* A message that comes again: *out is where it stood. False: nothing is known. */
 bool keep_find(struct srv_keep *keep, uint64_t id, struct keep_message *out);
-/* `id` has been parked, or what is known of it has changed. */
-void keep_note(struct srv_keep *keep, uint64_t id, uint64_t done, enum keep_state state);
+/* `r` has been parked, or what is known of it has changed. */
+void keep_note(struct srv_keep *keep, const struct srv_request *r, enum keep_state state);
 /* It was answered, or has gone. */
 void keep_forget(struct srv_keep *keep, uint64_t id);
 
-/* `id` is being served from now on, `done` of it having been done. */
-static inline void keep_serve(struct srv_keep *keep, uint64_t id, uint64_t done)
+/* What `r` appends is to be at r->place, also if it comes again. */
+void keep_place(const struct srv_request *r);
+
+/* `id` is being served from now on, `done` of it having been done, its open file (or NULL) being where it is. */
+static inline void keep_serve(struct srv_keep *keep, uint64_t id, uint64_t done, const struct srv_open *open)
 {
 	if (!keep)
 		return;
@@ -65,6 +71,8 @@ static inline void keep_serve(struct srv_keep *keep, uint64_t id, uint64_t done)
 	keep->served.done = done;
 	keep->served.deaths = 0;
 	keep->served.opened = 0;
+	keep->served.placed = 0;
+	keep->served.offset = open ? open->offset : 0;
 	keep_fence();
 	keep->served.id = id;
 }

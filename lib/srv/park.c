@@ -34,7 +34,7 @@ static bool has_share(struct srv_state *s, const struct srv_request *r)
 static void note(const struct srv_request *p, enum keep_state state)
 {
 	if (p->srv->keep)
-		keep_note(p->srv->keep, p->id, p->done, state);
+		keep_note(p->srv->keep, p, state);
 }
 
 /* The parked copy of a request: itself if it is one. NULL: no room. */
@@ -301,7 +301,7 @@ void park_run(struct srv_state *s)
 			continue;
 		}
 		turn_begin(s->main, p);
-		keep_serve(s->keep, p->id, p->done);
+		keep_serve(s->keep, p->id, p->done, p->open);
 		status = request_run(p);
 		if (status != SRV_LATER) {
 			request_answer(p, status);

@@ -77,11 +77,12 @@ static inline __attribute__((always_inline)) int64_t take_message(struct srv_sta
 	r->data_bytes = in_words ? in_words : length;
 	r->done = r->tried = 0;
 	r->before = 0;
-	keep_serve(s->keep, r->id, 0);
+	r->placed = false;
 	r->open = open_find(s, r->cookie, &r->start);
 	if (r->open)
 		r->start = r->open->node;
 	r->node = r->start;
+	keep_serve(s->keep, r->id, 0, r->open);
 	turn_begin(s->main, r);
 	s->main->received_bytes = (uint32_t)(length < s->srv->receive_bytes ? length : s->srv->receive_bytes);
 	if (!r->start)
@@ -105,13 +106,28 @@ static void begin_blind(struct srv_state *s, struct srv_request *r)
 	turn_begin(s->main, r);
 }
 
-/* Opening without making anything is no more than looking, since the open file of the first time is dropped. */
-static bool only_opens(const struct srv_request *r)
+/* What may be served again though its table says ONCE. Opening without making anything is no more than looking, since the
+ * open file of the first time is dropped; an open file's offset is what it was before. */
+static bool is_harmless(const struct srv_request *r)
 {
-	return r->op == PATH_OPEN && !(PATH_OPEN_FLAGS(r->in.w[1]) & (O_CREAT | O_TRUNC));
+	if (r->op == PATH_OPEN)
+		return !(PATH_OPEN_FLAGS(r->in.w[1]) & (O_CREAT | O_TRUNC));
+	if (PROTO_PART(r->op) != PROTO_FILE)
+		return false;
+	return r->op == FILE_SEEK || r->op == FILE_READDIR || r->node->ops->repeats;
 }
 
-/* A message that a server before this one was serving when it died. The open file that it was given never left. */
+/* From where it stood. */
+static void go_on(struct srv_state *s, struct srv_request *r, const struct keep_message *m)
+{
+	r->done = r->tried = s->keep->served.done = m->done;
+	r->place = m->place;
+	r->placed = m->placed;
+	if (r->placed)
+		keep_place(r);
+}
+
+/* A message that a server before this one was serving when it died: the answer, and what it gave, never left. */
 static int64_t serve_interrupted(struct srv_state *s, struct srv_request *r, const struct keep_message *m)
 {
 	int64_t status = take_message(s, r);
@@ -121,10 +137,12 @@ static int64_t serve_interrupted(struct srv_state *s, struct srv_request *r, con
 		open_drop(s, m->opened - 1);
 	if (status < 0)
 		return status;
-	if (m->deaths + 1 >= DEATHS_MAX || !(may_repeat(r->op) || only_opens(r) || r->node->ops->repeats))
+	if (r->open)
+		r->open->offset = s->keep->served.offset = m->offset;
+	if (m->deaths + 1 >= DEATHS_MAX || !(may_repeat(r->op) || is_harmless(r)))
 		return -EIO;
 	r->before = m->id;
-	r->done = r->tried = s->keep->served.done = m->done;
+	go_on(s, r, m);
 	return run(r);
 }
 
@@ -158,7 +176,7 @@ static int64_t serve_again(struct srv_state *s, struct srv_request *r, unsigned 
 	status = take_message(s, r);
 	if (status < 0)
 		return status;
-	r->done = r->tried = s->keep->served.done = m.done;
+	go_on(s, r, &m);
 	return run(r);
 }
 
@@ -297,6 +315,8 @@ static struct srv_turn *new_turn(void)
 		t->text = (char *)t + align_up(sizeof(*t), 4096);
 		t->work = t->text + TEXT_BYTES;
 		t->scratch = t->work + PATH_TEXT_MAX;
+		t->desc.land_min = SLOT_DYNAMIC_MIN;
+		t->desc.land_max = SLOT_DYNAMIC_MAX - 1; /* the last one is object.c's */
 	}
 	return t;
 }
@@ -409,6 +429,8 @@ int srv_run(struct srv *srv)
 	if (error < 0)
 		return error;
 	open_recall(srv->state);
+	if (srv->recalled)
+		srv->recalled(srv);
 	if (srv->keep)
 		srv->keep->beginning = 0;
 	sys_ready();

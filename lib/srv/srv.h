@@ -65,6 +65,8 @@ struct srv {
 	uint32_t locks_max;	/* [512] record locks, in one file a quarter */
 	uint32_t receive_bytes; /* [512] data that comes along with a message, at most 4096; the rest is fetched */
 
+	/* After a restart, before the first message: which files are open again is known, and the rest can go. */
+	void (*recalled)(struct srv *srv);
 	/* Once, when there is an endpoint and nobody has been told: for Events and devices. 0 or -errno; NULL: nothing. */
 	int (*begin)(struct srv *srv);
 	/* Operations that belong to no node, or to none that has it; may be NULL. */
@@ -150,8 +152,8 @@ struct srv_new {
  * node that is meant, r->open the open file through which the message came: NULL if that was a path. */
 struct srv_ops {
 	bool stream; /* has no offset: seek, pread, pwrite are ESPIPE; so are FIFOs and sockets */
-	/* Whatever was being done to such a node when the server died may be done again by the next one, from r->done
-	 * on: all of its operations tell their progress by srv_progress, or change nothing the second time. */
+	/* Whatever was being done to an open file when the server died may be done again by the next one, from r->done on:
+	 * its operations tell their progress by srv_progress, or change nothing the second time. */
 	bool repeats;
 
 	/* Files of all kinds. Data goes by srv_put and srv_get; the answer is its length. `offset` is resolved: with
@@ -205,10 +207,12 @@ struct srv_request {
 	uint32_t flags;	     /* of the operation */
 	uint64_t data_bytes; /* data of the client */
 	uint64_t done;	     /* a parked request keeps it: what has been done so far */
-	uint64_t before;     /* its number when the server before this one died while it served it; 0: not so */
-	uint32_t caps;	     /* capabilities that came along */
-	uint32_t bit;	     /* the library's */
-	struct os_words in;  /* words of the message */
+	bool placed;	     /* the library's: it appends at `place` */
+	uint64_t place;
+	uint64_t before;    /* its number when the server before this one died while it served it; 0: not so */
+	uint32_t caps;	    /* capabilities that came along */
+	uint32_t bit;	    /* the library's */
+	struct os_words in; /* words of the message */
 	union {
 		struct os_received received; /* the library's: as a message comes, an answer leaves */
 		struct {
@@ -311,6 +315,14 @@ bool srv_recall(struct srv *srv);
 /* Whole pages of that memory, zeros at first, then ordinary memory. The same calls in the same order get the same
  * pieces at the same addresses. NULL: there is none. */
 void *srv_lasting(struct srv *srv, uint64_t bytes);
+/* What is there cannot be used: the next run gets zeros. This one must end. */
+void srv_forget(struct srv *srv);
+/* Capabilities that outlive the server lie with the supervisor. srv_leave: a copy of `slot` under a number, the answer;
+ * ENOENT: there is no supervisor. srv_fetch: a slot with what has this number, from this run or an earlier one; ENOENT:
+ * nothing; EINVAL: numbers end before. */
+int64_t srv_leave(cap_t slot);
+int64_t srv_fetch(uint32_t number);
+int srv_discard(uint32_t number);
 /* The number of the message that the last run served when it died, and what it had done of it; or that it had answered
  * last, or 0. Its r->before will be this if it comes again. */
 uint64_t srv_died_serving(const struct srv *srv, uint64_t *done);

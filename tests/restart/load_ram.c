@@ -50,7 +50,8 @@ static void append(unsigned n)
 			wrong("length after an append that failed", st.st_size);
 		kept_bytes = st.st_size;
 	}
-	if (kept_bytes && saw("pread", pread(kept, &last, 8, kept_bytes - 8)) == 8 && last != (uint64_t)kept_bytes / 8 - 1)
+	if (kept_bytes && saw("pread", pread(kept, &last, 8, kept_bytes - 8)) == 8 &&
+	    last != (uint64_t)kept_bytes / 8 - 1)
 		wrong("what was appended", (long)last);
 }
 
@@ -168,8 +169,7 @@ static void round(unsigned worker, unsigned n)
 	directories();
 }
 
-static const struct allowed allowed[] = {
-    {"append", EIO}, {"write", EIO},	{"create", EIO}, {"rename", EIO},     {"rename", ENOENT},
-    {"unlink", EIO}, {"unlink", ENOENT}, {"mkdir", EIO},	 {"stat new", ENOENT}, {"symlink", EIO},
-    {"rmdir", EIO},  {NULL, 0}};
+static const struct allowed allowed[] = {{"append", EIO},      {"write", EIO},	 {"create", EIO},    {"rename", EIO},
+					 {"rename", ENOENT},   {"unlink", EIO},	 {"unlink", ENOENT}, {"mkdir", EIO},
+					 {"stat new", ENOENT}, {"symlink", EIO}, {"rmdir", EIO},     {NULL, 0}};
 const struct load load_ram = {"ram", begin, round, allowed};

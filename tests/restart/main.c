@@ -39,7 +39,7 @@ static struct shared {
 	struct seen seen[SEEN_MAX];
 	char last_wrong[2 * NAME_BYTES];
 	long last_number;
-} *shared;
+} * shared;
 
 static const struct load *const loads[] = {&load_null, &load_log, &load_proc, &load_unix, &load_ram, &load_tty};
 static uint64_t started_ns;
