@@ -82,4 +82,4 @@ static void round(unsigned worker, unsigned n)
 }
 
 static const struct allowed allowed[] = {{"write log", EIO}, {NULL, 0}};
-const struct load load_log = {"log", begin, round, allowed};
+const struct load load_log = {"log", begin, round, allowed, NULL};

@@ -71,4 +71,4 @@ static void round(unsigned worker, unsigned n)
 }
 
 static const struct allowed allowed[] = {{NULL, 0}};
-const struct load load_null = {"null", begin, round, allowed};
+const struct load load_null = {"null", begin, round, allowed, NULL};

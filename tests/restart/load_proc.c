@@ -62,4 +62,4 @@ static void round(unsigned worker, unsigned n)
 }
 
 static const struct allowed allowed[] = {{"read", EIO}, {"readdir", EIO}, {NULL, 0}};
-const struct load load_proc = {"proc", NULL, round, allowed};
+const struct load load_proc = {"proc", NULL, round, allowed, NULL};

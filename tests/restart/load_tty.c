@@ -95,4 +95,4 @@ static void round(unsigned worker, unsigned n)
 }
 
 static const struct allowed allowed[] = {{"write master", EIO}, {NULL, 0}};
-const struct load load_tty = {"tty", begin, round, allowed};
+const struct load load_tty = {"tty", begin, round, allowed, NULL};

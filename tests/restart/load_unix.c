@@ -79,4 +79,4 @@ static void round(unsigned worker, unsigned n)
 }
 
 static const struct allowed allowed[] = {{"read", EIO}, {"write", EIO}, {"pipe", EIO}, {"socketpair", EIO}, {NULL, 0}};
-const struct load load_unix = {"unix", begin, round, allowed};
+const struct load load_unix = {"unix", begin, round, allowed, NULL};

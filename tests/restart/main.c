@@ -119,6 +119,8 @@ static void work(const struct load *load, unsigned worker)
 		load->round(worker, n);
 		__atomic_add_fetch(&shared->rounds, 1, __ATOMIC_RELAXED);
 	}
+	if (load->end)
+		load->end();
 	_exit(0);
 }
 

@@ -23,6 +23,7 @@ struct load {
 	void (*begin)(unsigned worker); /* once in each worker; may be NULL */
 	void (*round)(unsigned worker, unsigned n);
 	const struct allowed *allowed; /* ends with NULL */
+	void (*end)(void);	       /* once in each worker; may be NULL */
 };
 
 extern const struct load load_null, load_log, load_proc, load_unix, load_ram, load_tty;
