@@ -169,6 +169,37 @@ TEST(message_data, replies_carry_data)
 	expect_received(GUARD, 77, 30000);
 }
 
+/* At the end of a page; what is behind it does not lie behind it in memory. */
+static struct message_desc *apart;
+
+static void send_apart(void *arg) { c.answer = os_send(c.cap, &c.words, apart, DEADLINE_FOREVER, 0); }
+
+TEST(message_data, pieces_may_stand_in_the_page_behind_their_header)
+{
+	uint64_t page = KIT_VA + (1ull << 28);
+	cap_t endpoint = kit_endpoint();
+	struct kit_thread *t;
+	struct os_received r;
+
+	kit_map(page + 4096, 12);
+	kit_map(page, 12);
+	apart = (struct message_desc *)(page + 4096 - sizeof(*apart));
+	c = (struct call){.cap = kit_connect(endpoint, 1)};
+	prepare();
+	*apart = (struct message_desc){.send_count = 1, .receive_count = 1};
+	apart->piece[0] = (struct message_piece){(uint64_t)sent, 10};
+	apart->piece[1] = (struct message_piece){(uint64_t)received + GUARD, 100};
+	server.desc = (struct message_desc){.send_count = 1};
+	cut(server.desc.piece, 1, sent + 77, 100);
+	t = kit_thread(send_apart, NULL);
+	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(OS_S)));
+	EXPECT_EQ(INFO_LENGTH(r.info), 10);
+	EXPECT_OK(os_reply(endpoint, r.id, 100, &r.words, &server.desc));
+	EXPECT(kit_join(t));
+	EXPECT_EQ(c.answer, 100);
+	expect_received(GUARD, 77, 100);
+}
+
 TEST(message_data, counts_above_the_limit_are_refused)
 {
 	cap_t endpoint = kit_endpoint();
