@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include "posix/containers.h"
 #include "posix/internal.h"
 #include "posix/process.h"
 #include "posix/signal.h"
@@ -61,6 +62,10 @@ static int64_t start(struct __pthread *thread, const pthread_attr_t *attr)
 			      (uint64_t)thread, (uint64_t)thread, scheduling(attr)}};
 	int64_t r;
 
+	if (attr) {
+		w.w[5] |= (uint64_t)(uint32_t)attr->__spare[POSIX_ATTR_FDSPACE] << 32;
+		w.w[6] = (uint32_t)attr->__spare[POSIX_ATTR_CONTEXT];
+	}
 	r = posix_send(CAP_SELF_PROCESS, &w, NULL);
 	if (r >= 0)
 		thread->tid = (uint32_t)w.w[1];
