@@ -48,8 +48,7 @@ class Suite:
 
     def one(self, machine, name, test):
         try:
-            test(machine)
-            self.passed += 1
+            self.passed += test(machine) or 1  # one that runs a program of tests says how many
         except AssertionError as error:
             place = traceback.extract_tb(error.__traceback__)[1]
             self.problems.append("%s: line %d: %s" % (name, place.lineno, error))
