@@ -237,6 +237,8 @@ static struct srv_turn *new_turn(void)
 		t->text = (char *)t + align_up(sizeof(*t), 4096);
 		t->work = t->text + TEXT_BYTES;
 		t->scratch = t->work + PATH_TEXT_MAX;
+		t->desc.land_min = SLOT_DYNAMIC_MIN;
+		t->desc.land_max = SLOT_DYNAMIC_MAX - 1;
 	}
 	return t;
 }
