@@ -96,7 +96,7 @@ struct srv_node {
 	struct srv_node *parent;		       /* of a directory: where its name is; NULL: a root */
 	bool fleeting; /* made by lookup: to be released when nobody uses it, though it has links */
 	/* The library's own; zeros at first. */
-	bool marked;	 /* a mount covers this directory in some name space */
+	bool marked;	 /* a mount covers this directory, or did, in some name space */
 	uint32_t uses;	 /* open files, and requests that work on it */
 	uint32_t ready;	 /* poll bits of all its open files */
 	uint32_t shared; /* flocks: how many shared ones, or ~0 */
