@@ -85,7 +85,8 @@ TEST(jobs, a_suspended_job_goes_on_in_the_background)
 TEST(jobs, wait_ends_with_each_job)
 {
 	ASSERT(terminal_begin_shell());
-	terminal_command("sh -c 'exit 3' & a=$!; sh -c 'exit 4' & b=$!; wait $a; echo $?,; wait $b; echo $?.", "3,\r\n4.");
+	terminal_command("sh -c 'exit 3' & a=$!; sh -c 'exit 4' & b=$!; wait $a; echo $?,; wait $b; echo $?.",
+			 "3,\r\n4.");
 	terminal_command("sh -c 'kill -9 $$' & wait $!; echo $?.", "137.");
 	terminal_end_shell();
 }

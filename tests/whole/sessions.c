@@ -296,8 +296,8 @@ TEST(sessions, background_groups_are_stopped)
 {
 	char want[160];
 
-	snprintf(want, sizeof(want), "read %d;set %d;take %d;free;write -1;tostop %d;ignores;ignored -1;", SIGTTIN, SIGTTOU,
-		 SIGTTOU, SIGTTOU);
+	snprintf(want, sizeof(want), "read %d;set %d;take %d;free;write -1;tostop %d;ignores;ignored -1;", SIGTTIN,
+		 SIGTTOU, SIGTTOU, SIGTTOU);
 	ASSERT(terminal_begin(background_groups));
 	terminal_expect("ignored -1;");
 	EXPECT_STRING(terminal.text, want);
