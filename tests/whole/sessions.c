@@ -159,6 +159,36 @@ TEST(sessions, a_stopped_group_that_is_orphaned_ends)
 	close(channel[0]);
 }
 
+/* The one who ends is the group's own leader, and its only member with a parent in the session. */
+static void leader_leaves(void)
+{
+	pid_t leader = fork_group();
+	int status;
+
+	if (leader == 0) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			stopped_with_handlers();
+			_exit(0);
+		}
+		waitpid(pid, &status, WUNTRACED);
+		_exit(0);
+	}
+	waitpid(leader, &status, 0);
+	stay();
+}
+
+TEST(sessions, a_stopped_group_whose_leader_ends_is_orphaned)
+{
+	ASSERT(terminal_begin(leader_leaves));
+	terminal_expect("goes on");
+	EXPECT(strstr(terminal.text, "<hup>") != NULL);
+	EXPECT(strstr(terminal.text, "<cont>") != NULL);
+	terminal_type("\n");
+	terminal_end();
+}
+
 static void runs(void)
 {
 	handle(SIGHUP, say_signal);
