@@ -272,7 +272,7 @@ int srv_start(struct srv *srv)
 
 	if (!s)
 		return -ENOMEM;
-	set_default(&srv->opens_max, 1024);
+	set_default(&srv->opens_max, 8192);
 	set_default(&srv->parked_max, 256);
 	set_default(&srv->locks_max, 512);
 	set_default(&srv->receive_bytes, 512);

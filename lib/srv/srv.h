@@ -59,7 +59,7 @@ struct srv {
 	struct srv_mount *mounts;
 	unsigned mount_count; /* at most 64 */
 	/* Limits; 0: the number in brackets. Beyond them: ENFILE, EAGAIN, ENOLCK. */
-	uint32_t opens_max;	/* [1024] open files */
+	uint32_t opens_max;	/* [8192] open files; half of what is left is for others than who asks */
 	uint32_t parked_max;	/* [256] parked requests, of one user a half */
 	uint32_t locks_max;	/* [512] record locks, in one file a quarter */
 	uint32_t receive_bytes; /* [512] data that comes along with a message, at most 4096; the rest is fetched */
@@ -118,6 +118,7 @@ struct srv_open {
 	/* The library's own. */
 	struct srv_node *top; /* root of the mount through which it was opened */
 	uint32_t mount;	      /* its number */
+	uint32_t uid;	      /* whose: for whom it counts */
 	uint8_t lock;	      /* flock: LOCK_SH, LOCK_EX, 0 */
 	bool owns_locks;      /* there may be record locks of it */
 	bool used;

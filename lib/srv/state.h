@@ -80,7 +80,8 @@ struct srv_state {
 	/* Open files: an array whose pages come as they are touched. Below `opens_made` each has a Connection for ever.
 	 */
 	struct srv_open *opens;
-	uint32_t opens_made;
+	uint32_t opens_made, opens_used;
+	uint32_t grown;		/* how often the endpoint was fed */
 	struct list opens_free; /* by `beside`: disconnected, to be rearmed */
 	struct srv_mount *mounts[MOUNTS_MAX];
 	/* Parked requests. */
