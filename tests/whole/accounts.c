@@ -210,8 +210,9 @@ static int opens_all(void)
 		;
 	if (pid == 0 && errno == ENFILE)
 		*shared_word = 1;
-	for (;;)
-		pause();
+	while (pause())
+		;
+	return 0;
 }
 
 static int other_user(void)
@@ -270,6 +271,7 @@ static int hog_memory(void)
 		if (pid > 0)
 			waitpid(pid, NULL, 0);
 	}
+	return 0;
 }
 
 static int hog_processes(void)
@@ -281,6 +283,7 @@ static int hog_processes(void)
 			for (;;)
 				pause();
 	}
+	return 0;
 }
 
 static int hog_threads(void)
@@ -289,6 +292,7 @@ static int hog_threads(void)
 
 	for (;;)
 		pthread_create(&t, NULL, waits, NULL);
+	return 0;
 }
 
 static uint64_t now_us(void)
