@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PATHS 1500
+#define PATHS 1000
 
 static struct node *a, *b, *d, *c;
 
@@ -163,32 +163,87 @@ static void ask(int fd, struct position from, const char *path)
 		complain("open as a directory", path, error, want);
 }
 
-/* Makes PATH and takes it away again, by its own name and by the one of the directory that it must be in. */
+/* ---- making, moving, removing ---- */
+
+enum { DIRECTORY, FILE_, LINK, FIFO, KINDS };
+
+static int make_kind(int fd, const char *path, unsigned kind)
+{
+	int file;
+
+	switch (kind) {
+	case DIRECTORY:
+		return mkdirat(fd, path, 0777);
+	case FILE_:
+		file = openat(fd, path, O_WRONLY | O_CREAT | O_EXCL, 0666);
+		return file < 0 ? file : close(file);
+	case LINK:
+		return symlinkat("nowhere", fd, path);
+	default:
+		return mkfifoat(fd, path, 0666);
+	}
+}
+
+static ino_t inode_at(int fd, const char *path)
+{
+	struct stat st;
+
+	return fstatat(fd, path, &st, AT_SYMLINK_NOFOLLOW) ? 0 : st.st_ino;
+}
+
+/* What stands at FROM, which is NAME in DIR, moves to a generated place through the same mount, if that is one, and back. */
+static void move(int fd, struct position start, struct position dir, const char *from, const char *name)
+{
+	struct position to;
+	char own[512];
+	const char *last;
+	char path[512];
+
+	strcpy(own, name);
+	generate(start, path);
+	if (model_resolve_parent(start, path, &to, &last) || (to.node == dir.node && strcmp(last, own) == 0) ||
+	    to.via != dir.via || path[strlen(path) - 1] == '/' || model_find(to.node, last, (unsigned)strlen(last)) ||
+	    strncmp(model_path(to.node), model.path, strlen(model.path)) != 0)
+		return;
+	if (renameat(fd, from, fd, path)) {
+		complain("rename to", path, errno, 0);
+		return;
+	}
+	if (!inode_at(fd, path))
+		complain("moved", path, errno, 0);
+	if (inode_at(fd, from))
+		complain("still there", from, 0, ENOENT);
+	if (renameat(fd, path, fd, from))
+		complain("rename back", path, errno, 0);
+}
+
+/* Makes something at PATH, moves it to and fro, and takes it away, by its own name and by that of the directory that it must be
+ * in. */
 static void make(int fd, struct position from, const char *path, bool seen_from_root)
 {
 	struct position dir = {NULL, NULL};
 	const char *last;
+	unsigned kind = path[strlen(path) - 1] == '/' ? DIRECTORY : any(KINDS);
 	int want = model_resolve_parent(from, path, &dir, &last), error;
 	char own[600];
-	struct stat st = {0}, other = {0};
 
 	if (!want && model_find(dir.node, last, (unsigned)strlen(last)))
 		want = EEXIST;
-	if (!want && !model_find(dir.node, "", 0) && dir.node->parent == dir.node)
-		return; /* the real root is none of ours */
-	error = error_of(mkdirat(fd, path, 0777));
+	error = error_of(make_kind(fd, path, kind));
 	if (error != want)
-		complain("mkdir", path, error, want);
+		complain("make", path, error, want);
 	if (error)
 		return;
 	hits++;
 	snprintf(own, sizeof(own), "%s/%s", model_path(dir.node), last);
-	if (fstatat(fd, path, &st, 0))
+	if (!inode_at(fd, path))
 		complain("stat of what was made", path, errno, 0);
-	if (seen_from_root && (stat(own, &other) || st.st_ino != other.st_ino))
+	if (seen_from_root && inode_at(AT_FDCWD, own) != inode_at(fd, path))
 		complain("made elsewhere", path, 0, 0);
-	if (unlinkat(fd, path, AT_REMOVEDIR))
-		complain("rmdir", path, errno, 0);
+	if (path[strlen(path) - 1] != '/')
+		move(fd, from, dir, path, last);
+	if (unlinkat(fd, path, kind == DIRECTORY ? AT_REMOVEDIR : 0))
+		complain("remove", path, errno, 0);
 }
 
 /* Whether a directory can be named from the root without a mount hiding it. */
