@@ -3,6 +3,7 @@
  * other descriptors, work in another process's memory; and /proc tells all of it.
  */
 #include "../posix/lib/test.h"
+#include "counts.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -271,7 +272,7 @@ TEST(containers, two_threads_have_other_roots)
 /* A child that has a file of its own open as descriptor 40, a word in `shared`, and waits. */
 struct common {
 	volatile uint32_t ready, end, seen;
-	volatile uint64_t word;
+	volatile uint64_t word, ticks;
 };
 
 static struct common *common;
@@ -374,33 +375,94 @@ static void in_the_childs_memory(struct common *c)
 
 	c->word = private_word;
 	private_word = 3;
-	while (!c->end)
+	for (; !c->end; c->ticks++)
 		os_sleep(os_now_ns() + 2 * OS_MS);
 	os_send(CAP_SELF_PROCESS, &words, NULL, DEADLINE_FOREVER, 0);
 }
 
-TEST(containers, a_thread_works_in_another_processs_memory)
+static char stack[STACK_BYTES] __attribute__((aligned(16)));
+
+/* Starts that thread, in the memory of process PID: its number. */
+static unsigned enter(pid_t pid)
 {
-	static char stack[STACK_BYTES] __attribute__((aligned(16)));
-	pid_t child = child_begin();
-	long space = posix_container_open(child, INFO_VSPACE);
+	long space = posix_container_open(pid, INFO_VSPACE);
 	struct os_words w = {{PROTO_WORD0(PROC_THREAD, 0, 0), (uint64_t)in_the_childs_memory,
 			      (uint64_t)stack + STACK_BYTES - 8, (uint64_t)common}};
-	struct bound self = bound_of(getpid(), tid_of_self()), childs = bound_of(child, (unsigned)child), other;
 
-	ASSERT_OK(space);
+	EXPECT_OK(space);
 	w.w[7] = (uint64_t)space;
-	ASSERT_EQ(os_send_words(CAP_SELF_PROCESS, &w), 0);
+	EXPECT_EQ(os_send_words(CAP_SELF_PROCESS, &w), 0);
+	posix_container_close((cap_t)space);
+	return (unsigned)w.w[1];
+}
+
+TEST(containers, a_thread_works_in_another_processs_memory)
+{
+	pid_t child = child_begin();
+	struct bound self = bound_of(getpid(), tid_of_self()), childs = bound_of(child, (unsigned)child), other;
+	unsigned tid = enter(child);
+
 	while (!common->seen)
 		usleep(2000);
 	EXPECT_EQ(common->word, 2); /* what the child had there */
 	EXPECT_EQ(private_word, 1);
-	other = bound_of(getpid(), (unsigned)w.w[1]);
+	other = bound_of(getpid(), tid);
 	expect_shared(self, other, 1u << VSPACE);
 	EXPECT_EQ(other.id[VSPACE], childs.id[VSPACE]);
-	posix_container_close((cap_t)space);
 	EXPECT_EQ(WEXITSTATUS(child_end(child)), 33);
 }
+
+/* A process that has a thread in CHILD's memory, and does nothing else. */
+static pid_t intruder(pid_t child)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		enter(child);
+		for (;;)
+			pause();
+	}
+	EXPECT_OK(pid);
+	while (!common->ticks)
+		usleep(2000);
+	return pid;
+}
+
+static bool ticks(void)
+{
+	uint64_t before = common->ticks;
+
+	usleep(200000);
+	return common->ticks != before;
+}
+
+static void killed(pid_t pid)
+{
+	EXPECT_OK(kill(pid, SIGKILL));
+	EXPECT_EQ(waitpid(pid, NULL, 0), pid);
+}
+
+/* Whose thread it is ends first, or whose memory it is. */
+static void each_end(void)
+{
+	pid_t child = child_begin(), other = intruder(child);
+
+	killed(other);
+	EXPECT(!ticks());
+	EXPECT_EQ(WEXITSTATUS(child_end(child)), 33);
+
+	child = child_begin();
+	other = intruder(child);
+	killed(child);
+	EXPECT(ticks()); /* the memory stays for as long as a thread works in it */
+	killed(other);
+	EXPECT(!ticks());
+	munmap(common, 4096);
+}
+
+static void each_end_in_a_child(void) { EXPECT_EQ(test_child(each_end), 0); }
+
+TEST(containers, memory_stays_as_long_as_a_thread_works_in_it) { counts_leaves_nothing(each_end_in_a_child); }
 
 static void as_nobody(void)
 {
