@@ -226,6 +226,36 @@ TEST(containers, two_threads_see_other_files_at_one_path)
 	worker_end(&w);
 }
 
+static void unmounts_and_removes(void)
+{
+	ASSERT_OK(posix_namespace_clone(false));
+	EXPECT_ERRNO(EBUSY, rmdir("place"));
+	ASSERT_OK(umount(place));
+	EXPECT_ERRNO(EINVAL, umount(place));
+	EXPECT_ERRNO(ENOENT, access("place/where", R_OK));
+	EXPECT_OK(rename("place", "elsewhere"));
+	EXPECT_OK(rmdir("elsewhere"));
+}
+
+TEST(containers, a_mount_is_busy_where_it_is_seen)
+{
+	make_trees();
+	ASSERT_OK(mount(source[0], place, NULL, MS_BIND, NULL));
+	EXPECT_STRING(test_read_file("place/where"), "in the first");
+	EXPECT_ERRNO(EBUSY, rmdir("place"));
+	EXPECT_ERRNO(EBUSY, rmdir(place));
+	EXPECT_ERRNO(EBUSY, rename("place", "other"));
+	EXPECT_ERRNO(EBUSY, rename(place, "other"));
+	EXPECT_ERRNO(EBUSY, mount(source[1], place, NULL, MS_BIND, NULL));
+	/* Elsewhere it is a directory like any other; here the mount keeps its name. */
+	EXPECT_EQ(test_child(unmounts_and_removes), 0);
+	strcat(place, "/where");
+	EXPECT_STRING(test_read_file(place), "in the first");
+	place[strlen(place) - strlen("/where")] = '\0';
+	EXPECT_OK(umount(place));
+	EXPECT_ERRNO(ENOENT, access(place, R_OK));
+}
+
 static void own_root(struct worker *w)
 {
 	w->result = chroot(source[1]);
