@@ -46,7 +46,14 @@ static struct srv_open *make(struct srv_state *s)
 	return open;
 }
 
-int open_grow(struct srv_state *s) { return sys_grow(s->endpoint, GROW_CONNECTIONS); }
+/* An endpoint is fed sixteen times at most: it grows by half a size each time. */
+int open_grow(struct srv_state *s)
+{
+	int error = sys_grow(s->endpoint, GROW_CONNECTIONS << s->grown / 2);
+
+	s->grown += error == 0;
+	return error;
+}
 
 uint64_t open_cookie(const struct srv_state *s, const struct srv_open *open)
 {
@@ -72,10 +79,35 @@ static struct srv_open *take_free(struct srv_state *s)
 	return node ? list_entry(node, struct srv_open, beside) : make(s);
 }
 
+static unsigned count_of(const struct srv_state *s, uint32_t uid)
+{
+	unsigned count = 0;
+
+	for (uint32_t i = 0; i < s->opens_made; i++)
+		count += s->opens[i].used && s->opens[i].uid == uid;
+	return count;
+}
+
+/* Nobody but root has more than there is left for all others. */
+static bool may_have_more(const struct srv_state *s, uint32_t uid)
+{
+	uint32_t left = s->srv->opens_max - s->opens_used;
+
+	return uid == 0 || s->opens_used < s->srv->opens_max / 2 || count_of(s, uid) < left;
+}
+
+static uint32_t uid_of(struct srv_request *r)
+{
+	const struct proto_cred *cred = srv_cred(r);
+
+	return cred ? cred->euid : ~0u;
+}
+
 int open_new(struct srv_request *r, struct srv_node *node, uint32_t flags, struct srv_open **out)
 {
 	struct srv_state *s = state_of(r);
-	struct srv_open *open = take_free(s);
+	uint32_t uid = uid_of(r);
+	struct srv_open *open = may_have_more(s, uid) ? take_free(s) : NULL;
 	uint64_t forwarded = r->in.w[6] & PATH_FORWARDED;
 
 	if (!open)
@@ -87,6 +119,7 @@ int open_new(struct srv_request *r, struct srv_node *node, uint32_t flags, struc
 	open->own = NULL;
 	open->lock = 0;
 	open->owns_locks = false;
+	open->uid = uid;
 	open->failed = false;
 	open->inode = node->inode;
 	open->top = forwarded || !r->open ? r->start : r->open->top;
@@ -100,6 +133,7 @@ int open_new(struct srv_request *r, struct srv_node *node, uint32_t flags, struc
 		s->keep->served.opened = (uint32_t)(open - s->opens) + 1;
 	keep_fence();
 	open->used = true;
+	s->opens_used++;
 	*out = open;
 	return 0;
 }
@@ -125,6 +159,7 @@ int open_close(struct srv_state *s, struct srv_open *open, uint32_t pid)
 	if (node->ops->close && !open->failed)
 		status = node->ops->close(open);
 	open->used = false;
+	s->opens_used--;
 	list_remove(&open->beside);
 	list_push_back(&s->opens_free, &open->beside);
 	node_unuse(open->node);
@@ -153,6 +188,7 @@ static struct srv_open *by_cookie(struct srv_state *s, uint64_t cookie)
 static void forget_lost(struct srv_state *s, struct srv_open *open)
 {
 	open->used = false;
+	s->opens_used--;
 	list_push_back(&s->opens_free, &open->beside);
 }
 
@@ -248,6 +284,7 @@ static void recall(struct srv_state *s, struct srv_open *open)
 		list_push_back(&s->opens_free, &open->beside);
 		return;
 	}
+	s->opens_used++;
 	end_again(s, open);
 	if (!node)
 		return;
