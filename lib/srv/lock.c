@@ -3,11 +3,16 @@
  *
  * Records of a file are a list in no order, bounded; a new one first cuts its own owner's older ones out of its range.
  * Who waits is parked for PARK_LOCK and tries again whenever something is let go of. A process that dies is noticed
- * when its record stands in somebody's way: `sys` is asked.
+ * when its record stands in somebody's way: `sys` is asked, and while somebody waits, again and again: a descriptor that
+ * others share is not closed by its end.
  */
 #include "srv/state.h"
 
+#include <parley/clock.h>
 #include <parley/heap.h>
+
+#define LOOK_NS	      (200 * OS_MS) /* how late a death is noticed */
+#define LOOK_PRIORITY 20
 
 struct srv_lock {
 	struct srv_lock *next;
@@ -179,6 +184,34 @@ static void merge(struct srv_state *s, struct srv_node *node, struct srv_lock *l
 	}
 }
 
+static void look_again(struct srv_event *event, uint64_t bits)
+{
+	struct srv_state *s = container_of(event, struct srv_state, lock_timer.event);
+
+	list_for_each (node, &s->parked) {
+		struct srv_request *p = list_entry(node, struct srv_request, all);
+
+		if (p->state == REQUEST_WAITING && p->bit == PARK_LOCK)
+			park_wake(s, p->node, NULL, PARK_LOCK);
+	}
+}
+
+/* Until something is let go of, or its holder is found dead. */
+static int64_t wait_record(struct srv_request *r)
+{
+	struct srv_state *s = state_of(r);
+
+	if (!s->lock_timer.event.handle) {
+		int error = srv_timer_init(r->srv, &s->lock_timer, LOOK_PRIORITY);
+
+		if (error < 0)
+			return error;
+		s->lock_timer.event.handle = look_again;
+	}
+	srv_timer_set(&s->lock_timer, os_in_ns(LOOK_NS), 0);
+	return park_wait(r, PARK_LOCK);
+}
+
 static int64_t set_record(struct srv_request *r, const struct srv_lock *wish, bool unlock, bool wait)
 {
 	struct srv_state *s = state_of(r);
@@ -187,7 +220,7 @@ static int64_t set_record(struct srv_request *r, const struct srv_lock *wish, bo
 	int error;
 
 	if (!unlock && conflict(s, node, wish))
-		return wait ? park_wait(r, PARK_LOCK) : -EAGAIN;
+		return wait ? wait_record(r) : -EAGAIN;
 	l = unlock ? NULL : new_lock(s, node, wish);
 	if (!unlock && !l)
 		return -ENOLCK;

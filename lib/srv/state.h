@@ -97,6 +97,7 @@ struct srv_state {
 	cap_t unix_server; /* Connection to /dev/unix, CAP_NONE: not yet */
 	struct list locks_free;
 	uint32_t lock_count;
+	struct srv_timer lock_timer; /* looks whether who holds a record has died, while somebody waits for one */
 };
 
 static inline struct srv_state *state_of(struct srv_request *r) { return r->srv->state; }

@@ -4,6 +4,7 @@
 
 #include <parley/clock.h>
 #include <parley/syscall.h>
+#include <proto/info.h>
 #include <proto/layout.h>
 #include <proto/process.h>
 
@@ -89,9 +90,14 @@ void *sys_memory(uint64_t bytes)
 
 bool sys_process_lives(uint32_t pid)
 {
-	struct os_words words = {{PROC_GROUP_GET, pid}};
+	struct info_process process = {.state = 'R'};
+	OS_DESC(1) d = {.desc = {.receive_count = 1}};
+	struct os_words words = {{PROC_INFO, INFO_PROCESS, pid}};
+	int64_t count;
 
-	return ask(CAP_SELF_PROCESS, &words, NULL) != -ESRCH;
+	d.desc.piece[0] = (struct message_piece){(uint64_t)&process, sizeof(process)};
+	count = ask(CAP_SELF_PROCESS, &words, &d.desc);
+	return count < 0 ? count != -ESRCH : count && process.state != 'Z';
 }
 
 void sys_ready(void)

@@ -16,16 +16,17 @@
 #include "message.h"
 #include "start.h"
 
-#define TEXT_MAX     32768
-#define TICK_NS	     (100 * OS_MS)
-#define GRACE_NS     (3 * OS_S) /* from SIGTERM to SIGKILL */
-#define SIGTERM	     15
-#define SIGKILL	     9
-#define SIGCONT	     19
-#define SYS_PID	     1
-#define IMAGE_PID    2
-#define WAITER_STACK 8192
-#define LIST_CHUNK   16
+#define TEXT_MAX       32768
+#define TICK_NS	       (100 * OS_MS)
+#define GRACE_NS       (3 * OS_S) /* from SIGTERM to SIGKILL */
+#define SIGTERM	       15
+#define SIGKILL	       9
+#define SIGCONT	       19
+#define SYS_PID	       1
+#define IMAGE_PID      2
+#define WAITER_STACK   8192
+#define LIST_CHUNK     16
+#define PULSE_PRIORITY 64 /* an end is seen to before requests */
 
 static const struct srv_ops root_ops;
 static struct srv_node root;
@@ -291,9 +292,9 @@ int main(int argc, char **argv)
 	if (status == 0)
 		status = srv_mount(&supervisor, &mounts[0]);
 	if (status == 0)
-		status = srv_timer_init(&supervisor, &timer, 0);
+		status = srv_timer_init(&supervisor, &timer, PULSE_PRIORITY);
 	if (status == 0)
-		status = srv_event_init(&supervisor, &ended_event, 0);
+		status = srv_event_init(&supervisor, &ended_event, PULSE_PRIORITY);
 	if (status == 0)
 		status = read_services();
 	if (status == 0)

@@ -106,6 +106,30 @@ TEST(locks, can_be_waited_for)
 	EXPECT_OK(close(fd));
 }
 
+TEST(locks, of_a_process_that_died_end_though_its_file_is_open)
+{
+	int fd = open("f", O_RDWR | O_CREAT, 0666), ready[2], status;
+	char byte = 0;
+	pid_t pid;
+
+	ASSERT_OK(fd);
+	ASSERT_OK(pipe(ready));
+	pid = fork();
+	if (pid == 0) { /* shares the open file, which its end so does not close */
+		lock(fd, F_SETLK, F_WRLCK, 0, 1);
+		write(ready[1], &byte, 1);
+		usleep(50000);
+		_exit(0);
+	}
+	ASSERT_OK(pid);
+	EXPECT_EQ(read(ready[0], &byte, 1), 1);
+	EXPECT_OK(lock(fd, F_SETLKW, F_WRLCK, 0, 1));
+	EXPECT_EQ(waitpid(pid, &status, 0), pid);
+	EXPECT_OK(close(fd));
+	EXPECT_OK(close(ready[0]));
+	EXPECT_OK(close(ready[1]));
+}
+
 TEST(locks, refuse)
 {
 	int fd = open("f", O_RDWR | O_CREAT, 0666), reading = open("f", O_RDONLY);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -148,10 +149,28 @@ static void directories(void)
 		return;
 	errno = 0;
 	while ((entry = readdir(dir)))
-		others += strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") && strcmp(entry->d_name, "kept");
+		others += strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") && strcmp(entry->d_name, "kept") &&
+			  strcmp(entry->d_name, "locked");
 	if (others && !errno)
 		wrong("names in a directory that is empty", (long)others);
 	closedir(dir);
+}
+
+/* A lock ends with the server, and the file that was open with it says so. */
+static void keep_lock(void)
+{
+	static int locked = -1;
+	struct stat st;
+
+	if (locked < 0) {
+		locked = (int)saw("create", open("locked", O_RDWR | O_CREAT, 0600));
+		if (locked < 0 || saw("flock", flock(locked, LOCK_EX | LOCK_NB)) == 0)
+			return;
+	} else if (saw("fstat of a locked file", fstat(locked, &st)) == 0) {
+		return;
+	}
+	close(locked);
+	locked = -1;
 }
 
 static void round(unsigned worker, unsigned n)
@@ -166,6 +185,7 @@ static void round(unsigned worker, unsigned n)
 		map_file(name);
 	}
 	rename_and_remove(name);
+	keep_lock();
 	directories();
 }
 
@@ -175,11 +195,23 @@ static void end(void)
 
 	close(kept);
 	snprintf(path, sizeof(path), "/tmp/restart-%d", (int)getpid());
+	unlink("locked");
 	if (unlink("kept") < 0 || chdir("/") < 0 || rmdir(path) < 0)
 		wrong("what is left in the directory", errno);
 }
 
-static const struct allowed allowed[] = {{"append", EIO},      {"write", EIO},	 {"create", EIO},    {"rename", EIO},
-					 {"rename", ENOENT},   {"unlink", EIO},	 {"unlink", ENOENT}, {"mkdir", EIO},
-					 {"stat new", ENOENT}, {"symlink", EIO}, {"rmdir", EIO},     {NULL, 0}};
+static const struct allowed allowed[] = {{"append", EIO},
+					 {"write", EIO},
+					 {"create", EIO},
+					 {"rename", EIO},
+					 {"rename", ENOENT},
+					 {"unlink", EIO},
+					 {"unlink", ENOENT},
+					 {"mkdir", EIO},
+					 {"stat new", ENOENT},
+					 {"symlink", EIO},
+					 {"rmdir", EIO},
+					 {"flock", EIO},
+					 {"fstat of a locked file", EIO},
+					 {NULL, 0}};
 const struct load load_ram = {"ram", begin, round, allowed, end};

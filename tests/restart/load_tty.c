@@ -92,6 +92,7 @@ static void round(unsigned worker, unsigned n)
 	write_out(n);
 	type_in(n);
 	settings(n);
+	usleep(1000); /* people want to use the console beside this */
 }
 
 static const struct allowed allowed[] = {{"write master", EIO}, {NULL, 0}};

@@ -99,6 +99,8 @@ static int64_t serve(struct os_received *r)
 		return do_cred(w->w[1]);
 	case PROC_GROUP_GET:
 		return w->w[1] == WORLD_DEAD_PID ? -ESRCH : 0;
+	case PROC_INFO:
+		return w->w[2] == WORLD_DEAD_PID ? -ESRCH : -ENOSYS;
 	case PROC_OBJECT:
 		return do_object(w->w[1]);
 	case MEM_MAP:

@@ -86,6 +86,7 @@ def test_tostop_stops_background_writers(m):
 def test_erase_and_kill(m):
     m.type("echo wrongx\x7f\x7f\x7f\x7f\x7f\x7fright\n")
     m.expect("\nright\r?\n")
+    prompt(m)
     m.type("garbage\x15echo clean\n")
     m.expect("\nclean\r?\n")
 

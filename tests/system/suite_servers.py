@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: 0BSD
 """Servers that are killed while programs use them: `restarttest` (tests/restart) kills and looks at all that it gets, beside
 a shell's workload. Afterwards as many objects and as much memory must be there as before."""
+import random
+
+import machine
+
 WORKLOAD = ("while :; do echo x >/tmp/w; cat /tmp/w /dev/null | cat >/dev/null; ls /proc /dev/pts >/dev/null; "
             "echo work >/dev/log; done")
 TIMES = 10
@@ -68,3 +72,39 @@ def test_log_is_restarted(m):
 
 def test_tty_is_restarted(m):
     leaves_nothing(m, "tty")
+
+
+def type_again(m):
+    """What a person does whose line was not taken as it was typed."""
+    m.type("\x03")
+    m.expect(m.prompt.replace("$", "\\$") + "$", 10)
+
+
+def test_console_outlives_its_server(m):
+    """A key that is typed in the moment of the kill may be lost (docs/system/restart.md), and then the line is typed
+    again; but no line of output, no setting, no job."""
+    m.good("stty erase ^H; sleep 1000 & echo started")
+    m.good("(/lib/tests/restarttest tty %d; echo $? >/tmp/status) >/tmp/out 2>&1 & echo started" % (2 * TIMES))
+    again = runs = 0
+    while runs < 500:
+        try:
+            if m.run("cat /tmp/status", 10)[1] == 0:
+                break
+            number = random.randrange(1000000)
+            output, status = m.run("seq %d %d" % (number, number + 99), 10)
+        except machine.Broken:
+            assert not m.ended and not machine.BROKEN.search(m.text), "the machine is broken"
+            again += 1
+            type_again(m)
+            continue
+        assert (output, status) == ("\n".join(str(number + i) for i in range(100)), 0), output
+        runs += 1
+    output = m.good("cat /tmp/out; rm /tmp/status")
+    assert output.endswith("good"), output
+    assert runs > TIMES and again <= TIMES // 2, "%d runs, %d times typed again: %s" % (runs, again, output)
+    assert "erase = ^H" in m.good("stty -a")
+    assert "sleep 1000" in m.good("jobs")
+    m.type("sh -c 'echo up; exec sleep 1000'\n")
+    m.expect("^up\r?\n")
+    type_again(m)
+    m.run("kill %1; wait; stty erase ^?")

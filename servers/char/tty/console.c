@@ -197,7 +197,7 @@ int console_begin(const struct console_devices *devices, struct tty *t, bool sha
 		return -ENODEV;
 	status = begin_terminal(c);
 	if (status == 0)
-		status = srv_timer_init(&tty_server, &c->timer, 0);
+		status = srv_timer_init(&tty_server, &c->timer, TTY_DRAW_PRIORITY);
 	if (status < 0)
 		return status;
 	if (!t->size.ws_xpixel) /* else it is that of the server before this one */

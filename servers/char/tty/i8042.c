@@ -89,7 +89,7 @@ int i8042_begin(cap_t ports, cap_t irq, void (*take)(uint8_t code))
 	i8042.event.handle = handle_irq;
 	if (os_ioport_in(ports, STATUS, 1) < 0 || !configure())
 		return -ENODEV;
-	status = srv_event_init(&tty_server, &i8042.event, 0);
+	status = srv_event_init(&tty_server, &i8042.event, TTY_DEVICE_PRIORITY);
 	if (status == 0)
 		status = (int)os_irq_bind(irq, i8042.event.slot, 1);
 	if (status < 0)

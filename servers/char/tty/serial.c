@@ -145,16 +145,22 @@ static void receive(struct serial *s)
 	}
 }
 
-static void handle_irq(struct srv_event *event, uint64_t bits)
+/* Until the device wants nothing, so that the line falls and can rise again. */
+static void serve(struct serial *s)
 {
-	struct serial *s = (struct serial *)((char *)event - __builtin_offsetof(struct serial, event));
-
 	for (unsigned i = 0; i < CAUSES_MAX && !(in(s, IIR) & 1); i++) {
 		receive(s);
 		if (in(s, LSR) & LSR_EMPTY)
 			fill(s);
 		in(s, MSR);
 	}
+}
+
+static void handle_irq(struct srv_event *event, uint64_t bits)
+{
+	struct serial *s = (struct serial *)((char *)event - __builtin_offsetof(struct serial, event));
+
+	serve(s);
 	os_irq_ack(s->irq);
 	tty_update(s->line.tty);
 }
@@ -214,11 +220,11 @@ static bool is_there(struct serial *s)
 /* Events for the interrupt and for the end of a break. */
 static int begin_events(struct serial *s)
 {
-	int status = srv_event_init(&tty_server, &s->event, 0);
+	int status = srv_event_init(&tty_server, &s->event, TTY_DEVICE_PRIORITY);
 
 	if (status < 0)
 		return status;
-	status = srv_timer_init(&tty_server, &s->timer, 0);
+	status = srv_timer_init(&tty_server, &s->timer, TTY_DEVICE_PRIORITY);
 	return status < 0 ? status : (int)os_irq_bind(s->irq, s->event.slot, 1);
 }
 
@@ -246,6 +252,7 @@ static void go_on(struct serial *s)
 		fill(s);
 	else
 		enable(s, IER_RECEIVED | IER_ERROR | IER_EMPTY);
+	serve(s);
 }
 
 static void begin_anew(struct serial *s, struct tty *t)

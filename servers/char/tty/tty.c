@@ -127,7 +127,7 @@ static void handle_timer(struct srv_event *event, uint64_t bits)
 int tty_begin(void)
 {
 	timer.event.handle = handle_timer;
-	return srv_timer_init(&tty_server, &timer, 0);
+	return srv_timer_init(&tty_server, &timer, TTY_DEVICE_PRIORITY);
 }
 
 /* ---- sending and what follows from changes ---- */

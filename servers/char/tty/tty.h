@@ -20,7 +20,11 @@
 #include "line.h"
 #include "srv/srv.h"
 
-#define TTY_CHUNK 4096 /* bytes that one read gives at most, and a write takes at a time: srv_scratch */
+/* Of pulses: devices do not wait until no program has a request; drawing takes its turn with programs. */
+#define TTY_DEVICE_PRIORITY 64
+#define TTY_DRAW_PRIORITY   20
+
+#define TTY_CHUNK	    4096 /* bytes that one read gives at most, and a write takes at a time: srv_scratch */
 
 /* Bits to wait for. */
 enum {
