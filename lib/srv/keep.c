@@ -136,8 +136,6 @@ bool srv_recall(struct srv *srv)
 	struct srv_keep *keep = map(&bytes);
 	bool sound;
 
-	if (keep && !srv->opens_max)
-		srv->opens_max = (uint32_t)min(bytes / 2 / sizeof(struct srv_open), (uint64_t)OPENS_MAX);
 	srv_defaults(srv);
 	if (!keep)
 		return false;

@@ -79,21 +79,18 @@ static struct srv_open *take_free(struct srv_state *s)
 	return node ? list_entry(node, struct srv_open, beside) : make(s);
 }
 
-static unsigned count_of(const struct srv_state *s, uint32_t uid)
-{
-	unsigned count = 0;
-
-	for (uint32_t i = 0; i < s->opens_made; i++)
-		count += s->opens[i].used && s->opens[i].uid == uid;
-	return count;
-}
-
-/* Nobody but root has more than there is left for all others. */
+/* Nobody but root has more than there is left for all others. Looked at when half of the table has been in use. */
 static bool may_have_more(const struct srv_state *s, uint32_t uid)
 {
-	uint32_t left = s->srv->opens_max - s->opens_used;
+	uint32_t own = 0, used = 0;
 
-	return uid == 0 || s->opens_used < s->srv->opens_max / 2 || count_of(s, uid) < left;
+	if (uid == 0 || s->opens_made < s->srv->opens_max / 2)
+		return true;
+	for (uint32_t i = 0; i < s->opens_made; i++) {
+		used += s->opens[i].used;
+		own += s->opens[i].used && s->opens[i].uid == uid;
+	}
+	return own < s->srv->opens_max - used;
 }
 
 static uint32_t uid_of(struct srv_request *r)
@@ -133,7 +130,6 @@ int open_new(struct srv_request *r, struct srv_node *node, uint32_t flags, struc
 		s->keep->served.opened = (uint32_t)(open - s->opens) + 1;
 	keep_fence();
 	open->used = true;
-	s->opens_used++;
 	*out = open;
 	return 0;
 }
@@ -159,7 +155,6 @@ int open_close(struct srv_state *s, struct srv_open *open, uint32_t pid)
 	if (node->ops->close && !open->failed)
 		status = node->ops->close(open);
 	open->used = false;
-	s->opens_used--;
 	list_remove(&open->beside);
 	list_push_back(&s->opens_free, &open->beside);
 	node_unuse(open->node);
@@ -188,7 +183,6 @@ static struct srv_open *by_cookie(struct srv_state *s, uint64_t cookie)
 static void forget_lost(struct srv_state *s, struct srv_open *open)
 {
 	open->used = false;
-	s->opens_used--;
 	list_push_back(&s->opens_free, &open->beside);
 }
 
@@ -284,7 +278,6 @@ static void recall(struct srv_state *s, struct srv_open *open)
 		list_push_back(&s->opens_free, &open->beside);
 		return;
 	}
-	s->opens_used++;
 	end_again(s, open);
 	if (!node)
 		return;

@@ -345,7 +345,7 @@ static void become_passive(struct srv_state *s)
 
 void srv_defaults(struct srv *srv)
 {
-	set_default(&srv->opens_max, OPENS_MAX);
+	set_default(&srv->opens_max, 1024);
 	set_default(&srv->parked_max, 256);
 	set_default(&srv->locks_max, 512);
 	set_default(&srv->receive_bytes, 512);

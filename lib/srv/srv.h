@@ -60,7 +60,7 @@ struct srv {
 	struct srv_mount *mounts;
 	unsigned mount_count; /* at most 64 */
 	/* Limits; 0: the number in brackets. Beyond them: ENFILE, EAGAIN, ENOLCK. */
-	uint32_t opens_max;	/* [8192, but no more than fit in half of the kept memory] open files */
+	uint32_t opens_max;	/* [1024] open files; none but root has more than there are left */
 	uint32_t parked_max;	/* [256] parked requests, of one user a half */
 	uint32_t locks_max;	/* [512] record locks, in one file a quarter */
 	uint32_t receive_bytes; /* [512] data that comes along with a message, at most 4096; the rest is fetched */

@@ -22,8 +22,7 @@
 #define SCRATCH_BYTES 4096ul
 #define TEXT_BYTES    8192ul /* two paths */
 #define STREAM_MAX    65536ul
-#define OPENS_MAX     8192 /* open files, where nobody says otherwise */
-#define TRIES_MAX     64   /* so often a client's page may be absent */
+#define TRIES_MAX     64 /* so often a client's page may be absent */
 #define MOUNTS_MAX    64
 #define CREDS_MAX     32
 
@@ -83,7 +82,7 @@ struct srv_state {
 	/* Open files: an array whose pages come as they are touched. Below `opens_made` each has a Connection for ever.
 	 */
 	struct srv_open *opens;
-	uint32_t opens_made, opens_used;
+	uint32_t opens_made;
 	uint32_t grown;		/* how often the endpoint was fed */
 	struct list opens_free; /* by `beside`: disconnected, to be rearmed */
 	struct srv_mount *mounts[MOUNTS_MAX];

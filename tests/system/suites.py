@@ -2,7 +2,7 @@
 """suites.py - runs the suites of this folder: a boot a suite and number of processors, its tests one after the other.
 
 A suite's own CPUS says with how many processors it is booted, where that is not the usual. One that says OWN_MACHINES boots them
-itself: its tests get a function that does."""
+itself: its tests get a function that does. For one that says EXACT one processor's time is its instructions."""
 import glob
 import importlib
 import os
@@ -35,7 +35,9 @@ class Suite:
             return self.run_each(started)
         machine = None
         try:
-            machine = self.start(self.cpus)
+            exact = self.cpus == 1 and getattr(self.module, "EXACT", False)
+            machine = self.start(self.cpus, exact=exact)
+            machine.exact = exact
             machine.login()
             for name, test in self.tests():
                 self.one(machine, name, test)
