@@ -46,7 +46,14 @@ static struct srv_open *make(struct srv_state *s)
 	return open;
 }
 
-int open_grow(struct srv_state *s) { return sys_grow(s->endpoint, GROW_CONNECTIONS); }
+/* An endpoint is fed sixteen times at most: it grows by half a size each time. */
+int open_grow(struct srv_state *s)
+{
+	int error = sys_grow(s->endpoint, GROW_CONNECTIONS << s->grown / 2);
+
+	s->grown += error == 0;
+	return error;
+}
 
 uint64_t open_cookie(const struct srv_state *s, const struct srv_open *open)
 {
@@ -72,10 +79,32 @@ static struct srv_open *take_free(struct srv_state *s)
 	return node ? list_entry(node, struct srv_open, beside) : make(s);
 }
 
+/* Nobody but root has more than there is left for all others. Looked at when half of the table has been in use. */
+static bool may_have_more(const struct srv_state *s, uint32_t uid)
+{
+	uint32_t own = 0, used = 0;
+
+	if (uid == 0 || s->opens_made < s->srv->opens_max / 2)
+		return true;
+	for (uint32_t i = 0; i < s->opens_made; i++) {
+		used += s->opens[i].used;
+		own += s->opens[i].used && s->opens[i].uid == uid;
+	}
+	return own < s->srv->opens_max - used;
+}
+
+static uint32_t uid_of(struct srv_request *r)
+{
+	const struct proto_cred *cred = srv_cred(r);
+
+	return cred ? cred->euid : ~0u;
+}
+
 int open_new(struct srv_request *r, struct srv_node *node, uint32_t flags, struct srv_open **out)
 {
 	struct srv_state *s = state_of(r);
-	struct srv_open *open = take_free(s);
+	uint32_t uid = uid_of(r);
+	struct srv_open *open = may_have_more(s, uid) ? take_free(s) : NULL;
 	uint64_t forwarded = r->in.w[6] & PATH_FORWARDED;
 
 	if (!open)
@@ -87,6 +116,7 @@ int open_new(struct srv_request *r, struct srv_node *node, uint32_t flags, struc
 	open->own = NULL;
 	open->lock = 0;
 	open->owns_locks = false;
+	open->uid = uid;
 	open->failed = false;
 	open->inode = node->inode;
 	open->top = forwarded || !r->open ? r->start : r->open->top;

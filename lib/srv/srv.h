@@ -60,7 +60,7 @@ struct srv {
 	struct srv_mount *mounts;
 	unsigned mount_count; /* at most 64 */
 	/* Limits; 0: the number in brackets. Beyond them: ENFILE, EAGAIN, ENOLCK. */
-	uint32_t opens_max;	/* [1024] open files */
+	uint32_t opens_max;	/* [1024] open files; none but root has more than there are left */
 	uint32_t parked_max;	/* [256] parked requests, of one user a half */
 	uint32_t locks_max;	/* [512] record locks, in one file a quarter */
 	uint32_t receive_bytes; /* [512] data that comes along with a message, at most 4096; the rest is fetched */
@@ -104,7 +104,7 @@ struct srv_node {
 	struct srv_node *parent;		       /* of a directory: where its name is; NULL: a root */
 	bool fleeting; /* made by lookup: to be released when nobody uses it, though it has links */
 	/* The library's own; zeros at first. */
-	bool marked;	 /* a mount covers this directory in some name space */
+	bool marked;	 /* a mount covers this directory, or did, in some name space */
 	uint32_t uses;	 /* open files, and requests that work on it */
 	uint32_t ready;	 /* poll bits of all its open files */
 	uint32_t shared; /* flocks: how many shared ones, or ~0 */
@@ -127,6 +127,7 @@ struct srv_open {
 	struct srv_node *top;	   /* root of the mount through which it was opened */
 	uint64_t inode, top_inode; /* of `node`, of `top`: their names when the server is restarted */
 	uint32_t mount;		   /* number of the mount */
+	uint32_t uid;		   /* whose: for whom it counts */
 	uint8_t lock;		   /* flock: LOCK_SH, LOCK_EX, 0 */
 	bool owns_locks;	   /* there may be record locks of it */
 	bool used;

@@ -83,6 +83,7 @@ struct srv_state {
 	 */
 	struct srv_open *opens;
 	uint32_t opens_made;
+	uint32_t grown;		/* how often the endpoint was fed */
 	struct list opens_free; /* by `beside`: disconnected, to be rearmed */
 	struct srv_mount *mounts[MOUNTS_MAX];
 	/* Parked requests. */

@@ -262,7 +262,8 @@ static struct srv_node *node_by_inode(uint64_t inode)
 }
 
 static struct srv_mount mounts[ROOTS_MAX];
-static struct srv server = {.name = "ram", .mounts = mounts, .statvfs = statvfs, .node = node_by_inode};
+static struct srv server = {
+    .name = "ram", .opens_max = 4096, .mounts = mounts, .statvfs = statvfs, .node = node_by_inode};
 
 /* PREFIX:MODE becomes a tree; the text is cut at the colon. */
 static bool add_root(char *text, bool recalled)

@@ -80,6 +80,7 @@ static struct srv_mount mounts[] = {{.prefix = "/dev/unix", .node = &root}};
 
 struct srv unix_server = {
     .name = "unix",
+    .opens_max = 4096,
     .mounts = mounts,
     .mount_count = 1,
 };
