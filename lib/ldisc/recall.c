@@ -5,7 +5,9 @@
 
 bool ldisc_is_sound(const struct ldisc *ld)
 {
-	return ld->in_tail - ld->in_head <= LDISC_QUEUE && ld->line - ld->in_head <= ld->in_tail - ld->in_head &&
+	bool lines = ld->line - ld->in_head <= ld->in_tail - ld->in_head;
+
+	return ld->in_tail - ld->in_head <= LDISC_QUEUE && (lines || !ldisc_has(ld, ICANON)) &&
 	       ld->out_tail - ld->out_head <= LDISC_STAGE;
 }
 

@@ -535,7 +535,46 @@ TEST(ldisc, any_bytes_and_attributes_leave_it_sound)
 		if (ld.tio.c_lflag & ICANON)
 			REQUIRE(ld.line - ld.in_head <= ld.in_tail - ld.in_head);
 		REQUIRE(ldisc_available(&ld) <= ld.in_tail - ld.in_head);
+		REQUIRE(ldisc_is_sound(&ld));
 		if (round % 4096 == 0) /* counters may wrap */
 			ld.out_head = ld.out_tail = 0u - 4096;
 	}
+}
+
+TEST(ldisc, what_was_read_written_or_sent_can_be_taken_back)
+{
+	struct ldisc_when when = {0};
+	struct ldisc_mark mark;
+	char bytes[32] = "";
+
+	begin(ECHO, 0);
+	type("one\ntwo\n");
+	mark = ldisc_mark(&ld);
+	EXPECT_EQ(ldisc_read(&ld, bytes, sizeof(bytes), &when, false), 4);
+	ldisc_unread(&ld, &mark);
+	EXPECT_EQ(ldisc_read(&ld, bytes, sizeof(bytes), &when, false), 4);
+	EXPECT(memcmp(bytes, "one\n", 4) == 0);
+	mark = ldisc_mark(&ld);
+	EXPECT_EQ(ldisc_write(&ld, "lost", 4), 4);
+	ldisc_unwrite(&ld, &mark);
+	EXPECT_EQ(ldisc_write(&ld, "kept", 4), 4);
+	mark = ldisc_mark(&ld);
+	EXPECT_EQ(ldisc_output(&ld, bytes, 3), 3);
+	ldisc_unsend(&ld, &mark);
+	EXPECT_EQ(ldisc_output(&ld, bytes, sizeof(bytes)), 4);
+	EXPECT(memcmp(bytes, "kept", 4) == 0);
+}
+
+TEST(ldisc, counters_that_do_not_fit_are_found)
+{
+	begin(0, 0);
+	EXPECT(ldisc_is_sound(&ld));
+	ld.in_tail = ld.in_head - 1;
+	EXPECT(!ldisc_is_sound(&ld));
+	begin(0, 0);
+	ld.line = ld.in_tail + 1;
+	EXPECT(!ldisc_is_sound(&ld));
+	begin(0, 0);
+	ld.out_tail = ld.out_head + LDISC_STAGE + 1;
+	EXPECT(!ldisc_is_sound(&ld));
 }

@@ -386,3 +386,26 @@ TEST(vt, any_bytes_leave_it_sound)
 		term_free(term);
 	}
 }
+
+TEST(vt, is_found_again_if_it_is_whole)
+{
+	static const struct vt_ops ops = {answer, bell};
+	struct term *term = term_new(10, 4);
+
+	vt_write(&term->vt, "one\r\ntwo\033[", 10);
+	EXPECT(vt_recall(&term->vt, 10, 4, term->cells, &ops, term));
+	vt_write(&term->vt, "!", 1); /* the sequence is forgotten */
+	EXPECT_EQ(vt_row(&term->vt, 0)[0].code, 'o');
+	EXPECT_EQ(vt_row(&term->vt, 1)[3].code, '!');
+	EXPECT(!vt_recall(&term->vt, 10, 5, term->cells, &ops, term));
+	EXPECT(!vt_recall(&term->vt, 10, 4, term->cells + 1, &ops, term));
+	term->vt.page->line[1] = term->vt.page->line[2];
+	EXPECT(!vt_recall(&term->vt, 10, 4, term->cells, &ops, term));
+	vt_init(&term->vt, 10, 4, term->cells, &ops, term);
+	term->vt.pen.x = 10;
+	EXPECT(!vt_recall(&term->vt, 10, 4, term->cells, &ops, term));
+	vt_init(&term->vt, 10, 4, term->cells, &ops, term);
+	term->vt.bottom = 5;
+	EXPECT(!vt_recall(&term->vt, 10, 4, term->cells, &ops, term));
+	term_free(term);
+}
