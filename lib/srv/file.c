@@ -246,7 +246,8 @@ int64_t file_operation(struct srv_request *r)
 
 int64_t srv_forward(struct srv_request *r, cap_t connection, const struct os_words *words, uint64_t skip_bytes)
 {
-	int64_t error = os_forward(state_of(r)->endpoint, r->id, connection, (uint64_t)words, skip_bytes);
+	int64_t error =
+	    os_forward(state_of(r)->endpoint, r->id, connection, words ? words : &r->in, (uint32_t)skip_bytes);
 
 	if (error == -ESRCH)
 		error = 0; /* its sender has gone */

@@ -173,7 +173,7 @@ static void answer_again(struct srv_state *s, struct srv_request *r, int64_t sta
 static void receive(struct srv_state *s, struct srv_request *r)
 {
 	turn_begin(s->main, r);
-	os_receive(s->endpoint, &r->received, &s->main->desc, DEADLINE_FOREVER);
+	os_receive(s->endpoint, &r->received, os_accepts(&s->main->desc), DEADLINE_FOREVER);
 }
 
 /* Not by reply_receive alone: nothing is to be answered, or others are to run as well. */
@@ -211,7 +211,7 @@ void srv_serve(struct srv *srv)
 		if (status < 0)
 			turn_drop(t);
 		turn_seal(t);
-		os_reply_receive(s->endpoint, status, &r->received, &t->desc, DEADLINE_FOREVER);
+		os_reply_receive(s->endpoint, status, &r->received, turn_desc(t), DEADLINE_FOREVER);
 		if (r->info < 0 && r->info != -EINTR) {
 			answer_again(s, r, status, r->info);
 			receive(s, r);

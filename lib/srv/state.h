@@ -119,6 +119,11 @@ static inline void turn_seal(struct srv_turn *turn)
 	if (turn->opened)
 		turn->desc.give[0] = turn->opened->node->ready | turn->opened->ready;
 }
+/* Its descriptor, which mostly has nothing for the client. */
+static inline const struct message_desc *turn_desc(const struct srv_turn *turn)
+{
+	return turn->desc.send_count | turn->desc.give_count ? &turn->desc : os_accepts(&turn->desc);
+}
 /* Writes what is put at once, so that there is room for more pieces. 0 or -errno. */
 int turn_flush(struct srv_turn *turn);
 /* Forgets what was put and given. */

@@ -83,7 +83,7 @@ static int64_t send_inline(cap_t to, struct os_words *w, const char *path, size_
 {
 	bool stat = PROTO_OP(w->w[0]) == PATH_STAT;
 	struct message_desc d;
-	struct message_desc *with = NULL;
+	const struct message_desc *with = NULL;
 	int64_t r;
 
 	w->w[0] |= PROTO_WORD0(0, stat ? PROTO_WANT_INLINE : 0, bytes);
@@ -91,7 +91,7 @@ static int64_t send_inline(cap_t to, struct os_words *w, const char *path, size_
 	w->w[6] = w->w[7] = 0;
 	if (extra && (extra->give_count | extra->accept_count)) {
 		describe_caps(&d, extra);
-		with = &d;
+		with = extra->give_count ? &d : os_accepts(&d);
 	}
 	r = send_one(to, w, with);
 	if (with)

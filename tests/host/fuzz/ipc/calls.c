@@ -106,7 +106,7 @@ static uint64_t some_desc(struct thread *t)
 	return va;
 }
 
-static uint64_t desc_or_none(struct thread *t) { return rnd(2) ? 0 : some_desc(t); }
+static uint64_t desc_or_none(struct thread *t) { return rnd(2) ? 0 : some_desc(t) | (rnd(2) ? DESC_ACCEPTS : 0); }
 
 /* A word to wait on; locks have others. Sometimes the program changes it. */
 static uint64_t some_word(struct thread *t, bool lock)
@@ -196,7 +196,6 @@ static const struct {
 } calls[] = {
     {SYS_msg_read, 4, "ioD", 0},
     {SYS_msg_write, 4, "ioD", 0},
-    {SYS_forward, 5, "iKWo", 0},
     {SYS_requeue, 1, "0", 0},
     {SYS_close, 5, "sd", 0},
     {SYS_connect, 2, "blh2", 0},
@@ -296,6 +295,10 @@ static void choose_serve(struct thread *t)
 	t->regs.r14 = desc_or_none(t);
 	t->regs.r15 = some_deadline();
 	t->regs.rbp = rnd(8) ? rnd(100) : -rnd(50);
+	if (rnd(8) == 0) {
+		t->regs.rax = (rnd(4) ? SYS_forward_receive : SYS_forward) | slot << 32;
+		t->regs.rbp = world_slot(t->cspace, OBJ_CONNECTION) | (rnd(4) ? 0 : rnd(9000)) << 32;
+	}
 }
 
 /* A pager does what it can. */
