@@ -59,7 +59,7 @@ int64_t file_peek(struct srv_open *open, uint64_t *words)
 	uint64_t offset = here ? open->offset : words[1], length = min(words[2], (uint64_t)PROTO_INLINE_MAX);
 	int64_t status;
 
-	if (!node->ops->peek || !is_readable(open->flags & ~(uint32_t)O_EXEC) || !length || offset > INT64_MAX)
+	if (!is_readable(open->flags & ~(uint32_t)O_EXEC) || !length || offset > INT64_MAX)
 		return SRV_LATER;
 	status = node->ops->peek(node, offset, length, &words[PROTO_INLINE_WORD]);
 	if (status < 0)

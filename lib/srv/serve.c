@@ -214,7 +214,7 @@ static inline bool serve_peek(struct srv_state *s, struct srv_request *r)
 	if (r->out.w[0] != PROTO_WORD0(FILE_READ, PROTO_WANT_INLINE, 0))
 		return false;
 	open = open_find(s, r->cookie, &node);
-	status = open ? file_peek(open, r->out.w) : SRV_LATER;
+	status = open && open->node->ops->peek ? file_peek(open, r->out.w) : SRV_LATER;
 	if (status == SRV_LATER)
 		return false;
 	reply_receive(s->endpoint, status, &r->received, os_accepts(&s->main->desc));
@@ -238,9 +238,26 @@ static void receive(struct srv_state *s, struct srv_request *r)
 	os_receive(s->endpoint, &r->received, os_accepts(&s->main->desc), DEADLINE_FOREVER);
 }
 
-/* Not by reply_receive alone: nothing is to be answered, or others are to run as well. */
+/* The answer is words, whatever becomes of the turn. */
+static bool is_words(const struct srv_turn *t, int64_t status)
+{
+	return status != SRV_LATER && status != -EABSENT && !t->desc.send_count && !t->desc.give_count &&
+	       !t->once_count && !t->sent_bytes;
+}
+
+/* Not by reply_receive alone: nothing is to be answered, or others are to run as well. They come first where the
+ * answer can wait in words: then it and the next message are one call. */
 static __attribute__((noinline)) void answer_and_receive(struct srv_state *s, struct srv_request *r, int64_t status)
 {
+	if (is_words(s->main, status)) {
+		request_drop_caps(r);
+		park_run(s);
+		turn_begin(s->main, r);
+		reply_receive(s->endpoint, status, &r->received, turn_desc(s->main));
+		if (r->info < 0 && r->info != -EINTR)
+			receive(s, r);
+		return;
+	}
 	if (status != SRV_LATER)
 		request_answer(r, status);
 	else if (s->main->opened || s->main->once_count)

@@ -189,7 +189,8 @@ int cred_may(const struct proto_cred *cred, const struct srv_node *node, unsigne
 
 int64_t path_operation(struct srv_request *r);
 int64_t file_operation(struct srv_request *r);
-/* FILE_READ of what travels in words, whose words are at `words`: answered there, or SRV_LATER: not so simple. */
+/* FILE_READ of what travels in words, whose words are at `words`, of a node with `peek`: answered there, or SRV_LATER: not
+ * so simple. */
 int64_t file_peek(struct srv_open *open, uint64_t *words);
 int64_t other_operation(struct srv_request *r);
 int64_t node_stat(struct srv_request *r, struct srv_node *node);
