@@ -26,14 +26,6 @@ static inline const struct slot *named_slot(const struct thread *t)
 	return cspace_slot(t->cspace, (cap_t)(t->regs.rax >> 32));
 }
 
-static inline void unlink_received(struct message *m)
-{
-	struct list_node *next = m->link.next, *prev = m->link.prev;
-
-	prev->next = next;
-	next->prev = prev;
-}
-
 /* TO runs on other time than FROM did. */
 static __attribute__((noinline)) _Noreturn void leave_charging(struct cpu *cpu, struct thread *from, struct thread *to)
 {
@@ -112,8 +104,11 @@ static forced_inline void hand_over(struct message *m, struct thread *s, struct 
 /* T, whose current message is M of C, lets go of it. */
 static inline void let_go(struct thread *t, struct message *m, struct connection *c)
 {
+	struct list_node *next = m->link.next, *prev = m->link.prev;
+
 	m->id += MESSAGE_ID_NEXT;
-	unlink_received(m);
+	prev->next = next;
+	next->prev = prev;
 	c->in_flight--;
 	t->current = NULL;
 	t->priority = t->base_priority;
