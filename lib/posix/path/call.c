@@ -116,11 +116,14 @@ static int redirect(struct os_words *w, const uint64_t *asked, path_desc *d, uni
 
 int64_t posix_path(int dir, const char *path, struct os_words *w, struct path_extra *extra, union path_reply *reply)
 {
-	size_t bytes = strnlen(path, PATH_TEXT_MAX);
-	int64_t to = start_of(dir, path, bytes, extra), r;
+	size_t bytes = 0;
+	int64_t to, r;
 	uint64_t asked[WORD_LENGTH];
 	path_desc d;
 
+	while (bytes < PATH_TEXT_MAX && path[bytes])
+		bytes++;
+	to = start_of(dir, path, bytes, extra);
 	if (to < 0)
 		return to;
 	memcpy(asked, w->w, sizeof(asked));

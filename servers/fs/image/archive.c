@@ -82,9 +82,12 @@ static uint8_t key_byte(const struct key *k, unsigned at)
 static int compare(const struct key *k, const struct image_entry *e)
 {
 	const char *path = path_of(e);
-	unsigned bytes = key_bytes(k);
+	unsigned bytes = key_bytes(k), dir = k->dir->path_bytes;
+	int order = memcmp(path_of(k->dir), path, dir < e->path_bytes ? dir : e->path_bytes);
 
-	for (unsigned i = 0; i < bytes && i < e->path_bytes; i++)
+	if (order)
+		return order;
+	for (unsigned i = dir; i < bytes && i < e->path_bytes; i++)
 		if (key_byte(k, i) != (uint8_t)path[i])
 			return key_byte(k, i) < (uint8_t)path[i] ? -1 : 1;
 	return bytes == e->path_bytes ? 0 : bytes < e->path_bytes ? -1 : 1;
@@ -93,7 +96,8 @@ static int compare(const struct key *k, const struct image_entry *e)
 /* The first entry that is not before the key. */
 static uint32_t lower_bound(const struct key *k)
 {
-	uint32_t low = 0, high = archive_count();
+	/* What is below a directory stands behind it. */
+	uint32_t low = (uint32_t)(k->dir - archive_entry(0)), high = archive_count();
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
