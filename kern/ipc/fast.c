@@ -46,8 +46,8 @@ static forced_inline _Noreturn void leave(struct cpu *cpu, struct thread *from, 
 	exit_by_sysret(to, from);
 }
 
-/* To TO, which goes on where it faulted, with all its own registers. */
-static __attribute__((noinline)) _Noreturn void leave_to_fault(struct cpu *cpu, struct thread *from, struct thread *to)
+/* To TO, which goes on with all its own registers. */
+static __attribute__((noinline)) _Noreturn void leave_with_own(struct cpu *cpu, struct thread *from, struct thread *to)
 {
 	cpu->current = to;
 	sched_context_charge(to->time);
@@ -124,7 +124,7 @@ static __attribute__((noinline)) _Noreturn void send_data(struct cpu *cpu, struc
 	kernel_exit(cpu);
 }
 
-static _Noreturn void reply_receive_fault(struct cpu *cpu, struct thread *t);
+static _Noreturn void reply_receive_rare(struct cpu *cpu, struct thread *t);
 
 /* C is what T's call names. */
 static forced_inline _Noreturn void send(struct cpu *cpu, struct thread *t, struct connection *c)
@@ -184,7 +184,7 @@ _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 	send(cpu, t, slot_object(slot, connection));
 }
 
-static _Noreturn void reply_receive_fault(struct cpu *cpu, struct thread *t);
+static _Noreturn void reply_receive_rare(struct cpu *cpu, struct thread *t);
 
 /* The Endpoint that T's call names, if T may wait there again after its message: nothing is to be received, and nothing
  * else concerns T. Or NULL. */
@@ -196,24 +196,33 @@ static forced_inline struct endpoint *fast_endpoint(struct cpu *cpu, struct thre
 	if (unlikely((t->regs.r15 + 1) | cpu->resched | t->extras)) return NULL;
 	if (unlikely(!slot_is(slot, OBJ_ENDPOINT, RIGHT_ENDPOINT_RECEIVE))) return NULL;
 	if (unlikely(!m || m->connection->home != ep || (t->regs.rbx && t->regs.rbx != m->id) ||
-		     !tree_empty(&ep->queue) || m->connection->object.caps + m->connection->in_flight == 1))
+		     !tree_empty(&ep->queue)))
 		return NULL;
 	return ep;
 }
 
-/* T's descriptor is as the call says, for later. FAULT: it resumes a thread that faulted in user mode. */
-static forced_inline _Noreturn void reply_receive(struct cpu *cpu, struct thread *t, bool fault)
+/* When M ends a disconnect pulse is due. */
+static inline bool last_use(const struct message *m)
+{
+	return m->connection->object.caps + m->connection->in_flight == 1;
+}
+
+/* T's descriptor is as the call says, for later. RARE: it resumes a thread that faulted in user mode, or answers a CLOSE,
+ * after which its Connection may be disconnected without a pulse. */
+static forced_inline _Noreturn void reply_receive(struct cpu *cpu, struct thread *t, bool rare)
 {
 	struct message *m = t->current;
 	struct sched_context *sc = t->time;
 	struct endpoint *ep = fast_endpoint(cpu, t, m);
 	struct thread *to;
+	bool fault;
 
-	if (!ep || m->kind != (fault ? MESSAGE_FAULT : MESSAGE_SEND)) goto long_way;
+	if (!ep || (m->kind == MESSAGE_SEND) == rare) goto long_way;
+	fault = rare && m->kind == MESSAGE_FAULT;
 	to = m->sender;
 	if (unlikely(to->cpu != cpu || to->priority < t->priority ||
 		     to->state != (fault ? THREAD_FAULT : THREAD_REPLY) || to->special ||
-		     timeout_running(&to->timeout)))
+		     timeout_running(&to->timeout) || ((fault || !rare) && last_use(m))))
 		goto long_way;
 	if (fault && (to->restart_after_fault || to->call.state != MESSAGE_IDLE || (int64_t)t->regs.rbp < 0))
 		goto long_way;
@@ -228,19 +237,25 @@ static forced_inline _Noreturn void reply_receive(struct cpu *cpu, struct thread
 	}
 
 	m->state = MESSAGE_IDLE;
+	if (rare && !fault) {
+		m->connection->told = true;
+		connection_get(m->connection);
+		thread_result(to, (int64_t)t->regs.rbp);
+	}
 	let_go(t, m, m->connection);
+	if (rare && !fault) connection_put(m->connection);
 	endpoint_push_receiver(ep, &t->receiver, true);
 	to->state = THREAD_READY;
-	if (fault) leave_to_fault(cpu, t, to);
+	if (rare) leave_with_own(cpu, t, to);
 	to->regs.rax = t->regs.rbp;
 	leave(cpu, t, to, sc);
 long_way:
-	if (!fault && t->current && t->current->kind == MESSAGE_FAULT) reply_receive_fault(cpu, t);
+	if (!rare && t->current && t->current->kind != MESSAGE_SEND) reply_receive_rare(cpu, t);
 	syscall_long_way(cpu, t);
 }
 
 /* Kept apart so that the everyday case keeps its registers. */
-static __attribute__((noinline)) _Noreturn void reply_receive_fault(struct cpu *cpu, struct thread *t)
+static __attribute__((noinline)) _Noreturn void reply_receive_rare(struct cpu *cpu, struct thread *t)
 {
 	reply_receive(cpu, t, true);
 }
@@ -281,8 +296,9 @@ _Noreturn void fast_forward_receive(struct cpu *cpu, struct thread *t)
 		goto long_way;
 	s = m->sender;
 	to = fast_receiver(c->endpoint, m->queued.priority);
-	if (!to || to->own || m->queued.priority < t->priority || m->lent != sc || s->state != THREAD_REPLY ||
-	    m->hops == MESSAGE_HOPS_MAX || t->regs.rbp >> 32 || !(m->plain || s->desc.address & DESC_ACCEPTS))
+	if (!to || to->own || last_use(m) || m->queued.priority < t->priority || m->lent != sc ||
+	    s->state != THREAD_REPLY || m->hops == MESSAGE_HOPS_MAX || t->regs.rbp >> 32 ||
+	    !(m->plain || s->desc.address & DESC_ACCEPTS))
 		goto long_way;
 	__builtin_memcpy(s->regs.w, t->regs.w, sizeof(s->regs.w)); /* in line */
 	desc_later(t, t->regs.r14);

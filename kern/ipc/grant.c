@@ -47,59 +47,26 @@ int64_t grant_to_receiver(struct thread *t, struct message *m)
 	return n;
 }
 
-/* The Connection that D asks for: 0, -ENOMEM, -EINVAL (no such one), -EBUSY (it is not
- * disconnected). */
-static int64_t make_connection(struct endpoint *ep, const struct message_desc *d, bool again, struct connection **out)
+/* The Connection that D, which T replies with, asks for, for TAKER, who learns in *LANDED where it is, or why nowhere: then
+ * it is as before. 0, -ENOMEM, -EINVAL (no such one), -EBUSY (it is not disconnected). */
+static int64_t give_connection(struct thread *t, struct endpoint *ep, struct message_desc *d, struct thread *taker,
+			       int32_t *landed)
 {
-	struct connection *c;
-	int r;
+	bool again = t->desc.give_flags & GIVE_REARM;
+	struct connection *c =
+	    again ? connection_from_number(ep, d->connect_id) : connection_new(ep, d->connect_cookie);
+	int64_t r = c && again ? connection_rearm(c, d->connect_cookie) : 0;
 
-	if (again) {
-		c = connection_from_number(ep, d->connect_id);
-		if (!c) return -EINVAL;
-		r = connection_rearm(c, d->connect_cookie);
-		if (r < 0) return r;
-	} else {
-		c = connection_new(ep, d->connect_cookie);
-		if (!c) return -ENOMEM;
-	}
+	if (!c) return again ? -EINVAL : -ENOMEM;
+	if (r < 0) return r;
 	c->ready = d->give[0];
-	*out = c;
-	return 0;
-}
-
-/* The client capability of C, which was just made, for TAKER. Slot number, or -errno: then C is as
- * before. */
-static int32_t land_connection(struct connection *c, struct thread *taker, bool again)
-{
-	const struct transfer_desc *d = &taker->desc;
-	int64_t r = connection_land(c, taker->cspace, d->land_min, d->land_max, d->land_flags);
-
+	r = connection_land(c, taker->cspace, taker->desc.land_min, taker->desc.land_max, taker->desc.land_flags);
 	if (r < 0 && again)
 		c->state = CONNECTION_DISCONNECTED;
 	else if (r < 0)
 		connection_release(c);
-	return (int32_t)r;
-}
-
-/* D, which T replies with, gives a Connection; LANDED: where to tell, NULL if the client accepts
- * none. */
-static int64_t give_connection(struct thread *t, struct message *m, const struct message_desc *d, int32_t *landed)
-{
-	bool again = t->desc.give_flags & GIVE_REARM;
-	struct message_desc *own;
-	struct connection *c;
-	uint64_t number = 0;
-
-	if (landed) {
-		int64_t r = make_connection(m->connection->home, d, again, &c);
-
-		if (r < 0) return r;
-		landed[0] = land_connection(c, m->sender, again);
-		number = landed[0] < 0 ? 0 : connection_number(c);
-	}
-	own = desc_of(t);
-	if (own) own->connect_id = number;
+	*landed = (int32_t)r;
+	d->connect_id = r < 0 ? 0 : connection_number(c);
 	return 0;
 }
 
@@ -108,13 +75,12 @@ int64_t grant_in_reply(struct thread *t, struct message *m)
 	struct thread *client = m->sender;
 	unsigned n = m->plain ? 0 : min(t->desc.give_count, client->desc.accept_count);
 	bool connect = t->desc.give_count && t->desc.give_flags & GIVE_CONNECT;
-	const struct message_desc *d;
-	struct message_desc *theirs = NULL;
+	struct message_desc *d, *theirs = NULL;
 	int64_t r = 0;
 
 	if (m != &client->call || (!n && !connect)) return 0;
-	d = walk_page(t->vspace, t->desc.address, WALK_READ);
-	if (!d) return fault_own(t, t->desc.address, sizeof(*d), PROT_READ);
+	d = walk_page(t->vspace, t->desc.address, connect ? WALK_WRITE : WALK_READ);
+	if (!d) return fault_own(t, t->desc.address, sizeof(*d), connect ? PROT_WRITE : PROT_READ);
 	if (n) {
 		theirs = desc_of(client);
 		if (!theirs) {
@@ -122,7 +88,10 @@ int64_t grant_in_reply(struct thread *t, struct message *m)
 			return -EABSENT;
 		}
 	}
-	if (connect) r = give_connection(t, m, d, theirs ? theirs->landed : NULL);
+	if (connect && theirs)
+		r = give_connection(t, m->connection->home, d, client, &theirs->landed[0]);
+	else if (connect)
+		d->connect_id = 0;
 	for (unsigned i = connect; r == 0 && i < n; i++) theirs->landed[i] = land(t, d->give[i], client);
 	return r;
 }
