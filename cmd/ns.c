@@ -18,26 +18,11 @@
 #include <string.h>
 #include <unistd.h>
 #include <parley/message.h>
+#include <posix/mount.h>
 #include <proto/flags.h>
 #include <proto/proto.h>
 
 #define LIST_BYTES 8192
-
-/* An operation on the name space whose data is `text`, with a capability to give or CAP_NONE. Ends
- * the program if it fails. */
-static void ns_op(unsigned op, unsigned flags, const char *text, cap_t give)
-{
-	struct os_words words = {{PROTO_WORD0(op, flags, 0)}};
-	OS_DESC(1) d = {.desc = {.send_count = 1, .give_count = give != CAP_NONE, .give = {give}}};
-	int64_t status;
-
-	d.desc.piece[0] = (struct message_piece){(uint64_t)text, strlen(text)};
-	status = os_send(CAP_SELF_HOME, &words, &d.desc, DEADLINE_FOREVER, 0);
-	if (status < 0) {
-		errno = (int)-status;
-		err(1, "%s", *text ? text : "name space");
-	}
-}
 
 static void mount_directory(const char *directory, const char *prefix)
 {
@@ -45,8 +30,15 @@ static void mount_directory(const char *directory, const char *prefix)
 
 	if (fd < 0)
 		err(1, "%s", directory);
-	ns_op(NS_MOUNT, 0, prefix, (cap_t)fd);
+	if (posix_mount_fd(prefix, fd, 0) < 0)
+		err(1, "%s", prefix);
 	close(fd);
+}
+
+static void unmount(const char *prefix)
+{
+	if (posix_unmount(prefix) < 0)
+		err(1, "%s", prefix);
 }
 
 static void print_mounts(const char *records, int64_t bytes)
@@ -97,12 +89,13 @@ static int run(int argc, char **argv)
 {
 	int option;
 
-	ns_op(NS_CLONE, 0, "", CAP_NONE);
+	if (posix_namespace_clone(false) < 0)
+		err(1, "name space");
 	while ((option = getopt(argc, argv, "+m:u:")) != -1) {
 		if (option == 'm')
 			mount_pair(optarg);
 		else if (option == 'u')
-			ns_op(NS_UNMOUNT, 0, optarg, CAP_NONE);
+			unmount(optarg);
 		else
 			return 2;
 	}
@@ -121,7 +114,7 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (argc == 3 && !strcmp(argv[1], "unmount")) {
-		ns_op(NS_UNMOUNT, 0, argv[2], CAP_NONE);
+		unmount(argv[2]);
 		return 0;
 	}
 	if (argc >= 2 && !strcmp(argv[1], "run"))

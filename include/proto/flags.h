@@ -106,6 +106,7 @@ struct proto_service {
 	uint32_t starts;
 	uint32_t status; /* of its last end, as wait reports it */
 };
+#define SVC_LEFT_MAX 4096 /* capabilities that a service may leave with the supervisor */
 enum service_state { SERVICE_STOPPED, SERVICE_STARTING, SERVICE_RUNNING, SERVICE_FAILED };
 
 #endif

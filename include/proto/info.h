@@ -2,12 +2,15 @@
 /* info.h: what `sys` tells of its containers: records of PROC_INFO, of which /proc is made.
  *
  * Kind and id choose; the place says where a list goes on: in lists of numbered things with the first whose number is not
- * below it. Numbers of containers never come again.
+ * below it. Numbers of containers never come again. The status of PROC_INFO is the count of records, of data the length.
  */
 #ifndef PROTO_INFO_H
 #define PROTO_INFO_H
 
 #include <stdint.h>
+
+/* No answer is longer, but for texts and mounts. What does not fit into the asker's buffer is lost, though counted. */
+#define INFO_CHUNK_BYTES 4096
 
 enum info_kind {
 	INFO_PROCESSES = 1, /* id 0: all; records: struct info_process */
@@ -62,8 +65,7 @@ struct info_container {
 };
 
 struct info_slot {
-	uint32_t slot, type, rights, flags;
-	uint64_t server; /* connections: pid of who serves it, 0: sys, or unknown */
+	uint32_t slot, type, rights, flags; /* abi/object.h, abi/right.def; SLOT_ flags */
 };
 
 struct info_account {

@@ -34,10 +34,10 @@ enum build_step {
 	/* filling */
 	STEP_MAP,   /* a: address, b: length, c: PROT_ | MEM_ flags << 8, d: offset, e: object's slot
 		     or 0 */
-	STEP_WRITE, /* a: address, b: bytes, c: from */
-	STEP_GIVE,  /* a: caller's slot, b: slot there (replacing), c: SLOT_ flags, d: rights, 0: all */
-	STEP_TAKE,  /* a: slot there to be emptied, b: how many from there on (0: one) */
-	STEP_MOVE,  /* a: slot there, b: slot there: copy, as dup2 does */
+	STEP_WRITE, /* a: address, b: bytes, c: from; into private memory, EFAULT: else, or of a file and not there yet */
+	STEP_GIVE, /* a: caller's slot, b: slot there (replacing), c: SLOT_ flags, d: rights, 0: all */
+	STEP_TAKE, /* a: slot there to be emptied, b: how many from there on (0: one) */
+	STEP_MOVE, /* a: slot there, b: slot there: copy, as dup2 does */
 	STEP_DROP_CLOEXEC,
 	STEP_CONTROL, /* a: ignored signals, b: blocked signals of the first thread, c: 1: caught
 			 ones to default */

@@ -42,10 +42,11 @@ int64_t desc_check(const struct transfer_desc *d);
 
 _Static_assert(offsetof(struct message_desc, land_min) == 8, "the counts and flags are one word");
 
-/* COUNT is 1: the piece at AT, unless it lies in the next page, is worth keeping. */
+/* COUNT is 1: the piece at AT is worth keeping, unless it lies in another page than its header: then it is where only a
+ * header could be in its page. */
 static inline void keep_piece(struct message_piece *to, const volatile struct message_piece *at)
 {
-	if ((uint64_t)at % PAGE_SIZE) {
+	if ((uint64_t)at % PAGE_SIZE / sizeof(struct message_desc)) {
 		to->address = at->address;
 		to->length_bytes = at->length_bytes;
 	} else {

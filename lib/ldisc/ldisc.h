@@ -72,6 +72,24 @@ struct ldisc {
 /* Makes it a terminal with the usual attributes: 38400 8N1, canonical, echo, UTF-8. */
 void ldisc_init(struct ldisc *ld);
 
+/* --- a line discipline in memory that outlives its server --- */
+
+/* Whether its counters can be used: not if it is no line discipline, or one that was half changed. */
+bool ldisc_is_sound(const struct ldisc *ld);
+
+/* Where its queues stand before a read, a write or an ldisc_output, to take it back. */
+struct ldisc_mark {
+	uint32_t in_head, out_head, out_tail, column;
+	struct utf8 out_utf8;
+};
+struct ldisc_mark ldisc_mark(const struct ldisc *ld);
+/* What was read since then is to be read again, if it has not been overwritten meanwhile. */
+void ldisc_unread(struct ldisc *ld, const struct ldisc_mark *mark);
+/* What ldisc_output has given since then is given again, if it is still there. */
+void ldisc_unsend(struct ldisc *ld, const struct ldisc_mark *mark);
+/* What was written since then has not been, if none of it has been sent. */
+void ldisc_unwrite(struct ldisc *ld, const struct ldisc_mark *mark);
+
 /* --- the line --- */
 
 /* Takes bytes that came at time `now_ns`. What has no room is dropped: see ldisc_room(). */

@@ -37,6 +37,9 @@ enum {
 	THREAD_ENDED,
 };
 
+/* created: a thread's memory may only go when its creator has done with it. */
+enum { CREATING, CREATING_WAITED, CREATED };
+
 /* A thread that ends with more than these leaves the others to be found by the kernel. */
 #define THREAD_ROBUST_MAX 8
 
@@ -61,7 +64,7 @@ struct __pthread {
 	uint32_t scratch_slot; /* where dup2 puts what it replaces */
 	uint32_t state;	       /* THREAD_JOINABLE ... */
 	uint32_t ended;	       /* waited for by pthread_join: 1 when nothing touches its memory */
-	uint32_t pad;
+	uint32_t created;      /* CREATING: its creator still writes here */
 
 	void *(*start)(void *);
 	void *argument;

@@ -77,6 +77,18 @@ static void written(struct srv_request *r, struct srv_node *node)
 		node->mode &= ~(uint32_t)(S_ISUID | S_ISGID);
 }
 
+/* Where it goes, once for all times that it is run. */
+static uint64_t place_append(struct srv_request *r, struct srv_node *node)
+{
+	if (!r->placed) {
+		node_refresh(node);
+		r->place = node->size_bytes;
+		r->placed = true;
+		keep_place(r);
+	}
+	return r->place;
+}
+
 static int64_t file_write(struct srv_request *r)
 {
 	struct srv_open *open = r->open;
@@ -97,10 +109,8 @@ static int64_t file_write(struct srv_request *r)
 		return -EINVAL;
 	if (here)
 		offset = open->offset;
-	if (open->flags & O_APPEND && !stream) {
-		node_refresh(node);
-		offset = node->size_bytes;
-	}
+	if (open->flags & O_APPEND && !stream)
+		offset = place_append(r, node);
 	if (length > INT64_MAX - offset)
 		return -EFBIG;
 	if (!length)

@@ -2,15 +2,7 @@
 /* names.c: each name stands in two trees: by its hash and by its place. */
 #include "srv/names.h"
 
-#include <parley/heap.h>
 #include "lib/string.h"
-
-struct entry {
-	struct tree_node by_hash, by_place;
-	struct srv_node *node;
-	unsigned bytes;
-	char text[];
-};
 
 /* FNV-1a. */
 static uint64_t hash(struct srv_name name)
@@ -22,52 +14,36 @@ static uint64_t hash(struct srv_name name)
 	return h;
 }
 
-static struct entry *find(struct names *names, struct srv_name name)
+struct names_entry *names_find(struct names *names, struct srv_name name)
 {
 	uint64_t key = hash(name);
 	struct tree_node *at = tree_lower_bound(&names->hashes, key);
 
 	for (; at && at->key == key; at = tree_next(at)) {
-		struct entry *e = tree_entry(at, struct entry, by_hash);
+		struct names_entry *e = tree_entry(at, struct names_entry, by_hash);
 
-		if (e->bytes == name.bytes && !memcmp(e->text, name.text, name.bytes))
+		if (e->name.bytes == name.bytes && !memcmp(e->name.text, name.text, name.bytes))
 			return e;
 	}
 	return NULL;
 }
 
-struct srv_node *names_find(struct names *names, struct srv_name name)
+void names_add(struct names *names, struct names_entry *entry) { names_add_at(names, entry, names->next_place); }
+
+void names_add_at(struct names *names, struct names_entry *entry, uint64_t place)
 {
-	struct entry *e = find(names, name);
-
-	return e ? e->node : NULL;
-}
-
-int names_add(struct names *names, struct srv_name name, struct srv_node *node)
-{
-	struct entry *e = os_alloc(sizeof(*e) + name.bytes);
-
-	if (!e)
-		return -ENOMEM;
-	e->node = node;
-	e->bytes = name.bytes;
-	memcpy(e->text, name.text, name.bytes);
-	tree_insert(&names->hashes, &e->by_hash, hash(name));
-	tree_insert(&names->places, &e->by_place, names->last_place++);
+	tree_insert(&names->hashes, &entry->by_hash, hash(entry->name));
+	tree_insert(&names->places, &entry->by_place, place);
+	if (place >= names->next_place)
+		names->next_place = place + 1;
 	names->count++;
-	return 0;
 }
 
-void names_set(struct names *names, struct srv_name name, struct srv_node *node) { find(names, name)->node = node; }
-
-void names_remove(struct names *names, struct srv_name name)
+void names_remove(struct names *names, struct names_entry *entry)
 {
-	struct entry *e = find(names, name);
-
-	tree_remove(&names->hashes, &e->by_hash);
-	tree_remove(&names->places, &e->by_place);
+	tree_remove(&names->hashes, &entry->by_hash);
+	tree_remove(&names->places, &entry->by_place);
 	names->count--;
-	os_free(e, sizeof(*e) + e->bytes);
 }
 
 int names_read(struct names *names, uint64_t place, struct srv_dir *out)
@@ -75,9 +51,9 @@ int names_read(struct names *names, uint64_t place, struct srv_dir *out)
 	struct tree_node *at = tree_lower_bound(&names->places, place);
 
 	for (; at; at = tree_next(at)) {
-		struct entry *e = tree_entry(at, struct entry, by_place);
+		struct names_entry *e = tree_entry(at, struct names_entry, by_place);
 
-		if (!srv_dir_add(out, (struct srv_name){e->text, e->bytes}, e->node, at->key + 1))
+		if (!srv_dir_add(out, e->name, e->node, at->key + 1))
 			break;
 	}
 	return 0;
@@ -86,12 +62,12 @@ int names_read(struct names *names, uint64_t place, struct srv_dir *out)
 int names_of(struct names *names, const struct srv_node *node, char *name)
 {
 	for (struct tree_node *at = tree_first(&names->places); at; at = tree_next(at)) {
-		struct entry *e = tree_entry(at, struct entry, by_place);
+		struct names_entry *e = tree_entry(at, struct names_entry, by_place);
 
 		if (e->node != node)
 			continue;
-		memcpy(name, e->text, e->bytes);
-		name[e->bytes] = 0;
+		memcpy(name, e->name.text, e->name.bytes);
+		name[e->name.bytes] = 0;
 		return 0;
 	}
 	return -ENOENT;

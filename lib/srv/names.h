@@ -2,7 +2,8 @@
 /* names.h: the names in a directory that is kept in memory: for tables of operations to call.
  *
  * Names are found by a hash and stand in the order in which they were made, each with a place of its own that it keeps,
- * so that a reader of the directory misses nothing and sees nothing twice whatever is made and removed meanwhile.
+ * so that a reader of the directory misses nothing and sees nothing twice whatever is made and removed meanwhile. The
+ * memory of a name is the server's.
  */
 #ifndef SRV_NAMES_H
 #define SRV_NAMES_H
@@ -13,17 +14,22 @@
 /* Zeros: an empty one. */
 struct names {
 	struct tree hashes, places;
-	uint64_t last_place;
+	uint64_t next_place;
 	uint32_t count;
 };
 
+struct names_entry {
+	struct tree_node by_hash, by_place;
+	struct srv_node *node; /* what it means: the server may exchange it */
+	struct srv_name name;  /* its text stays the server's */
+};
+
 /* NULL: no such name. */
-struct srv_node *names_find(struct names *names, struct srv_name name);
-/* The name is new. -ENOMEM. */
-int names_add(struct names *names, struct srv_name name, struct srv_node *node);
-/* The name is there: it means `node` from now on, or (remove) nothing. */
-void names_set(struct names *names, struct srv_name name, struct srv_node *node);
-void names_remove(struct names *names, struct srv_name name);
+struct names_entry *names_find(struct names *names, struct srv_name name);
+/* Adds `entry`, whose node and name are filled in and new, at the next place, or at the place that it had before. */
+void names_add(struct names *names, struct names_entry *entry);
+void names_add_at(struct names *names, struct names_entry *entry, uint64_t place);
+void names_remove(struct names *names, struct names_entry *entry);
 /* srv_ops.readdir. */
 int names_read(struct names *names, uint64_t place, struct srv_dir *out);
 /* The name of `node`, and a NUL. -ENOENT. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* object.c: memory objects that this server is the pager of. */
+#include "srv/keep.h"
 #include "srv/object.h"
 
 #include <parley/syscall.h>
@@ -113,11 +114,17 @@ static int64_t make(struct object_store *store, struct object *object, uint64_t 
 				    .land_max = SLOT_DYNAMIC_MAX - 1};
 	uint32_t name = ++store->names;
 	struct os_words words = {{PROTO_WORD0(MEM_OBJECT, MEM_PAGED, 0), whole_pages(bytes), 1, name}};
-	int64_t r = ask(CAP_SELF_PROCESS, &words, &desc);
+	int64_t r = ask(CAP_SELF_PROCESS, &words, &desc), number = -ENOENT;
 
 	if (r < 0 || desc.landed[0] < 0)
 		return r < 0 ? r : -ENOMEM;
-	*object = (struct object){(cap_t)desc.landed[0], name, whole_pages(bytes), store->all};
+	if (store->srv->keep)
+		number = srv_leave((cap_t)desc.landed[0]);
+	*object = (struct object){.slot = (cap_t)desc.landed[0],
+				  .number = number < 0 ? 0 : (uint32_t)number + 1,
+				  .name = name,
+				  .bytes = whole_pages(bytes),
+				  .next = store->all};
 	store->all = object;
 	return 0;
 }
@@ -149,24 +156,48 @@ bool object_is_mapped(const struct object *object)
 	return object->slot && ask(object->slot, &words, NULL) >= 0 && words.w[1];
 }
 
-static struct object **place_of(struct object_store *store, struct object *object)
+void object_end(struct object_store *store, struct object *object)
 {
 	struct object **at = &store->all;
+	uint32_t number = object->number;
 
 	while (*at != object)
 		at = &(*at)->next;
-	return at;
-}
-
-void object_end(struct object_store *store, struct object *object)
-{
-	*place_of(store, object) = object->next;
+	*at = object->next;
+	object->number = 0;
+	keep_fence();
+	if (number)
+		srv_discard(number - 1);
 	os_cspace_delete(CAP_SELF_CSPACE, object->slot);
 	object->slot = 0;
 }
 
-void object_move(struct object_store *store, struct object *from, struct object *to)
+/* Whatever was wanted of the run before is asked of us. */
+static int64_t take_over(struct object_store *store, const struct object *object, cap_t slot)
 {
-	*place_of(store, from) = to;
-	*to = *from;
+	struct message_desc desc = {.give_count = 2, .give = {store->event.slot, slot}};
+	struct os_words words = {{MEM_PAGER, 1, object->name}};
+
+	return ask(CAP_SELF_PROCESS, &words, &desc);
+}
+
+void object_recall(struct object_store *store, struct object *object, uint64_t bytes)
+{
+	int64_t slot = object->number ? srv_fetch(object->number - 1) : -ENOENT, error = slot;
+
+	if (slot >= 0)
+		error = begin(store);
+	if (error >= 0)
+		error = take_over(store, object, (cap_t)slot);
+	if (error < 0) {
+		if (slot >= 0)
+			os_cspace_delete(CAP_SELF_CSPACE, (cap_t)slot);
+		*object = (struct object){.slot = 0};
+		return;
+	}
+	object->slot = (cap_t)slot;
+	object->next = store->all;
+	store->all = object;
+	store->names = max(store->names, object->name);
+	object_resize(object, bytes);
 }

@@ -11,7 +11,8 @@ struct object_store;
 
 /* One file's; zeros: there is no object yet. */
 struct object {
-	cap_t slot; /* 0: none */
+	cap_t slot;	 /* 0: none */
+	uint32_t number; /* under which it lies with the supervisor, + 1; 0: it does not */
 	uint32_t name;
 	uint64_t bytes;
 	struct object *next;
@@ -37,7 +38,8 @@ void object_resize(struct object *object, uint64_t bytes);
 bool object_is_mapped(const struct object *object);
 /* The object ends; whoever maps it still has what has been supplied, and nothing more. */
 void object_end(struct object_store *store, struct object *object);
-/* The same object in another place: `from` is `to` from now on. */
-void object_move(struct object_store *store, struct object *from, struct object *to);
+/* After a restart, once there is an endpoint: if the object lies with the supervisor it is gone on with, of so many
+ * bytes; else there is none. */
+void object_recall(struct object_store *store, struct object *object, uint64_t bytes);
 
 #endif

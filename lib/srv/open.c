@@ -2,25 +2,58 @@
 /* open.c: open files and their Connections.
  *
  * An open file that has ended keeps its Connection and its cookie: both are used again together, by rearm, which the
- * kernel refuses while the pulse of the old one is still to come. A cookie is a number, not an address: its high half
- * names this run of the server, so that a server that was restarted behind the same endpoint knows the open files of
- * the one before it, and answers EIO. High half 0: the low half is the number of a mount.
+ * kernel refuses while the pulse of the old one is still to come. A cookie is a number, not an address: its low half
+ * is the place in the table of open files, its high half names the table. High half 0: the low half is the number of a
+ * mount.
+ *
+ * Where the supervisor keeps memory for the server, the table lies in it, and the next run goes on with it: with the open
+ * files whose nodes it finds again; of the others (their `node` is NULL) it knows only the Connection, answers EIO, and
+ * has it for new ones when it is closed. Without that memory each run has a table of its own name, so that it knows
+ * cookies of another and answers EIO.
  */
 #include "srv/state.h"
 
 #include <parley/clock.h>
 #include <parley/syscall.h>
+#include <proto/layout.h>
 
 #define GROW_CONNECTIONS 64
 
 void open_begin(struct srv_state *s)
 {
+	struct srv_keep *keep = s->srv->keep;
+
 	list_init(&s->opens_free);
-	s->generation = (uint32_t)(os_now_ns() >> 10) | 1;
-	s->opens = sys_memory(align_up(s->srv->opens_max * sizeof(struct srv_open), 4096));
+	if (keep && !keep->generation)
+		keep->generation = (uint32_t)(os_now_ns() >> 10) | 1;
+	s->generation = keep ? keep->generation : (uint32_t)(os_now_ns() >> 10) | 1;
+	s->opens = srv_lasting(s->srv, s->srv->opens_max * sizeof(struct srv_open));
+	s->opens_made = keep ? keep->opens_made : 0;
+	s->keep = keep;
 }
 
-int open_grow(struct srv_state *s) { return sys_grow(s->endpoint, GROW_CONNECTIONS); }
+/* One more place in the table; NULL: it is full. */
+static struct srv_open *make(struct srv_state *s)
+{
+	struct srv_open *open;
+
+	if (s->opens_made == s->srv->opens_max)
+		return NULL;
+	open = &s->opens[s->opens_made++];
+	open->used = false;
+	if (s->keep)
+		s->keep->opens_made = s->opens_made;
+	return open;
+}
+
+/* An endpoint is fed sixteen times at most: it grows by half a size each time. */
+int open_grow(struct srv_state *s)
+{
+	int error = sys_grow(s->endpoint, GROW_CONNECTIONS << s->grown / 2);
+
+	s->grown += error == 0;
+	return error;
+}
 
 uint64_t open_cookie(const struct srv_state *s, const struct srv_open *open)
 {
@@ -32,7 +65,7 @@ struct srv_open *open_find(struct srv_state *s, uint64_t cookie, struct srv_node
 	uint32_t low = (uint32_t)cookie;
 
 	*node = NULL;
-	if (cookie >> 32 == s->generation && low < s->opens_made)
+	if (cookie >> 32 == s->generation && low < s->opens_made && s->opens[low].node)
 		return &s->opens[low];
 	if (cookie < s->mount_count)
 		*node = s->mounts[cookie]->node;
@@ -43,15 +76,38 @@ static struct srv_open *take_free(struct srv_state *s)
 {
 	struct list_node *node = list_pop_front(&s->opens_free);
 
-	if (node)
-		return list_entry(node, struct srv_open, beside);
-	return s->opens_made < s->srv->opens_max ? &s->opens[s->opens_made++] : NULL;
+	return node ? list_entry(node, struct srv_open, beside) : make(s);
+}
+
+static unsigned count_of(const struct srv_state *s, uint32_t uid)
+{
+	unsigned count = 0;
+
+	for (uint32_t i = 0; i < s->opens_made; i++)
+		count += s->opens[i].used && s->opens[i].uid == uid;
+	return count;
+}
+
+/* Nobody but root has more than there is left for all others. */
+static bool may_have_more(const struct srv_state *s, uint32_t uid)
+{
+	uint32_t left = s->srv->opens_max - s->opens_used;
+
+	return uid == 0 || s->opens_used < s->srv->opens_max / 2 || count_of(s, uid) < left;
+}
+
+static uint32_t uid_of(struct srv_request *r)
+{
+	const struct proto_cred *cred = srv_cred(r);
+
+	return cred ? cred->euid : ~0u;
 }
 
 int open_new(struct srv_request *r, struct srv_node *node, uint32_t flags, struct srv_open **out)
 {
 	struct srv_state *s = state_of(r);
-	struct srv_open *open = take_free(s);
+	uint32_t uid = uid_of(r);
+	struct srv_open *open = may_have_more(s, uid) ? take_free(s) : NULL;
 	uint64_t forwarded = r->in.w[6] & PATH_FORWARDED;
 
 	if (!open)
@@ -63,14 +119,21 @@ int open_new(struct srv_request *r, struct srv_node *node, uint32_t flags, struc
 	open->own = NULL;
 	open->lock = 0;
 	open->owns_locks = false;
-	open->used = true;
+	open->uid = uid;
 	open->failed = false;
+	open->inode = node->inode;
 	open->top = forwarded || !r->open ? r->start : r->open->top;
 	open->mount = forwarded ? PATH_MOUNT(r->in.w[6]) : r->open ? r->open->mount : 0;
 	list_push_back(&node->opens, &open->beside);
 	node_use(node);
 	if (open->top)
 		node_use(open->top);
+	open->top_inode = open->top ? open->top->inode : 0;
+	if (s->keep)
+		s->keep->served.opened = (uint32_t)(open - s->opens) + 1;
+	keep_fence();
+	open->used = true;
+	s->opens_used++;
 	*out = open;
 	return 0;
 }
@@ -79,6 +142,7 @@ void open_exchanged(struct srv_open *open, struct srv_node *before)
 {
 	list_remove(&open->beside);
 	list_push_back(&open->node->opens, &open->beside);
+	open->inode = open->node->inode;
 	node_use(open->node);
 	node_unuse(before);
 }
@@ -95,6 +159,7 @@ int open_close(struct srv_state *s, struct srv_open *open, uint32_t pid)
 	if (node->ops->close && !open->failed)
 		status = node->ops->close(open);
 	open->used = false;
+	s->opens_used--;
 	list_remove(&open->beside);
 	list_push_back(&s->opens_free, &open->beside);
 	node_unuse(open->node);
@@ -112,17 +177,133 @@ struct srv_open *srv_identify(struct srv *srv, cap_t slot)
 	return os_identify(s->endpoint, slot, &out) < 0 ? NULL : open_find(s, out.w[0], &node);
 }
 
-void open_disconnect(struct srv_state *s, struct srv_open *open, uint64_t number)
+static struct srv_open *by_cookie(struct srv_state *s, uint64_t cookie)
 {
+	uint32_t low = (uint32_t)cookie;
+
+	return cookie >> 32 == s->generation && low < s->opens_made ? &s->opens[low] : NULL;
+}
+
+/* An open file that was lost is a spare Connection now. */
+static void forget_lost(struct srv_state *s, struct srv_open *open)
+{
+	open->used = false;
+	s->opens_used--;
+	list_push_back(&s->opens_free, &open->beside);
+}
+
+int open_end(struct srv_state *s, uint64_t cookie, uint32_t pid)
+{
+	struct srv_open *open = by_cookie(s, cookie);
+
+	if (open && open->used && !open->node)
+		forget_lost(s, open);
+	return open && open->used ? open_close(s, open, pid) : 0;
+}
+
+void open_drop(struct srv_state *s, uint32_t index)
+{
+	struct srv_open *open = index < s->opens_made ? &s->opens[index] : NULL;
+
+	if (open && open->used && !open->connection)
+		open_end(s, open_cookie(s, open), 0);
+}
+
+void open_disconnect(struct srv_state *s, uint64_t cookie, uint64_t number)
+{
+	struct srv_open *open = by_cookie(s, cookie);
+
+	/* No number: the run before this one died before it was told. */
+	if (open && open->used && !open->connection)
+		open->connection = number;
 	if (open && open->connection == number) {
-		open_close(s, open, 0);
+		open_end(s, cookie, 0);
 		return;
 	}
 	/* Of the server before this one, or of an open file that took another Connection: a new name for it. */
-	if (s->opens_made == s->srv->opens_max)
+	open = make(s);
+	if (!open)
 		return;
-	open = &s->opens[s->opens_made++];
-	open->used = false;
 	open->connection = number;
 	list_push_back(&s->opens_free, &open->beside);
+}
+
+int64_t open_slot(struct srv_state *s, struct srv_open *open)
+{
+	uint64_t cookie = open_cookie(s, open);
+	struct os_words out;
+	int64_t slot;
+
+	if (open->connection && os_rearm(s->endpoint, open->connection, cookie) == 0)
+		return os_connection_open(s->endpoint, open->connection, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0);
+	open->connection = 0;
+	slot = os_connect(s->endpoint, cookie, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, &out);
+	if (slot == -ENOMEM && open_grow(s) == 0)
+		slot = os_connect(s->endpoint, cookie, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, &out);
+	if (slot >= 0)
+		open->connection = out.w[0];
+	return slot;
+}
+
+/* ---- after a restart ---- */
+
+/* The run before this one may have died with a pulse in its hands. A Connection that can be rearmed is nobody's: it is
+ * made to end once more, now with a pulse for us. */
+static void end_again(struct srv_state *s, struct srv_open *open)
+{
+	int64_t slot;
+
+	if (!open->connection || os_rearm(s->endpoint, open->connection, open_cookie(s, open)) < 0)
+		return;
+	slot = os_connection_open(s->endpoint, open->connection, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0);
+	if (slot >= 0)
+		os_cspace_delete(CAP_SELF_CSPACE, (cap_t)slot);
+}
+
+static struct srv_node *node_of(struct srv_state *s, uint64_t inode)
+{
+	if (s->srv->node)
+		return s->srv->node(inode);
+	for (uint32_t i = 0; i < s->mount_count; i++)
+		if (s->mounts[i]->node->inode == inode)
+			return s->mounts[i]->node;
+	return NULL;
+}
+
+/* Who had a lock may not go on as if he still had it. */
+static void recall(struct srv_state *s, struct srv_open *open)
+{
+	bool fit = open->used && !open->failed && !open->lock && !open->owns_locks;
+	struct srv_node *node = fit ? node_of(s, open->inode) : NULL;
+
+	open->node = NULL;
+	open->own = NULL;
+	open->lock = 0;
+	open->owns_locks = false;
+	if (!open->used) {
+		list_push_back(&s->opens_free, &open->beside);
+		return;
+	}
+	s->opens_used++;
+	end_again(s, open);
+	if (!node)
+		return;
+	open->node = node;
+	if (node->ops->reopen && !node->ops->reopen(open)) {
+		open->node = NULL;
+		return;
+	}
+	open->top = open->top_inode ? node_of(s, open->top_inode) : NULL;
+	list_push_back(&node->opens, &open->beside);
+	node_use(node);
+	if (open->top)
+		node_use(open->top);
+	if (open->connection)
+		os_set_ready(s->endpoint, open->connection, node->ready | open->ready, ~(node->ready | open->ready));
+}
+
+void open_recall(struct srv_state *s)
+{
+	for (uint32_t i = 0; s->keep && i < s->opens_made; i++)
+		recall(s, &s->opens[i]);
 }

@@ -6,7 +6,6 @@
  */
 #include "srv/pages_map.h"
 
-#include <parley/heap.h>
 #include "lib/bits.h"
 
 #define PAGE 4096ul
@@ -29,6 +28,8 @@ static uint64_t find(struct object *object, uint64_t index, uint64_t wanted, cap
 	return count;
 }
 
+void pages_map_begin(struct pages_store *store) { store->objects.find = find; }
+
 /* Orphans that are not mapped any more. */
 static void sweep(struct pages_store *store)
 {
@@ -42,31 +43,31 @@ static void sweep(struct pages_store *store)
 		*at = file->next_orphan;
 		object_end(&store->objects, &file->object);
 		pages_cut(store, file, 0);
-		os_free(file, sizeof(*file));
+		store->gone(file);
 	}
 }
 
-bool pages_orphan(struct pages_store *store, struct pages *file)
+bool pages_end(struct pages_store *store, struct pages *file)
 {
-	struct pages *rest = object_is_mapped(&file->object) ? os_alloc(sizeof(*rest)) : NULL;
+	bool mapped = file->object.slot && object_is_mapped(&file->object);
 
-	if (rest) {
-		*rest = *file;
-		object_move(&store->objects, &file->object, &rest->object);
-		rest->next_orphan = store->orphans;
-		store->orphans = rest;
+	if (mapped) {
+		file->next_orphan = store->orphans;
+		store->orphans = file;
 	} else {
-		object_resize(&file->object, 0);
-		object_end(&store->objects, &file->object);
+		if (file->object.slot) {
+			object_resize(&file->object, 0);
+			object_end(&store->objects, &file->object);
+		}
+		pages_cut(store, file, 0);
 	}
 	sweep(store);
-	return rest != NULL;
+	return !mapped;
 }
 
 int64_t pages_map(struct srv_request *r, struct pages_store *store, struct pages *file)
 {
-	store->objects.srv = r->srv;
-	store->objects.find = find;
+	pages_map_begin(store);
 	file->store = store;
 	sweep(store);
 	return object_map(r, &store->objects, &file->object, r->node->size_bytes);

@@ -8,13 +8,10 @@
 #define CHUNK_BYTES 65536ul /* of an Extent */
 #define CHUNK_PAGES 16ul
 
-/* The page, made if it is not there; NULL: no room. */
-void *pages_make(struct pages_store *store, struct pages *file, uint64_t index);
 /* Frees the pages from `first` on. */
 void pages_cut(struct pages_store *store, struct pages *file, uint64_t first);
 
-/* The file goes and has a memory object. True: its pages are mapped still, and have been put aside until they are not.
- */
-bool pages_orphan(struct pages_store *store, struct pages *file);
+/* The store's memory objects can be used from now on. */
+void pages_map_begin(struct pages_store *store);
 
 #endif

@@ -30,6 +30,13 @@ static bool has_share(struct srv_state *s, const struct srv_request *r)
 	return s->parked_count < s->srv->parked_max && theirs < s->srv->parked_max / 2;
 }
 
+/* Where it stands, for the server after this one. */
+static void note(const struct srv_request *p, enum keep_state state)
+{
+	if (p->srv->keep)
+		keep_note(p->srv->keep, p, state);
+}
+
 /* The parked copy of a request: itself if it is one. NULL: no room. */
 static struct srv_request *park(struct srv_request *r)
 {
@@ -73,6 +80,8 @@ static void unpark(struct srv_request *p)
 {
 	struct srv_state *s = state_of(p);
 
+	if (s->keep)
+		keep_forget(s->keep, p->id);
 	forget_saved(p);
 	request_drop_caps(p);
 	if (list_linked(&p->link) && p->state != REQUEST_KEPT)
@@ -124,6 +133,7 @@ int64_t park_wait(struct srv_request *r, uint32_t bit)
 
 	if (!p)
 		return -EAGAIN;
+	note(p, KEEP_WAITS);
 	p->bit = bit;
 	p->state = REQUEST_WAITING;
 	list_push_back(&r->node->waiting, &p->link);
@@ -136,6 +146,7 @@ int64_t srv_keep(struct srv_request *r, struct srv_request **out)
 
 	if (!p)
 		return -EAGAIN;
+	note(p, KEEP_SPENT);
 	p->state = REQUEST_KEPT;
 	*out = p;
 	return SRV_LATER;
@@ -254,6 +265,7 @@ void park_absent(struct srv_request *r, int64_t status)
 	end_turn(r);
 	if (list_linked(&p->link) && p->state != REQUEST_KEPT)
 		list_remove(&p->link);
+	note(p, saved ? KEEP_SPENT : KEEP_WAITS);
 	p->saved = saved;
 	p->tries++;
 	p->state = saved ? REQUEST_SAVED : REQUEST_ABSENT;
@@ -289,6 +301,7 @@ void park_run(struct srv_state *s)
 			continue;
 		}
 		turn_begin(s->main, p);
+		keep_serve(s->keep, p->id, p->done, p->open);
 		status = request_run(p);
 		if (status != SRV_LATER) {
 			request_answer(p, status);

@@ -46,7 +46,7 @@ int64_t path_create(struct srv_request *r, struct walk *w, uint32_t mode, uint64
 
 int64_t path_make(struct srv_request *r)
 {
-	struct walk w = {.parent = true, .covered = true};
+	struct walk w = {.parent = true, .covered = true, .making = true};
 	struct srv_name target = {0};
 	uint32_t mode = (uint32_t)r->in.w[1];
 	uint64_t rdevice = 0;
@@ -96,12 +96,12 @@ static int removable(struct srv_request *r, const struct walk *w, bool directory
 		return -ENOTDIR;
 	if (!directory && S_ISDIR(w->node->mode))
 		return -EISDIR;
-	return w->node->marked ? -EBUSY : 0;
+	return 0;
 }
 
 int64_t path_unlink(struct srv_request *r)
 {
-	struct walk w = {.parent = true, .covered = true};
+	struct walk w = {.parent = true};
 	int64_t status = path_walk(r, &w);
 
 	if (status == 0 && !w.node)
@@ -176,8 +176,6 @@ static int check_over(struct srv_request *r, const struct walk *from, const stru
 		return -EISDIR;
 	if (is_below(from->dir, to->node))
 		return -ENOTEMPTY;
-	if (to->node->marked)
-		return -EBUSY;
 	return may_remove(r, to->dir, to->node);
 }
 
@@ -187,8 +185,6 @@ static int64_t move_name(struct srv_request *r, struct walk *from, struct walk *
 
 	if (!from->dir)
 		return from->last.bytes ? -EINVAL : -EBUSY;
-	if (from->node->marked)
-		return -EBUSY;
 	error = may_remove(r, from->dir, from->node);
 	if (error == 0)
 		error = path_may_change(r, to->dir);
@@ -239,7 +235,6 @@ static int64_t link_name(struct srv_request *r, struct walk *from, struct walk *
 int64_t path_move(struct srv_request *r)
 {
 	struct walk from = {.parent = r->op == PATH_RENAME,
-			    .covered = r->op == PATH_RENAME,
 			    .follow = r->op == PATH_LINK && !(r->flags & PATH_NOFOLLOW)};
 	struct walk to = {0};
 	int64_t status = path_walk(r, &from);

@@ -298,24 +298,6 @@ int srv_give(struct srv_request *r, cap_t slot, bool once)
 	return 0;
 }
 
-/* A client capability of `open`, in a slot of our own. */
-static int64_t open_slot(struct srv_state *s, struct srv_open *open)
-{
-	uint64_t cookie = open_cookie(s, open);
-	struct os_words out;
-	int64_t slot;
-
-	if (open->connection && os_rearm(s->endpoint, open->connection, cookie) == 0)
-		return os_connection_open(s->endpoint, open->connection, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0);
-	open->connection = 0;
-	slot = os_connect(s->endpoint, cookie, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, &out);
-	if (slot == -ENOMEM && open_grow(s) == 0)
-		slot = os_connect(s->endpoint, cookie, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, &out);
-	if (slot >= 0)
-		open->connection = out.w[0];
-	return slot;
-}
-
 int srv_give_open(struct srv_request *r, struct srv_node *node, uint32_t flags, struct srv_open **out)
 {
 	struct srv_state *s = state_of(r);

@@ -10,9 +10,11 @@
 #include <abi/endpoint.h>
 #include <parley/syscall.h>
 #include <proto/layout.h>
+#include <proto/path_words.h>
 
 #define FIRST_CONNECTIONS 48
 #define PULSE_PRIORITY	  64 /* of disconnect pulses */
+#define DEATHS_MAX	  2  /* servers that a message may take with it */
 
 /* Operations that must not be served a second time. */
 #define OP(PROTOCOL, NAME, name, REPLAY, ...) [PROTOCOL##_##NAME - PROTOCOL##_OP_BASE] = REPLAY_##REPLAY,
@@ -63,7 +65,7 @@ int64_t request_run(struct srv_request *r)
 
 /* ---- what was received ---- */
 
-static inline __attribute__((always_inline)) int64_t serve_message(struct srv_state *s, struct srv_request *r)
+static inline __attribute__((always_inline)) int64_t take_message(struct srv_state *s, struct srv_request *r)
 {
 	uint64_t word0 = r->out.w[0];
 	unsigned in_words = PROTO_INLINE(word0);
@@ -74,17 +76,25 @@ static inline __attribute__((always_inline)) int64_t serve_message(struct srv_st
 	r->flags = PROTO_FLAGS(word0);
 	r->data_bytes = in_words ? in_words : length;
 	r->done = r->tried = 0;
+	r->before = 0;
+	r->placed = false;
 	r->open = open_find(s, r->cookie, &r->start);
 	if (r->open)
 		r->start = r->open->node;
 	r->node = r->start;
+	keep_serve(s->keep, r->id, 0, r->open);
 	turn_begin(s->main, r);
 	s->main->received_bytes = (uint32_t)(length < s->srv->receive_bytes ? length : s->srv->receive_bytes);
 	if (!r->start)
 		return -EIO;
-	if (in_words > PROTO_INLINE_MAX)
-		return -EINVAL;
-	return run(r);
+	return in_words > PROTO_INLINE_MAX ? -EINVAL : 0;
+}
+
+static inline __attribute__((always_inline)) int64_t serve_message(struct srv_state *s, struct srv_request *r)
+{
+	int64_t status = take_message(s, r);
+
+	return status < 0 ? status : run(r);
 }
 
 /* The request is answered without being looked at. */
@@ -96,6 +106,80 @@ static void begin_blind(struct srv_state *s, struct srv_request *r)
 	turn_begin(s->main, r);
 }
 
+/* What may be served again though its table says ONCE. Opening without making anything is no more than looking, since the
+ * open file of the first time is dropped; an open file's offset is what it was before. */
+static bool is_harmless(const struct srv_request *r)
+{
+	if (r->op == PATH_OPEN)
+		return !(PATH_OPEN_FLAGS(r->in.w[1]) & (O_CREAT | O_TRUNC));
+	if (PROTO_PART(r->op) != PROTO_FILE)
+		return false;
+	return r->op == FILE_SEEK || r->op == FILE_READDIR || r->node->ops->repeats;
+}
+
+/* From where it stood. */
+static void go_on(struct srv_state *s, struct srv_request *r, const struct keep_message *m)
+{
+	r->done = r->tried = s->keep->served.done = m->done;
+	r->place = m->place;
+	r->placed = m->placed;
+	if (r->placed)
+		keep_place(r);
+}
+
+/* A message that a server before this one was serving when it died: the answer, and what it gave, never left. */
+static int64_t serve_interrupted(struct srv_state *s, struct srv_request *r, const struct keep_message *m)
+{
+	int64_t status = take_message(s, r);
+
+	s->keep->served.deaths = m->deaths + 1;
+	if (m->opened)
+		open_drop(s, m->opened - 1);
+	if (status < 0)
+		return status;
+	if (r->open)
+		r->open->offset = s->keep->served.offset = m->offset;
+	if (m->deaths + 1 >= DEATHS_MAX || !(may_repeat(r->op) || is_harmless(r)))
+		return -EIO;
+	r->before = m->id;
+	go_on(s, r, m);
+	return run(r);
+}
+
+static int64_t refuse(struct srv_state *s, struct srv_request *r)
+{
+	begin_blind(s, r);
+	return -EIO;
+}
+
+/* A message that comes again, with nothing known of it. */
+static int64_t serve_unknown(struct srv_state *s, struct srv_request *r, unsigned deliveries)
+{
+	/* If records are kept, one that has none was not begun, or its record was cut short. */
+	if (deliveries > DEATHS_MAX || (!s->keep && !may_repeat(PROTO_OP(r->out.w[0]))))
+		return refuse(s, r);
+	return serve_message(s, r);
+}
+
+static int64_t serve_again(struct srv_state *s, struct srv_request *r, unsigned deliveries)
+{
+	struct keep_message m;
+	int64_t status;
+
+	if (!s->keep || !keep_find(s->keep, r->id, &m))
+		return serve_unknown(s, r, deliveries);
+	keep_forget(s->keep, m.id);
+	if (m.state == KEEP_DIED)
+		return serve_interrupted(s, r, &m);
+	if (m.state == KEEP_SPENT)
+		return refuse(s, r);
+	status = take_message(s, r);
+	if (status < 0)
+		return status;
+	go_on(s, r, &m);
+	return run(r);
+}
+
 /* A message that came with capabilities, or again. */
 static int64_t serve_unusual(struct srv_state *s, struct srv_request *r)
 {
@@ -103,32 +187,26 @@ static int64_t serve_unusual(struct srv_state *s, struct srv_request *r)
 
 	r->caps = INFO_CAPS(r->info);
 	memcpy(r->came, s->main->desc.landed, sizeof(r->came));
-	if (deliveries > 1 && (deliveries > 2 || !may_repeat(PROTO_OP(r->out.w[0])))) {
-		begin_blind(s, r);
-		return -EIO;
-	}
-	return serve_message(s, r);
+	return deliveries > 1 ? serve_again(s, r, deliveries) : serve_message(s, r);
 }
 
 /* Anything but an ordinary message: its status, or SRV_LATER if there is nothing to answer. */
 static int64_t serve_other(struct srv_state *s, struct srv_request *r)
 {
-	struct srv_node *node;
 	struct srv_event *event;
-	struct srv_open *open = open_find(s, r->cookie, &node);
 
 	switch (INFO_KIND(r->info)) {
 	case MESSAGE_SEND:
 		return serve_unusual(s, r);
 	case MESSAGE_CLOSE:
 		begin_blind(s, r);
-		return open ? open_close(s, open, STAMP_PID(r->who)) : 0;
+		return open_end(s, r->cookie, STAMP_PID(r->who));
 	case MESSAGE_PULSE:
 		event = (struct srv_event *)r->cookie;
 		event->handle(event, r->out.w[0]);
 		break;
 	case MESSAGE_DISCONNECT:
-		open_disconnect(s, open, r->id);
+		open_disconnect(s, r->cookie, r->id);
 		break;
 	case MESSAGE_NOTICE:
 		park_notice(s, r->id, r->out.w[0]);
@@ -214,7 +292,10 @@ static inline bool serve_peek(struct srv_state *s, struct srv_request *r)
 	if (r->out.w[0] != PROTO_WORD0(FILE_READ, PROTO_WANT_INLINE, 0))
 		return false;
 	open = open_find(s, r->cookie, &node);
-	status = open && open->node->ops->peek ? file_peek(open, r->out.w) : SRV_LATER;
+	if (!open || !open->node->ops->peek)
+		return false;
+	keep_serve(s->keep, r->id, 0, open);
+	status = file_peek(open, r->out.w);
 	if (status == SRV_LATER)
 		return false;
 	reply_receive(s->endpoint, status, &r->received, os_accepts(&s->main->desc));
@@ -245,15 +326,28 @@ static bool is_words(const struct srv_turn *t, int64_t status)
 	       !t->once_count && !t->sent_bytes;
 }
 
+/* `r` has been served: what comes now is not the answer. False: there is no room to say so. */
+static bool note_spent(struct srv_state *s, const struct srv_request *r)
+{
+	if (!s->keep)
+		return true;
+	keep_note(s->keep, r, KEEP_SPENT);
+	return s->keep->served.id != r->id;
+}
+
 /* Not by reply_receive alone: nothing is to be answered, or others are to run as well. They come first where the
  * answer can wait in words: then it and the next message are one call. */
 static __attribute__((noinline)) void answer_and_receive(struct srv_state *s, struct srv_request *r, int64_t status)
 {
-	if (is_words(s->main, status)) {
+	uint64_t id = r->id;
+
+	if (is_words(s->main, status) && note_spent(s, r)) {
 		request_drop_caps(r);
 		park_run(s);
 		turn_begin(s->main, r);
 		reply_receive(s->endpoint, status, &r->received, turn_desc(s->main));
+		if (s->keep)
+			keep_forget(s->keep, id);
 		if (r->info < 0 && r->info != -EINTR)
 			receive(s, r);
 		return;
@@ -320,6 +414,8 @@ static struct srv_turn *new_turn(void)
 		t->text = (char *)t + align_up(sizeof(*t), 4096);
 		t->work = t->text + TEXT_BYTES;
 		t->scratch = t->work + PATH_TEXT_MAX;
+		t->desc.land_min = SLOT_DYNAMIC_MIN;
+		t->desc.land_max = SLOT_DYNAMIC_MAX - 1; /* the last one is object.c's */
 	}
 	return t;
 }
@@ -346,17 +442,25 @@ static void become_passive(struct srv_state *s)
 	os_thread_configure(CAP_SELF_THREAD, CAP_NONE, CAP_NONE, s->endpoint, CAP_NONE, CAP_NONE, CAP_NONE);
 }
 
-int srv_start(struct srv *srv)
+void srv_defaults(struct srv *srv)
 {
-	struct srv_state *s = sys_memory(align_up(sizeof(*s), 4096));
-	int error;
-
-	if (!s)
-		return -ENOMEM;
-	set_default(&srv->opens_max, 1024);
+	set_default(&srv->opens_max, OPENS_MAX);
 	set_default(&srv->parked_max, 256);
 	set_default(&srv->locks_max, 512);
 	set_default(&srv->receive_bytes, 512);
+}
+
+int srv_start(struct srv *srv)
+{
+	struct srv_state *s;
+	int error;
+
+	if (!srv->keep)
+		srv_recall(srv);
+	s = sys_memory(align_up(sizeof(*s), 4096));
+	if (!s)
+		return -ENOMEM;
+	srv_defaults(srv);
 	s->srv = srv;
 	s->unix_server = CAP_NONE;
 	list_init(&s->locks_free);
@@ -423,6 +527,11 @@ int srv_run(struct srv *srv)
 		error = srv->state->mounted ? add_mount(srv->state, &srv->mounts[i]) : srv_mount(srv, &srv->mounts[i]);
 	if (error < 0)
 		return error;
+	open_recall(srv->state);
+	if (srv->recalled)
+		srv->recalled(srv);
+	if (srv->keep)
+		srv->keep->beginning = 0;
 	sys_ready();
 	become_passive(srv->state);
 	srv_serve(srv);

@@ -42,6 +42,7 @@ struct srv_lock;
 struct srv_name;
 struct srv_dir;
 struct srv_state;
+struct srv_keep;
 struct srv_new;
 
 /* ---- the server ---- */
@@ -59,18 +60,25 @@ struct srv {
 	struct srv_mount *mounts;
 	unsigned mount_count; /* at most 64 */
 	/* Limits; 0: the number in brackets. Beyond them: ENFILE, EAGAIN, ENOLCK. */
-	uint32_t opens_max;	/* [1024] open files */
+	uint32_t opens_max;	/* [8192, but no more than fit in half of the kept memory] open files */
 	uint32_t parked_max;	/* [256] parked requests, of one user a half */
 	uint32_t locks_max;	/* [512] record locks, in one file a quarter */
 	uint32_t receive_bytes; /* [512] data that comes along with a message, at most 4096; the rest is fetched */
 
+	/* After a restart, before the first message: which files are open again is known, and the rest can go. */
+	void (*recalled)(struct srv *srv);
 	/* Once, when there is an endpoint and nobody has been told: for Events and devices. 0 or -errno; NULL: nothing. */
 	int (*begin)(struct srv *srv);
 	/* Operations that belong to no node, or to none that has it; may be NULL. */
 	int64_t (*message)(struct srv_request *r); /* [ENOSYS] whatever the library does not know */
 	void (*statvfs)(struct srv_node *node, struct proto_statvfs *out); /* [zeros] */
+	/* [the mounts' nodes] Of a server that was restarted: the node with this inode; NULL: it is no more, and open files
+	 * of it answer EIO. Inodes must tell all its nodes apart. */
+	struct srv_node *(*node)(uint64_t inode);
 
-	struct srv_state *state; /* the library's own */
+	/* The library's own. */
+	struct srv_state *state;
+	struct srv_keep *keep;
 };
 
 /* Takes SLOT_ENDPOINT, whose Connections with the cookies 0, 1, ... the supervisor has mounted as `mounts`, in this
@@ -96,7 +104,7 @@ struct srv_node {
 	struct srv_node *parent;		       /* of a directory: where its name is; NULL: a root */
 	bool fleeting; /* made by lookup: to be released when nobody uses it, though it has links */
 	/* The library's own; zeros at first. */
-	bool marked;	 /* a mount covers this directory in some name space */
+	bool marked;	 /* a mount covers this directory, or did, in some name space */
 	uint32_t uses;	 /* open files, and requests that work on it */
 	uint32_t ready;	 /* poll bits of all its open files */
 	uint32_t shared; /* flocks: how many shared ones, or ~0 */
@@ -112,14 +120,16 @@ struct srv_open {
 	uint32_t flags;		 /* O_ACCMODE, O_APPEND, O_NONBLOCK, O_DIRECTORY */
 	uint32_t ready;		 /* poll bits of this one, beside the node's */
 	uint64_t offset;	 /* in a directory: the place of readdir */
-	void *own;		 /* the server's */
+	void *own;		 /* the server's; NULL after a restart */
 	uint64_t connection;	 /* number of its Connection */
 	struct list_node beside; /* node->opens */
 	/* The library's own. */
-	struct srv_node *top; /* root of the mount through which it was opened */
-	uint32_t mount;	      /* its number */
-	uint8_t lock;	      /* flock: LOCK_SH, LOCK_EX, 0 */
-	bool owns_locks;      /* there may be record locks of it */
+	struct srv_node *top;	   /* root of the mount through which it was opened */
+	uint64_t inode, top_inode; /* of `node`, of `top`: their names when the server is restarted */
+	uint32_t mount;		   /* number of the mount */
+	uint32_t uid;		   /* whose: for whom it counts */
+	uint8_t lock;		   /* flock: LOCK_SH, LOCK_EX, 0 */
+	bool owns_locks;	   /* there may be record locks of it */
 	bool used;
 	bool failed; /* ops->open did not agree: no ops->close */
 };
@@ -143,6 +153,9 @@ struct srv_new {
  * node that is meant, r->open the open file through which the message came: NULL if that was a path. */
 struct srv_ops {
 	bool stream; /* has no offset: seek, pread, pwrite are ESPIPE; so are FIFOs and sockets */
+	/* Whatever was being done to an open file when the server died may be done again by the next one, from r->done on:
+	 * its operations tell their progress by srv_progress, or change nothing the second time. */
+	bool repeats;
 
 	/* Files of all kinds. Data goes by srv_put and srv_get; the answer is its length. `offset` is resolved: with
 	 * O_APPEND it is size_bytes. `length` is not 0. The library moves the offset and sets the times. */
@@ -172,8 +185,10 @@ struct srv_ops {
 	/* Nodes. */
 	int64_t (*readlink)(struct srv_node *node, const char **target); /* [EINVAL] answers its length */
 	int64_t (*open)(struct srv_request *r,
-			struct srv_open *open);			     /* [0] may set `own`, exchange `node`, srv_wait */
-	int (*close)(struct srv_open *open);			     /* [0] the last use has gone */
+			struct srv_open *open); /* [0] may set `own`, exchange `node`, srv_wait */
+	int (*close)(struct srv_open *open);	/* [0] the last use has gone */
+	/* [true] the server was restarted, and this file was open before: is it still? Else it answers EIO. */
+	bool (*reopen)(struct srv_open *open);
 	int (*change)(struct srv_request *r, struct srv_node *node); /* [0] may mode, owner or times be stored? */
 	void (*refresh)(struct srv_node *node);	       /* [nothing] before stat: bring its fields up to date */
 	int (*name)(struct srv_node *dir, char *name); /* [by readdir of the parent] its name and a NUL */
@@ -196,9 +211,12 @@ struct srv_request {
 	uint32_t flags;	     /* of the operation */
 	uint64_t data_bytes; /* data of the client */
 	uint64_t done;	     /* a parked request keeps it: what has been done so far */
-	uint32_t caps;	     /* capabilities that came along */
-	uint32_t bit;	     /* the library's */
-	struct os_words in;  /* words of the message */
+	bool placed;	     /* the library's: it appends at `place` */
+	uint64_t place;
+	uint64_t before;    /* its number when the server before this one died while it served it; 0: not so */
+	uint32_t caps;	    /* capabilities that came along */
+	uint32_t bit;	    /* the library's */
+	struct os_words in; /* words of the message */
 	union {
 		struct os_received received; /* the library's: as a message comes, an answer leaves */
 		struct {
@@ -257,6 +275,9 @@ const struct proto_cred *srv_cred(struct srv_request *r);
 int srv_may(struct srv_request *r, const struct srv_node *node, unsigned want);
 int srv_owns(struct srv_request *r, const struct srv_node *node);
 
+/* r->done += bytes, and should the server die now, the next one knows it. */
+void srv_progress(struct srv_request *r, uint64_t bytes);
+
 int64_t srv_wait(struct srv_request *r, uint32_t bit);
 /* *out lives until srv_finish, or until ops->unblock has answered it (anything but SRV_LATER). EAGAIN: too many. What
  * `srv_wait` answers ends by itself when it is unblocked: with `done` if that is not 0, else EINTR. */
@@ -287,6 +308,28 @@ struct srv_timer {
 };
 int srv_timer_init(struct srv *srv, struct srv_timer *timer, unsigned priority);
 void srv_timer_set(struct srv_timer *timer, uint64_t deadline_ns, uint64_t period_ns);
+
+/* ---- what outlives the server ---- */
+
+/* The first call of a server that is to remember: begins with the memory that the supervisor keeps for it (`keep` in the
+ * manifest). True: what the run before this one left there is to be used; it died at any point, so believe nothing
+ * unseen. False: there was none before, or it did not get as far as serving with this memory: all zeros. A server that
+ * does not call it has its open files remembered, as lost, and no more. */
+bool srv_recall(struct srv *srv);
+/* Whole pages of that memory, zeros at first, then ordinary memory. The same calls in the same order get the same
+ * pieces at the same addresses. NULL: there is none. */
+void *srv_lasting(struct srv *srv, uint64_t bytes);
+/* What is there cannot be used: the next run gets zeros. This one must end. */
+void srv_forget(struct srv *srv);
+/* Capabilities that outlive the server lie with the supervisor. srv_leave: a copy of `slot` under a number, the answer;
+ * ENOENT: there is no supervisor. srv_fetch: a slot with what has this number, from this run or an earlier one; ENOENT:
+ * nothing; EINVAL: numbers end before. */
+int64_t srv_leave(cap_t slot);
+int64_t srv_fetch(uint32_t number);
+int srv_discard(uint32_t number);
+/* The number of the message that the last run served when it died, and what it had done of it; or that it had answered
+ * last, or 0. Its r->before will be this if it comes again. */
+uint64_t srv_died_serving(const struct srv *srv, uint64_t *done);
 
 uint64_t srv_realtime_ns(void);
 

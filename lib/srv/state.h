@@ -11,6 +11,7 @@
 #ifndef SRV_STATE_H
 #define SRV_STATE_H
 
+#include "srv/keep.h"
 #include "srv/srv.h"
 
 #include "lib/string.h"
@@ -21,7 +22,8 @@
 #define SCRATCH_BYTES 4096ul
 #define TEXT_BYTES    8192ul /* two paths */
 #define STREAM_MAX    65536ul
-#define TRIES_MAX     64 /* so often a client's page may be absent */
+#define OPENS_MAX     8192 /* open files, where nobody says otherwise */
+#define TRIES_MAX     64   /* so often a client's page may be absent */
 #define MOUNTS_MAX    64
 #define CREDS_MAX     32
 
@@ -72,7 +74,8 @@ struct cred_entry {
 struct srv_state {
 	struct srv *srv;
 	cap_t endpoint;
-	uint32_t generation; /* high half of cookies */
+	struct srv_keep *keep; /* what outlives this run; NULL: nothing */
+	uint32_t generation;   /* high half of cookies */
 	uint32_t mount_count;
 	bool mounted;	 /* by the supervisor, who made the endpoint */
 	uint64_t device; /* number of files' device: that of the first mount that is used */
@@ -80,7 +83,8 @@ struct srv_state {
 	/* Open files: an array whose pages come as they are touched. Below `opens_made` each has a Connection for ever.
 	 */
 	struct srv_open *opens;
-	uint32_t opens_made;
+	uint32_t opens_made, opens_used;
+	uint32_t grown;		/* how often the endpoint was fed */
 	struct list opens_free; /* by `beside`: disconnected, to be rearmed */
 	struct srv_mount *mounts[MOUNTS_MAX];
 	/* Parked requests. */
@@ -104,6 +108,8 @@ static inline bool is_stream(const struct srv_node *node)
 
 /* ---- serve.c ---- */
 
+/* Numbers that the server left out. */
+void srv_defaults(struct srv *srv);
 /* Runs an operation from the beginning: its status, or SRV_LATER. */
 int64_t request_run(struct srv_request *r);
 
@@ -160,7 +166,9 @@ void request_answer(struct srv_request *r, int64_t status);
 /* ---- open.c ---- */
 
 void open_begin(struct srv_state *s);
-/* What a cookie names: an open file, or NULL and *node of a mount, or NULL and NULL: of the server before this one. */
+/* Takes over the open files of the run before this one: when the mounts are known. */
+void open_recall(struct srv_state *s);
+/* What a cookie names: an open file, or NULL and *node of a mount, or NULL and NULL: one of an earlier run, lost. */
 struct srv_open *open_find(struct srv_state *s, uint64_t cookie, struct srv_node **node);
 uint64_t open_cookie(const struct srv_state *s, const struct srv_open *open);
 /* A new open file, with no Connection yet; -ENFILE. Like an open that was closed if its answer does not land. */
@@ -168,8 +176,14 @@ int open_new(struct srv_request *r, struct srv_node *node, uint32_t flags, struc
 /* `open` names another node than `before`, in whose list it is. */
 void open_exchanged(struct srv_open *open, struct srv_node *before);
 int open_close(struct srv_state *s, struct srv_open *open, uint32_t pid);
-/* The Connection `number` has ended, whose cookie names `open` or nothing. */
-void open_disconnect(struct srv_state *s, struct srv_open *open, uint64_t number);
+/* The open file of a cookie is closed, by process `pid` if that is known; also one that was lost. 0 or -errno. */
+int open_end(struct srv_state *s, uint64_t cookie, uint32_t pid);
+/* The n-th open file was made by an answer that never left. If it has a Connection, that one's pulse ends it. */
+void open_drop(struct srv_state *s, uint32_t index);
+/* The Connection `number` with this cookie has ended. */
+void open_disconnect(struct srv_state *s, uint64_t cookie, uint64_t number);
+/* A client capability of `open` in a slot of our own, or -errno. */
+int64_t open_slot(struct srv_state *s, struct srv_open *open);
 /* Room for more Connections. */
 int open_grow(struct srv_state *s);
 

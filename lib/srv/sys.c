@@ -102,4 +102,36 @@ void sys_ready(void)
 		ask(SLOT_SUPERVISOR, &words, NULL);
 }
 
+/* ---- what lies with the supervisor ---- */
+
+static int64_t ask_supervisor(struct os_words *words, struct message_desc *desc)
+{
+	return slot_taken(SLOT_SUPERVISOR) ? ask(SLOT_SUPERVISOR, words, desc) : -ENOENT;
+}
+
+int64_t srv_leave(cap_t slot)
+{
+	struct message_desc desc = {.give_count = 1, .give = {slot}};
+	struct os_words words = {{SVC_LEAVE}};
+	int64_t r = ask_supervisor(&words, &desc);
+
+	return r < 0 ? r : (int64_t)words.w[1];
+}
+
+int64_t srv_fetch(uint32_t number)
+{
+	struct message_desc desc = {.accept_count = 1, .land_min = SLOT_DYNAMIC_MIN, .land_max = SLOT_DYNAMIC_MAX - 1};
+	struct os_words words = {{SVC_FETCH, number}};
+	int64_t r = ask_supervisor(&words, &desc);
+
+	return r < 0 ? r : desc.landed[0];
+}
+
+int srv_discard(uint32_t number)
+{
+	struct os_words words = {{SVC_DISCARD, number}};
+
+	return (int)ask_supervisor(&words, NULL);
+}
+
 uint64_t srv_realtime_ns(void) { return ((const struct info_page *)LAYOUT_INFO)->boot_realtime_ns + os_now_ns(); }

@@ -130,7 +130,7 @@ static int consider(struct walk *w, struct srv_name name, bool last)
 {
 	if (!w->node)
 		return last && w->parent ? 0 : -ENOENT;
-	if (S_ISLNK(w->node->mode) && (!last || w->follow || w->slash))
+	if (S_ISLNK(w->node->mode) && (!last || w->follow || (w->slash && !w->making)))
 		return follow(w);
 	if (w->node->marked && w->marks && !(last && w->covered))
 		return redirect(w, name);
@@ -156,7 +156,7 @@ int walk_path(struct walk *w)
 		if (last && !w->node)
 			return 0;
 	}
-	if (r == 0 && w->slash && !S_ISDIR(w->node->mode))
+	if (r == 0 && w->slash && !w->making && !S_ISDIR(w->node->mode))
 		return -ENOTDIR;
 	return r;
 }

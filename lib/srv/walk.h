@@ -19,6 +19,7 @@ struct walk {
 	bool follow;					     /* a link in the last place too */
 	bool parent;					     /* the last name need not exist */
 	bool covered;					     /* a mount may cover what it names */
+	bool making;					     /* of a link or file with a `/` behind it, that itself */
 	bool marks;					     /* mind directories that mounts cover; links turn it on */
 	int (*search)(struct walk *w, struct srv_node *dir); /* may it be searched: 0 or -errno */
 	void *context;					     /* search's */

@@ -138,6 +138,13 @@ struct vt {
 void vt_init(struct vt *vt, unsigned int cols, unsigned int rows, struct vt_cell *cells, const struct vt_ops *ops,
 	     void *cookie);
 
+/*
+ * Goes on with a terminal in memory that outlives its server, which died at any point of any call: `vt` and `cells` are
+ * those of a vt_init with the same sizes. Its history is gone. False: it cannot be used.
+ */
+bool vt_recall(struct vt *vt, unsigned int cols, unsigned int rows, struct vt_cell *cells, const struct vt_ops *ops,
+	       void *cookie);
+
 /* Keeps `rows` lines that scroll off the screen in `cells`, which has rows * vt->cols of them. */
 void vt_keep_history(struct vt *vt, struct vt_cell *cells, uint32_t rows);
 

@@ -10,7 +10,7 @@
 #define LOG_INFO     6
 #define LOG_PRIORITY 7 /* mask: the rest is the facility */
 
-static struct ring ring;
+static struct ring *ring; /* in memory that outlives the server */
 static struct srv_node node;
 
 /* Reads `<n>` from the front of `text`: its length, 0 if there is none. */
@@ -42,10 +42,10 @@ static void append(uint32_t pid, unsigned priority, const char *text, unsigned b
 		length = sizeof(line) - 1;
 		line[length - 1] = '\n';
 	}
-	ring_add(&ring, line, length);
+	ring_add(ring, line, length);
 	if (priority <= LOG_ERR)
 		os_printf("%s", line);
-	node.size_bytes = ring.end;
+	node.size_bytes = ring->end;
 }
 
 /* A record of up to RECORD_MAX bytes from the client. */
@@ -69,13 +69,13 @@ static int64_t log_write(struct srv_request *r, uint64_t offset, uint64_t length
 
 static int64_t log_read(struct srv_request *r, uint64_t offset, uint64_t length)
 {
-	uint64_t position = ring_start(&ring, offset), put = 0;
+	uint64_t position = ring_start(ring, offset), put = 0;
 	const char *at;
 	size_t here;
 
 	if (r->open && position != offset)
 		r->open->offset = position;
-	while (put < length && (here = ring_piece(&ring, position + put, &at))) {
+	while (put < length && (here = ring_piece(ring, position + put, &at))) {
 		int64_t got = srv_put(r, at, here < length - put ? here : length - put);
 
 		if (got < 0)
@@ -98,7 +98,12 @@ static struct srv log_server = {.name = "log", .mounts = mounts, .mount_count = 
 
 int main(int argc, char **argv)
 {
+	srv_recall(&log_server);
+	ring = srv_lasting(&log_server, sizeof(*ring));
+	if (!ring)
+		return 1;
 	srv_node_init(&node, &ops, 1, S_IFCHR | 0666);
+	node.size_bytes = ring->end;
 	srv_ready(&log_server, &node, POLLIN | POLLOUT, 0);
 	return srv_run(&log_server);
 }

@@ -7,12 +7,12 @@
 #include "info.h"
 #include "show.h"
 
-#define CHUNK 32
+#define CHUNK(type) (INFO_CHUNK_BYTES / sizeof(type))
 
 /* Lines of /proc/<pid>/maps, proc(5); the device is 0, the inode the memory object's number. */
 int show_vspace(struct text *t, uint32_t id, uint32_t sub)
 {
-	struct info_region regions[CHUNK];
+	struct info_region regions[CHUNK(struct info_region)];
 	uint64_t place = 0;
 
 	do {
@@ -42,7 +42,7 @@ static const char *const type_names[OBJ_TYPES] = {
 
 int show_fdspace(struct text *t, uint32_t id, uint32_t sub)
 {
-	struct info_slot slots[CHUNK];
+	struct info_slot slots[CHUNK(struct info_slot)];
 	uint64_t place = 0;
 
 	do {
@@ -53,10 +53,10 @@ int show_fdspace(struct text *t, uint32_t id, uint32_t sub)
 		for (int64_t i = 0; i < count; i++) {
 			const struct info_slot *s = &slots[i];
 
-			text_print(t, "%u\t%s\trights %02x%s%s\tserver %lu\n", s->slot,
+			text_print(t, "%u\t%s\trights %02x%s%s\n", s->slot,
 				   s->type < OBJ_TYPES && type_names[s->type] ? type_names[s->type] : "?", s->rights,
-				   s->flags & SLOT_CLOEXEC ? " cloexec" : "", s->flags & SLOT_CLOFORK ? " clofork" : "",
-				   (unsigned long)s->server);
+				   s->flags & SLOT_CLOEXEC ? " cloexec" : "",
+				   s->flags & SLOT_CLOFORK ? " clofork" : "");
 		}
 	} while (place);
 	return 0;
@@ -75,7 +75,7 @@ int show_context(struct text *t, uint32_t id, uint32_t sub)
 	while (root < (uint64_t)bytes && paths[root])
 		root++;
 	text_print(t, "Root:\t%s\n", paths);
-	if (root + 1 < (uint64_t)bytes)
+	if (root + 1 < (uint64_t)bytes && paths[root + 1])
 		text_print(t, "Cwd:\t%s\n", paths + root + 1);
 	return 0;
 }
@@ -143,7 +143,7 @@ int show_account(struct text *t, uint32_t id, uint32_t sub)
 
 int show_group(struct text *t, uint32_t id, uint32_t sub)
 {
-	uint32_t pids[CHUNK];
+	uint32_t pids[CHUNK(uint32_t)];
 	uint64_t place = 0;
 
 	text_print(t, "Processes:");

@@ -7,7 +7,6 @@
 #include "show.h"
 
 #define TICK_NS	   10000000ull /* USER_HZ is 100 */
-#define CHUNK	   32
 #define PAGE_BYTES 4096
 
 static const char *state_text(uint32_t letter)

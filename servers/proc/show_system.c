@@ -8,7 +8,7 @@
 #include "show.h"
 
 #define TICK_NS 10000000ull /* USER_HZ is 100 */
-#define CHUNK	16
+#define CHUNK	(INFO_CHUNK_BYTES / sizeof(struct info_process))
 
 static const struct boot_page *machine(void) { return (const struct boot_page *)LAYOUT_CLOCK; }
 

@@ -217,7 +217,7 @@ static int64_t root_message(struct srv_request *r)
 {
 	if (r->op == SVC_LIST)
 		return list(r);
-	if (r->op < SVC_RESTART || r->op > SVC_SHUTDOWN || r->op == SVC_READY)
+	if (r->op != SVC_RESTART && r->op != SVC_START && r->op != SVC_STOP && r->op != SVC_SHUTDOWN)
 		return -ENOSYS;
 	if (!is_root(r))
 		return -EPERM;

@@ -4,6 +4,7 @@
 #include <proto/flags.h>
 #include <proto/info.h>
 #include <proto/layout.h>
+#include <proto/posix.h>
 #include <proto/proto.h>
 #include "lib/string.h"
 #include "message.h"
@@ -77,10 +78,31 @@ int64_t message_device_memory(uint64_t address, uint64_t bytes, uint64_t *offset
 	return slot;
 }
 
+/* The root's server is to say, of a name that leads to PREFIX, that something is mounted there: names relative to the root are
+ * sent to it. Where it has no such name, there are absolute ones alone. */
+static void mark(const char *prefix)
+{
+	static int64_t root = -1;
+	uint64_t bytes = 0;
+	struct os_words words = {{PROTO_WORD0(PATH_MARK, 0, 0), 1}};
+	descriptor d = {.desc = {.send_count = 1}};
+
+	if (root < 0)
+		root = message_open("/", O_PATH);
+	while (prefix[1 + bytes] && prefix[1 + bytes] != '/')
+		bytes++;
+	if (root < 0 || !bytes)
+		return;
+	words.w[5] = bytes;
+	d.desc.piece[0] = (struct message_piece){(uint64_t)prefix + 1, bytes};
+	os_send((cap_t)root, &words, &d.desc, DEADLINE_FOREVER, 0);
+}
+
 int64_t message_mount(const char *prefix, cap_t connection, bool file)
 {
 	struct os_words words = {{PROTO_WORD0(NS_MOUNT, 0, 0), NS_MOUNT_SYNTHETIC | (file ? NS_MOUNT_FILE : 0)}};
 
+	mark(prefix);
 	return transact(CAP_SELF_HOME, &words, prefix, connection, false);
 }
 

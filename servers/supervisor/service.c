@@ -202,12 +202,47 @@ int service_restart(struct service *s)
 
 /* ---- the service's line ---- */
 
+static int64_t leave(struct service *s, struct srv_request *r)
+{
+	unsigned number = 0;
+	int64_t slot;
+
+	while (number < SVC_LEFT_MAX && s->left[number])
+		number++;
+	if (number == SVC_LEFT_MAX)
+		return -ENOSPC;
+	slot = srv_take(r, 0);
+	if (slot < 0)
+		return slot;
+	s->left[number] = (cap_t)slot;
+	r->out.w[1] = number;
+	return 0;
+}
+
 static int64_t line_message(struct srv_request *r)
 {
-	if (r->op != SVC_READY)
-		return -ENOSYS;
-	service_ready(container_of(r->node, struct service, node));
-	return 0;
+	struct service *s = container_of(r->node, struct service, node);
+	uint64_t number = r->in.w[1];
+
+	switch (r->op) {
+	case SVC_READY:
+		service_ready(s);
+		return 0;
+	case SVC_LEAVE:
+		return leave(s, r);
+	case SVC_FETCH:
+	case SVC_DISCARD:
+		if (number >= SVC_LEFT_MAX)
+			return -EINVAL;
+		if (!s->left[number])
+			return -ENOENT;
+		if (r->op == SVC_FETCH)
+			return srv_give(r, s->left[number], false);
+		os_cspace_delete(CAP_SELF_CSPACE, s->left[number]);
+		s->left[number] = 0;
+		return 0;
+	}
+	return -ENOSYS;
 }
 
 static const struct srv_ops line_ops = {.message = line_message};

@@ -103,6 +103,14 @@ void start_abandon(struct service *s)
 		message_unmount(s->text.prefix[i].path);
 	os_cspace_delete(CAP_SELF_CSPACE, s->endpoint);
 	s->endpoint = CAP_NONE;
+	/* It says what is open behind that endpoint. */
+	os_cspace_delete(CAP_SELF_CSPACE, s->kept);
+	s->kept = CAP_NONE;
+	for (unsigned i = 0; i < SVC_LEFT_MAX; i++) {
+		if (s->left[i])
+			os_cspace_delete(CAP_SELF_CSPACE, s->left[i]);
+		s->left[i] = 0;
+	}
 }
 
 /* ---- the process ---- */

@@ -9,7 +9,7 @@
  * memory. 0 or -errno. */
 int start_prepare(struct service *s);
 
-/* Gives up the endpoint and the mounts: clients get ESRVDEAD, names are gone. */
+/* Gives up the endpoint, the mounts and the memory: clients get ESRVDEAD, names are gone. */
 void start_abandon(struct service *s);
 
 /* Builds and starts the process: s->pid. 0 or -errno. */

@@ -67,69 +67,6 @@ static void drop_landed(struct request *q)
 	q->cap_count = 0;
 }
 
-/* A page of the sender's data was absent and is there now, or it has gone, or it does not want to wait. */
-static void try_again(struct parked *p, unsigned bits)
-{
-	struct request q = p->q;
-	int64_t status;
-
-	if (!(bits & NOTICE_RETRY)) {
-		for (unsigned i = 0; i < q.cap_count; i++)
-			slot_delete(q.cap[i]);
-		p->q.cap_count = 0;
-		parked_reply(p, -EINTR);
-		return;
-	}
-	parked_drop(p);
-	q.data = buffer;
-	status = request_read(&q, 0, buffer, offered(q.info));
-	q.data_bytes = status < 0 ? 0 : (uint32_t)status;
-	if (status >= 0)
-		status = serve_request(&q);
-	else
-		status = -EFAULT;
-	for (unsigned i = 0; i < q.cap_count; i++)
-		slot_delete(q.cap[i]);
-	if (status == SYS_FORWARD) {
-		status = os_forward(sys_endpoint, q.id, q.forward_to, &q.words, q.forward_skip);
-		if (status == 0)
-			return;
-	}
-	if (status != SYS_LATER)
-		request_reply(&q, status);
-}
-
-/* A handler that lacked a page of the sender is called again later, with everything as it was. */
-static int64_t wait_for_page(struct request *q, const struct os_words *words)
-{
-	cap_t kept[MESSAGE_CAPS_MAX];
-	uint32_t count = q->cap_count;
-	struct parked *p;
-
-	for (unsigned i = 0; i < count; i++)
-		if (request_take(q, i, &kept[i]) < 0)
-			kept[i] = CAP_NONE;
-	q->words = *words;
-	p = request_park(q, NULL, try_again);
-	if (!p) {
-		for (unsigned i = 0; i < count; i++)
-			slot_delete(kept[i]);
-		return -ENOMEM;
-	}
-	p->q.cap_count = count;
-	for (unsigned i = 0; i < count; i++)
-		p->q.cap[i] = kept[i];
-	return SYS_LATER;
-}
-
-int64_t serve_request(struct request *q)
-{
-	struct os_words words = q->words;
-	int64_t status = q->handle ? dispatch(q) : -ESRCH;
-
-	return status == -EABSENT ? wait_for_page(q, &words) : status;
-}
-
 static void request_fill(struct request *q, const struct os_received *r)
 {
 	q->id = r->id;
@@ -166,7 +103,7 @@ static int64_t serve(struct request *q, const struct os_received *r)
 	case MESSAGE_FAULT:
 		return q->handle ? fault_serve(task_of(q->handle), q) : -ESRCH;
 	case MESSAGE_SEND:
-		return serve_request(q);
+		return q->handle ? dispatch(q) : -ESRCH;
 	case MESSAGE_CLOSE:
 		return closed(q, r->cookie);
 	case MESSAGE_PULSE:

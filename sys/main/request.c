@@ -76,14 +76,6 @@ int64_t request_read(const struct request *q, uint64_t offset, void *to, uint64_
 	return os_msg_read(sys_endpoint, q->id, offset, (uint64_t)&d);
 }
 
-int64_t request_write(const struct request *q, uint64_t offset, const void *from, uint64_t bytes)
-{
-	OS_DESC(1) d = {.desc = {.send_count = 1}};
-
-	d.desc.piece[0] = (struct message_piece){(uint64_t)from, bytes};
-	return os_msg_write(sys_endpoint, q->id, offset, (uint64_t)&d);
-}
-
 void reply_describe(struct message_desc *d, const struct request *q)
 {
 	d->send_count = q->reply_bytes != 0;

@@ -7,9 +7,6 @@
  * request_give, and answers the status. What it answers with SYS_LATER it has parked; with SYS_FORWARD the message goes
  * on to q->forward_to, with q->words and without the first q->forward_skip bytes of its data.
  *
- * A handler that answers EABSENT (because request_read or request_write did) is called again from the beginning when
- * the sender's page is there; capabilities that it has taken by then are its own.
- *
  * Which handle may send what, the dispatcher knows: mem to THREAD, SPACE and MEMOBJ; proc to THREAD, PROCESS,
  * ACCOUNT and RIGHT; ns to CONTEXT and NAMESPACE; path to CONTEXT and DIRECTORY; file to DIRECTORY. Else EINVAL. CLOSE
  * is answered 0 for all.
@@ -57,9 +54,6 @@ unsigned request_cap_type(const struct request *q, unsigned i);
 void request_give(struct request *q, cap_t slot, bool afterwards);
 /* Reads bytes of the message's data: how many; EABSENT: a NOTICE_RETRY will come; EFAULT; ESRCH. */
 int64_t request_read(const struct request *q, uint64_t offset, void *to, uint64_t bytes);
-/* Writes into the sender's reply buffer before the reply: for answers in pieces. As request_read.
- */
-int64_t request_write(const struct request *q, uint64_t offset, const void *from, uint64_t bytes);
 
 struct parked {
 	struct request q;

@@ -13,8 +13,6 @@ void handle_disconnected(uint64_t cookie);
 /* The handler of an ordinary message. */
 int64_t dispatch(struct request *q);
 
-/* Serves Q, a fresh or a repeated one, up to its reply: the status, or SYS_LATER. */
-int64_t serve_request(struct request *q);
 /* A reply to Q could not be given because a page of its sender's is absent: keeps it, with the data. */
 void reply_later(struct request *q, int64_t status);
 /* Deletes what was given and is not to be kept. */

@@ -270,18 +270,15 @@ int64_t sys_mem_extent(struct request *q)
 static int make_paged(struct request *q, struct space *s, struct memobj *o)
 {
 	struct pager *p = pager_of(s);
+	cap_t event;
 	int r;
 
 	if (!p)
 		return -ENOMEM;
-	r = request_take(q, 0, &o->event);
-	if (r < 0)
-		return r;
-	o->bits = q->words.w[2];
-	o->name = q->words.w[3];
-	o->pager = p;
-	p->references++;
-	return 0;
+	r = request_take(q, 0, &event);
+	if (r == 0)
+		pager_take_over(o, p, &(struct pager_call){event, q->words.w[2], q->words.w[3]});
+	return r;
 }
 
 int64_t sys_mem_object(struct request *q)
@@ -317,6 +314,24 @@ int64_t sys_mem_resize(struct request *q)
 		return -EINVAL;
 	memobj_resize(o, q->words.w[1]);
 	return 0;
+}
+
+int64_t sys_mem_pager(struct request *q)
+{
+	struct space *s = target(q);
+	struct memobj *o = q->cap_count == 2 ? memobj_of(q->cap[1]) : NULL;
+	struct pager *p = s ? pager_of(s) : NULL;
+	cap_t event;
+	int r;
+
+	if (!s || !o || !o->pager)
+		return -EINVAL;
+	if (!p)
+		return -ENOMEM;
+	r = request_take(q, 0, &event);
+	if (r == 0)
+		pager_take_over(o, p, &(struct pager_call){event, q->words.w[1], q->words.w[2]});
+	return r;
 }
 
 /* Regions, and requests that are just about to make some. */

@@ -123,7 +123,7 @@ int chunk_copy(const struct chunk *to, uint32_t to_first, const struct chunk *fr
 		memcpy(chunk_window(to, to_first), chunk_window(from, from_first), count * PAGE_BYTES);
 		return 0;
 	}
-	return os_extent_copy(to->slot, from->slot, to_first, from_first, count) < 0 ? -EFAULT : 0;
+	return (int)os_extent_copy(to->slot, from->slot, to_first, from_first, count);
 }
 
 void chunk_trim(void)

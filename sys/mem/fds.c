@@ -86,6 +86,16 @@ void fds_put(struct fds *f, struct work *then)
 	work_add(&f->teardown);
 }
 
+int fds_open(struct fds *f, cap_t *slot)
+{
+	bool first = !f->handle.connection;
+	int r = handle_open(&f->handle, slot);
+
+	if (r == 0 && first)
+		fds_get(f);
+	return r;
+}
+
 void fds_gone(struct handle *h) { fds_put(container_of(h, struct fds, handle), NULL); }
 
 struct fds *fds_lookup(uint32_t id)

@@ -31,6 +31,8 @@ struct fds *fds_get(struct fds *f);
  * not the last one, THEN is added at once. */
 void fds_put(struct fds *f, struct work *then);
 struct fds *fds_lookup(uint32_t id);
+/* A capability in sys' own table, as handle_open; its Connection holds a reference. */
+int fds_open(struct fds *f, cap_t *slot);
 
 /* Copies all of FROM that fork copies. Call again on SYS_MORE, with the same *AT, which begins at
  * 0. */

@@ -25,6 +25,7 @@ struct given {
 	uint32_t objects;
 };
 
+#define FEED_LOG2_MAX  20u /* 1 MiB: 4,096 Connections */
 #define NEWEST	       4   /* notes that are looked at when a descriptor space ends */
 #define PULSE_PRIORITY 100 /* of an endpoint's disconnect pulses, until its server says otherwise */
 
@@ -181,7 +182,7 @@ static unsigned feed_log2(unsigned connections)
 {
 	unsigned log2 = PAGE_LOG2;
 
-	while (log2 < 16 && 16u << (log2 - PAGE_LOG2) < connections)
+	while (log2 < FEED_LOG2_MAX && 16u << (log2 - PAGE_LOG2) < connections)
 		log2++;
 	return log2;
 }

@@ -102,7 +102,15 @@ void memobj_put(struct memobj *o)
 	work_add(&o->teardown);
 }
 
-void memobj_gone(struct handle *h) { memobj_put(container_of(h, struct memobj, handle)); }
+/* Nobody can supply what has no handle: whoever waits for a page shall not wait for ever. */
+void memobj_gone(struct handle *h)
+{
+	struct memobj *o = container_of(h, struct memobj, handle);
+
+	if (o->pager)
+		pager_refuse(o, 0, UINT64_MAX);
+	memobj_put(o);
+}
 
 struct memobj *memobj_of(cap_t slot)
 {
@@ -197,6 +205,33 @@ void memobj_wake(struct memobj *o)
 		o->wake_count++;
 	if (!work_pending(&o->wake))
 		work_add(&o->wake);
+}
+
+/* Pages of the object in R, not those that R has copied. */
+static void region_lose_object(struct region *r)
+{
+	uint64_t at = region_start(r);
+	struct leaf *leaf;
+
+	while (at < r->end && (leaf = leaf_from(&r->space->leaves, at)) && leaf_start(leaf) < r->end) {
+		for (at = max(at, leaf_start(leaf)); at < min(r->end, leaf_end(leaf)); at++) {
+			struct mapping *m = leaf_at(leaf, at);
+
+			if (m && m->chunk->object)
+				pages_clear(r->space, leaf, at, at + 1, false);
+		}
+		leaf_trim(&r->space->leaves, leaf);
+	}
+}
+
+void memobj_lose(struct memobj *o)
+{
+	struct leaf *leaf;
+
+	list_for_each (node, &o->regions)
+		region_lose_object(list_entry(node, struct region, beside));
+	while ((leaf = leaf_from(&o->leaves, 0)) != NULL)
+		object_clear(o, leaf, 0);
 }
 
 /* ---- length ---- */

@@ -55,12 +55,21 @@ int64_t memobj_page(struct memobj *o, uint64_t page, uint32_t access, struct map
 int64_t memobj_wait(struct memobj *o, struct task *t, struct request *q);
 /* Lets all who wait look again. */
 void memobj_wake(struct memobj *o);
+/* All pages that a pager supplied are taken away, also where they are mapped. */
+void memobj_lose(struct memobj *o);
 /* Pages beyond are taken away, also where they are mapped. */
 void memobj_resize(struct memobj *o, uint64_t length);
 
 /* The pager of objects that are made in S. NULL: no memory. Borrows. */
 struct pager *pager_of(struct space *s);
 void pager_put(struct pager *p);
+/* How a pager is called: its Event (taken over), and its name for an object. */
+struct pager_call {
+	cap_t event;
+	uint64_t bits, name;
+};
+/* P pages O from now on, and is told whatever is wanted, also what the one before was told of. */
+void pager_take_over(struct memobj *o, struct pager *p, const struct pager_call *call);
 /* Notes that PAGE is wanted and tells the pager. SYS_LATER; ENOMEM; EFAULT: it was refused just now. */
 int64_t pager_want(struct memobj *o, uint64_t page, uint32_t access);
 /* Puts an Extent (a slot of sys' own, taken over) of 2^order pages in at PAGE. EEXIST: something is there. */

@@ -32,6 +32,31 @@ void pager_put(struct pager *p)
 		heap_delete(p);
 }
 
+void pager_take_over(struct memobj *o, struct pager *p, const struct pager_call *call)
+{
+	struct pager *before = o->pager;
+
+	list_for_each (node, &o->wanted) {
+		struct wanted *w = list_entry(node, struct wanted, beside);
+
+		if (list_linked(&w->node))
+			list_remove(&w->node);
+		list_push_back(&p->wanted, &w->node);
+	}
+	p->references++;
+	o->pager = p;
+	if (before)
+		pager_put(before);
+	slot_delete(o->event);
+	o->event = call->event;
+	o->bits = call->bits;
+	o->name = call->name;
+	o->refused_count = 0;
+	memobj_lose(o);
+	if (!list_empty(&o->wanted))
+		os_event_signal(o->event, o->bits);
+}
+
 static struct wanted *wanted_find(struct memobj *o, uint64_t page)
 {
 	list_for_each (node, &o->wanted) {

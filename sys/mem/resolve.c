@@ -63,12 +63,14 @@ static int replace(struct space *s, struct region *r, struct leaf *leaf, const s
 	unsigned count = (unsigned)(c->end - c->first);
 	struct chunk *to;
 	struct mapping *m;
+	int error;
 
 	if (chunk_new(log2_ceil(count), payer(s, r), &to) < 0)
 		return -ENOMEM;
-	if (chunk_copy(to, 0, c->from, (uint32_t)(c->first - c->from_base), count) < 0) {
+	error = chunk_copy(to, 0, c->from, (uint32_t)(c->first - c->from_base), count);
+	if (error < 0) {
 		chunk_put(to);
-		return -EFAULT;
+		return error;
 	}
 	m = mapping_new(to, c->first);
 	if (!m) {
@@ -205,7 +207,7 @@ static int64_t from_object(struct space *s, struct region *r, uint64_t page, uin
 
 /* ---- entry points ---- */
 
-int64_t pages_resolve(struct space *s, struct region *r, uint64_t page, uint32_t access)
+static int64_t resolve(struct space *s, struct region *r, uint64_t page, uint32_t access)
 {
 	struct leaf *leaf = leaf_find(&s->leaves, page);
 	struct mapping *m = leaf_at(leaf, page);
@@ -227,6 +229,22 @@ int64_t pages_resolve(struct space *s, struct region *r, uint64_t page, uint32_t
 		}
 	}
 	return map_present(s, r, leaf, page, m);
+}
+
+/* A pager's Extents end with it, and the pages that it supplied: they are wanted anew, of the one after it. */
+static bool has_lost_pages(struct region *r, int64_t error)
+{
+	if (error != -EBADF || !r->object || !r->object->pager)
+		return false;
+	memobj_lose(r->object);
+	return true;
+}
+
+int64_t pages_resolve(struct space *s, struct region *r, uint64_t page, uint32_t access)
+{
+	int64_t status = resolve(s, r, page, access);
+
+	return has_lost_pages(r, status) ? resolve(s, r, page, access) : status;
 }
 
 int64_t pages_own(struct space *s, struct region *r, uint64_t page, struct mapping **out)

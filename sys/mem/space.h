@@ -86,7 +86,7 @@ bool space_range_valid(uint64_t address, uint64_t length);
 int space_reserve(struct space *s, uint64_t *address, uint64_t length);
 
 /* Copies bytes into the space, as the program itself could not be refused: read-only private pages,
- * too. ENOMEM, EFAULT: no such region. */
+ * too. ENOMEM; EFAULT: no such region, or a page of a file that has not come yet. */
 int space_write(struct space *s, uint64_t address, const void *from, uint64_t bytes);
 int space_read(struct space *s, uint64_t address, void *to, uint64_t bytes);
 /* The same from the data of the message ID, from OFFSET on, up to 64 KiB a call: how many bytes;

@@ -59,19 +59,24 @@ static int64_t context(struct request *q)
 		out.bytes[len++] = '/';
 	out.bytes[len++] = 0;
 	out.bytes[len++] = 0;
-	return answer(q, 1, len, 0);
+	return answer(q, len, len, 0);
 }
 
 static int64_t namespace(struct request *q)
 {
 	const struct namespace *ns = namespace_lookup((uint32_t)q->words.w[2]);
 	uint64_t place = q->words.w[3];
-	unsigned bytes;
+	unsigned bytes, count = 0;
 
 	if (!ns)
 		return -ESRCH;
 	bytes = namespace_list(NULL, ns, &place, out.bytes, sizeof(out.bytes));
-	return answer(q, bytes, bytes, place);
+	for (unsigned at = 0; at < bytes; count++) {
+		const struct proto_mount *m = (const struct proto_mount *)(out.bytes + at);
+
+		at += (unsigned)(sizeof(*m) + m->prefix_bytes + 7) & ~7u;
+	}
+	return answer(q, count, bytes, place);
 }
 
 int64_t path_info(struct request *q)

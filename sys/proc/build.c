@@ -217,6 +217,14 @@ static void commit_replacement(struct build *b)
 	work_add(&b->work);
 }
 
+/* A notice will tell that the page may be there. */
+static void wait_for_page(struct build *b)
+{
+	b->absent = true;
+	if (++b->absences > BUILD_ABSENT_MAX)
+		fail(b, -EFAULT);
+}
+
 static int work(struct work *w)
 {
 	struct build *b = container_of(w, struct build, work);
@@ -224,12 +232,13 @@ static int work(struct work *w)
 	for (unsigned i = 0; i < STEPS_A_PIECE && b->at < b->count; i++) {
 		int error = build_do_step(b);
 
-		if (error == SYS_MORE)
-			return SYS_MORE;
 		if (error == BUILD_ABSENT) {
-			b->absent = true;
+			wait_for_page(b);
 			return 0;
 		}
+		b->absences = 0;
+		if (error == SYS_MORE)
+			return SYS_MORE;
 		if (error) {
 			fail(b, error);
 			return 0;

@@ -7,14 +7,17 @@
 
 #include <proto/step.h>
 
-/* A step's answer: its message has a page that is absent; it goes on when that is there. */
-#define BUILD_ABSENT 2
+/* A step's answer: its message has a page that is absent; it goes on when that is there. After so many times without
+ * getting on it will not be there. */
+#define BUILD_ABSENT	 2
+#define BUILD_ABSENT_MAX 8
 
 struct build {
 	struct thread *caller; /* whose request it is; NULL once a replacement is committed */
 	struct process *p;     /* the new process, or the caller's own */
 	bool replace, absent;
 	unsigned at, count; /* steps */
+	unsigned absences;  /* since it got on */
 	struct proc_step *steps;
 	uint64_t bytes_at, bytes; /* what travels behind the steps */
 	/* within a step */

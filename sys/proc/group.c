@@ -79,7 +79,7 @@ static bool anchors(const struct process *p)
 {
 	const struct group *of = p->parent ? p->parent->group : NULL;
 
-	return p->state != PROCESS_ZOMBIE && of && of != p->group && of->session == p->group->session &&
+	return p->state == PROCESS_RUNNING && of && of != p->group && of->session == p->group->session &&
 	       p->parent != process_sys;
 }
 
@@ -121,7 +121,11 @@ static void check(struct group *g)
 		hang_up(g);
 }
 
-void group_check_orphaned(struct process *p) { check(p->group); }
+void group_check_orphaned(struct process *p)
+{
+	if (p->group)
+		check(p->group);
+}
 
 void group_session_ends(struct process *p)
 {

@@ -27,6 +27,7 @@ static union {
 	uint32_t pid[512];
 	struct info_memory memory;
 } out;
+_Static_assert(sizeof(out) <= INFO_CHUNK_BYTES, "as whoever asks makes room");
 
 static int64_t answer(struct request *q, unsigned count, size_t bytes, uint64_t next)
 {
@@ -285,12 +286,12 @@ static int64_t slots(struct request *q)
 	if (!root(q))
 		return -EPERM;
 	for (; place < end && place <= SLOT_DYNAMIC_MAX && n < 128; place++) {
-		if (fds_slot_info(f, (cap_t)place, &w) < 0 || w.w[0] == OBJ_NONE)
+		if (fds_slot_info(f, (cap_t)place, &w) < 0)
 			continue;
 		out.slot[n++] = (struct info_slot){.slot = (uint32_t)place,
-						   .type = (uint32_t)w.w[0],
-						   .rights = (uint32_t)w.w[1],
-						   .flags = (uint32_t)w.w[2]};
+						   .type = (uint8_t)w.w[0],
+						   .rights = (uint8_t)(w.w[0] >> 8),
+						   .flags = (uint8_t)(w.w[0] >> 16)};
 	}
 	return answer(q, n, sizeof(out.slot[0]), place <= SLOT_DYNAMIC_MAX ? place : PLACE_END);
 }

@@ -8,8 +8,39 @@
 
 #include <abi/boot.h>
 #include <parley/syscall.h>
+#include <proto/info.h>
 #include <proto/posix.h>
 #include <proto/proto.h>
+
+/* Whoever holds what a thread is bound to can do all that the thread can: as with ptrace, for its own user. */
+static bool may_enter(const struct proto_cred *from, const struct proto_cred *to)
+{
+	return from->euid == 0 || (from->uid == to->uid && from->uid == to->euid && from->uid == to->suid);
+}
+
+/* What P's first thread is bound to. */
+static int give_container(struct process *p, enum info_kind kind, struct request *q)
+{
+	struct thread *t = NULL;
+	cap_t slot;
+	int error = -EINVAL;
+
+	list_for_each (at, &p->threads) {
+		if (!t && thread_at(at)->context)
+			t = thread_at(at);
+	}
+	if (!t)
+		return -ESRCH;
+	if (kind == INFO_VSPACE)
+		error = space_open(t->task.space, &slot);
+	else if (kind == INFO_FDSPACE)
+		error = fds_open(t->task.fds, &slot);
+	else if (kind == INFO_CONTEXT)
+		error = path_context_open(t->context, &slot);
+	if (error == 0)
+		request_give(q, slot, true);
+	return error;
+}
 
 int64_t sys_proc_handle(struct request *q)
 {
@@ -22,9 +53,10 @@ int64_t sys_proc_handle(struct request *q)
 		p = self;
 	if (!p || p == process_sys)
 		return -ESRCH;
-	if (!cred_may_signal(&self->cred->is, &p->cred->is))
-		return -EPERM;
-	return process_give(p, q);
+	if (q->words.w[2])
+		return may_enter(&self->cred->is, &p->cred->is) ? give_container(p, (enum info_kind)q->words.w[2], q)
+								: -EPERM;
+	return cred_may_signal(&self->cred->is, &p->cred->is) ? process_give(p, q) : -EPERM;
 }
 
 int64_t sys_proc_endpoint(struct request *q)

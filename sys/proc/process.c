@@ -276,6 +276,7 @@ static int end_step(struct work *w)
 	}
 	if (orphan_some(p) == SYS_MORE)
 		return SYS_MORE;
+	group_check_orphaned(p);
 	zombie(p);
 	return 0;
 }

@@ -205,7 +205,7 @@ int group_make(struct process *p, bool own_session);
 void group_join(struct process *p, struct group *g);
 void group_leave(struct process *p);
 bool group_orphaned(const struct group *g);
-/* P's parent has changed: if its group is orphaned now and has stopped members, they get SIGHUP and SIGCONT. */
+/* P has another parent, or ends: if its group is orphaned now and has stopped members, they get SIGHUP and SIGCONT. */
 void group_check_orphaned(struct process *p);
 /* P ends: if it leads a session with a terminal, the foreground group is hung up. */
 void group_session_ends(struct process *p);

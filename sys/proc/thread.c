@@ -270,7 +270,8 @@ int64_t sys_proc_thread(struct request *q)
 {
 	uint64_t *w = q->words.w;
 	struct thread *self, *t;
-	struct handle *context = NULL, *space = NULL;
+	struct handle *context = NULL, *space = NULL, *fds = NULL;
+	uint16_t scheduling = (uint16_t)w[5];
 	uint8_t policy = (uint8_t)(w[5] >> 8), priority = (uint8_t)w[5];
 	int error;
 
@@ -283,16 +284,19 @@ int64_t sys_proc_thread(struct request *q)
 		return -EBADF;
 	if (w[7] && !(space = thread_handle(self, (cap_t)w[7], HANDLE_SPACE)))
 		return -EBADF;
-	error = w[5] ? sched_allowed(self->process, policy, priority) : 0;
+	if (w[5] >> 32 && !(fds = thread_handle(self, (cap_t)(w[5] >> 32), HANDLE_FDS)))
+		return -EBADF;
+	error = scheduling ? sched_allowed(self->process, policy, priority) : 0;
 	if (error)
 		return error;
 	error = thread_new(self->process, self->process->account,
-			   space ? container_of(space, struct space, handle) : self->task.space, self->task.fds,
+			   space ? container_of(space, struct space, handle) : self->task.space,
+			   fds ? container_of(fds, struct fds, handle) : self->task.fds,
 			   context ? path_context_from(context) : self->context, &t);
 	if (error)
 		return error;
-	t->policy = w[5] ? policy : self->policy;
-	t->priority = w[5] ? priority : self->priority;
+	t->policy = scheduling ? policy : self->policy;
+	t->priority = scheduling ? priority : self->priority;
 	t->area->blocked = self->area->blocked;
 	thread_number(t, process_next_number());
 	thread_start(t, w[1], w[2], w[3], w[4]);

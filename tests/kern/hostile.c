@@ -373,6 +373,75 @@ TEST(hostile, memory_is_unmapped_and_revoked_under_copies)
 	EXPECT(exchanged > 0);
 }
 
+/* Copies what is being revoked for as long as there is something to copy. */
+#define MAX_COPIERS 3
+#define COPIES	    16
+
+static cap_t original, copies[MAX_COPIERS];
+static uint32_t copied;
+
+static void copy_on(void *arg)
+{
+	cap_t first = *(cap_t *)arg;
+
+	while (kit_read(&running)) {
+		uint32_t before = kit_read(&copied);
+
+		for (unsigned i = 0; i < COPIES; i++) {
+			cap_t from = i ? first + i - 1 : original, to = first + i;
+			int64_t r = i % 2 ? os_cspace_copy(SELF, SELF, from, to, to, RIGHTS_ALL, 0)
+					  : os_cspace_derive(SELF, SELF, from, to, to, RIGHTS_ALL, 0);
+
+			if (r >= 0)
+				__atomic_add_fetch(&copied, 1, __ATOMIC_RELAXED);
+		}
+		if (kit_read(&copied) == before)
+			os_sleep(os_in_ns(OS_MS)); /* the lock is for others, too */
+	}
+}
+
+static void expect_no_copies(void)
+{
+	struct os_words words;
+
+	for (unsigned i = 0; i < MAX_COPIERS; i++)
+		for (unsigned j = 0; j < COPIES; j++)
+			EXPECT_EQ(os_cspace_info(SELF, copies[i] + j, &words), -EBADF);
+}
+
+/* Each revoke ends, and nothing of what was below the revoked slot is left: what a copier takes in the middle of it goes
+ * with the rest. */
+TEST(hostile, capabilities_are_revoked_while_they_are_copied)
+{
+	struct kit_how low = {.priority = KIT_PRIORITY - 1};
+	unsigned rounds = os_boot->cpu_count > 1 ? 10 : 100;
+	cap_t root = kit_event();
+	struct kit_thread *t[MAX_COPIERS];
+
+	original = kit_slot();
+	copied = 0;
+	kit_write(&running, 1);
+	for (unsigned i = 0; i < MAX_COPIERS; i++) {
+		copies[i] = kit_slots(COPIES);
+		low.cpu = (i + 1) % os_boot->cpu_count;
+		t[i] = kit_thread_with(&low, copy_on, &copies[i]);
+	}
+	for (unsigned i = 0; i < rounds; i++) {
+		uint32_t before = kit_read(&copied);
+		uint64_t limit = os_now_ns() + OS_S;
+
+		EXPECT_OK(os_cspace_derive(SELF, SELF, root, original, original, RIGHTS_ALL, 0));
+		while (kit_read(&copied) == before && os_now_ns() < limit)
+			os_sleep(os_in_ns(OS_MS));
+		EXPECT_OK(os_cspace_revoke(SELF, root));
+		expect_no_copies();
+	}
+	kit_write(&running, 0);
+	for (unsigned i = 0; i < MAX_COPIERS; i++)
+		EXPECT(kit_join(t[i]));
+	EXPECT(copied >= rounds);
+}
+
 static void serve_words(void *arg)
 {
 	struct os_received r;

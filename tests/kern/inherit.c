@@ -173,3 +173,61 @@ TEST(inherit, a_parked_message_counts_no_more)
 	EXPECT_OK(kit_reply(endpoint, r.id, 0, 0));
 	EXPECT(kit_join(c));
 }
+
+/* A long message from HIGH to a server at LOW, while somebody between the two is woken. */
+static unsigned char much[1 << 20], taken[1 << 20];
+static OS_DESC(1) much_desc __attribute__((aligned(64))), taken_desc __attribute__((aligned(64)));
+static uint64_t wakes_ns, ran_ns, sends_ns, answered_ns;
+
+static void take_much(void *arg)
+{
+	cap_t endpoint = *(cap_t *)arg;
+	struct os_received r;
+
+	while (os_receive(endpoint, &r, &taken_desc.desc, DEADLINE_FOREVER) >= 0)
+		kit_reply(endpoint, r.id, 0, 0);
+}
+
+static void send_much(void *arg)
+{
+	struct os_words words = {{0}};
+
+	os_sleep(sends_ns);
+	sends_ns = os_now_ns();
+	EXPECT_OK(os_send(*(cap_t *)arg, &words, &much_desc.desc, DEADLINE_FOREVER, 0));
+	answered_ns = os_now_ns();
+}
+
+static void wake_between(void *arg)
+{
+	os_sleep(wakes_ns);
+	ran_ns = os_now_ns();
+}
+
+TEST(inherit, a_server_is_urgent_while_it_takes_the_message)
+{
+	static cap_t endpoint, connection;
+	unsigned hits = 0;
+
+	much_desc.desc = (struct message_desc){.send_count = 1};
+	much_desc.desc.piece[0] = (struct message_piece){(uint64_t)much, sizeof(much)};
+	taken_desc.desc = (struct message_desc){.receive_count = 1};
+	taken_desc.desc.piece[0] = (struct message_piece){(uint64_t)taken, sizeof(taken)};
+	server(take_much, &endpoint, LOW);
+	connection = kit_connect(endpoint, 1);
+	for (unsigned i = 0; i < 20; i++) {
+		struct kit_thread *c, *between;
+
+		wakes_ns = os_now_ns() + 2 * OS_MS;
+		sends_ns = wakes_ns - i * 8 * OS_US;
+		c = kit_thread_with(&(struct kit_how){.priority = HIGH}, send_much, &connection);
+		between = kit_thread_with(&(struct kit_how){.priority = KIT_PRIORITY + 1}, wake_between, NULL);
+		EXPECT(kit_join(c));
+		EXPECT(kit_join(between));
+		if (sends_ns < wakes_ns && wakes_ns < answered_ns) {
+			hits++;
+			EXPECT(ran_ns >= answered_ns);
+		}
+	}
+	EXPECT(hits > 0);
+}

@@ -10,6 +10,7 @@
 
 #define MAX   (1 << 20)
 #define GUARD 64
+#define PAGE  4096
 
 static unsigned char sent[MAX + 2 * GUARD], received[MAX + 2 * GUARD];
 static OS_DESC(128) client __attribute__((aligned(64))), server __attribute__((aligned(64)));
@@ -235,6 +236,52 @@ static void take_data(void *arg)
 
 	while (os_receive(*(cap_t *)arg, &r, &server.desc, DEADLINE_FOREVER) >= 0)
 		kit_reply(*(cap_t *)arg, 0, 0, 0);
+}
+
+/* Answers each message with the data that it brought. */
+static void echo_data(void *arg)
+{
+	OS_DESC(1) answer __attribute__((aligned(64))) = {.desc = {.send_count = 1}};
+	struct os_received r;
+
+	while (os_receive(*(cap_t *)arg, &r, &server.desc, DEADLINE_FOREVER) >= 0) {
+		answer.desc.piece[0] = (struct message_piece){(uint64_t)received + GUARD, INFO_LENGTH(r.info)};
+		os_reply(*(cap_t *)arg, r.id, (int64_t)INFO_LENGTH(r.info), &r.words, &answer.desc);
+	}
+}
+
+/* Two pages of user memory that are the other way round in physical memory, so that nothing that belongs to the first
+ * stands behind it there. */
+static void map_crossed_pages(void)
+{
+	cap_t low = kit_make(OBJ_EXTENT, 12), high = kit_make(OBJ_EXTENT, 12);
+
+	EXPECT_OK(os_extent_map(high, CAP_SELF_VSPACE, KIT_VA, 0, 1, PROT_READ | PROT_WRITE));
+	EXPECT_OK(os_extent_map(low, CAP_SELF_VSPACE, KIT_VA + PAGE, 0, 1, PROT_READ | PROT_WRITE));
+}
+
+TEST(message_data, a_descriptor_and_its_pieces_may_lie_in_two_pages)
+{
+	struct os_words words = {{0}};
+	cap_t endpoint;
+
+	map_crossed_pages();
+	prepare();
+	server.desc = (struct message_desc){.receive_count = 1};
+	server.desc.piece[0] = (struct message_piece){(uint64_t)received + GUARD, 4096};
+	kit_server(echo_data, &endpoint, true, false);
+	for (unsigned before = 64; before <= 192; before += 64) {
+		struct message_desc *d = (struct message_desc *)(KIT_VA + PAGE - before);
+
+		memset(received, 0xee, sizeof(received));
+		memset((void *)KIT_VA, 0x5a, 2 * PAGE);
+		*d = (struct message_desc){.send_count = 1, .receive_count = 1};
+		d->piece[0] = (struct message_piece){(uint64_t)sent, 100};
+		d->piece[1] = (struct message_piece){(uint64_t)received + 8192, 100};
+		EXPECT_EQ(os_send(kit_connect(endpoint, 1), &words, d, os_in_ns(OS_S), 0), 100);
+		expect_received(GUARD, 0, 100);
+		expect_received(8192, 0, 100);
+	}
 }
 
 TEST(message_data, a_bad_address_is_a_fault_of_the_side_that_gave_it)

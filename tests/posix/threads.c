@@ -87,7 +87,7 @@ static void *uses_stack(void *size)
 	char *room = __builtin_alloca(bytes);
 
 	memset(room, 1, bytes);
-	return room[bytes - 1] == 1 ? NULL : room;
+	return room[bytes - 1] == 1 ? NULL : size;
 }
 
 TEST(threads, have_the_stack_that_was_asked_for)
@@ -213,13 +213,15 @@ static void *reads(void *fd)
 	return (void *)(long)read((int)(long)fd, &byte, 1);
 }
 
+static void unlock(void *mutex) { pthread_mutex_unlock(mutex); }
+
 static void *waits(void *unused)
 {
 	static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 	static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
 
 	pthread_mutex_lock(&mutex);
-	pthread_cleanup_push((void (*)(void *))pthread_mutex_unlock, &mutex);
+	pthread_cleanup_push(unlock, &mutex);
 	entered = 1;
 	for (;;)
 		pthread_cond_wait(&cond, &mutex);

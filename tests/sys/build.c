@@ -299,6 +299,23 @@ TEST(build, bytes_may_lie_in_memory_that_is_not_there_yet)
 	EXPECT_OK(mem_unmap(at, bytes + PAGE));
 }
 
+/* The message's last page is nowhere: sys asks for it, and learns that it will not come. */
+TEST(build, bytes_in_memory_that_nobody_has_end_it)
+{
+	uint64_t bytes = 4 * PAGE, at = mem_new(bytes, 0);
+	struct call c = {.to = CAP_SELF_PROCESS, .op = PROC_BUILD, .data = (void *)at, .w2 = bytes};
+	struct os_words words;
+
+	program(&p, 0, 0, STEP_FDS_NEW, STEP_FS_COPY);
+	p.step[p.steps - 1] = (struct proc_step){.step = STEP_MAP, .a = 0x10000000, .b = bytes, .c = RW};
+	p.step[p.steps++] = (struct proc_step){.step = STEP_WRITE, .a = 0x10000000, .b = bytes};
+	memcpy((void *)at, p.step, p.steps * sizeof(p.step[0]));
+	c.w1 = p.steps;
+	c.bytes = p.steps * sizeof(p.step[0]) + bytes;
+	EXPECT_EQ(sys_call(&c, &words, NULL), -EFAULT);
+	EXPECT_OK(mem_unmap(at, bytes));
+}
+
 /* vfork: the child runs in the parent's memory, on a record of its own. */
 static volatile uint32_t written;
 

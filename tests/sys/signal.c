@@ -266,10 +266,12 @@ TEST(signal, continuing_is_told)
 	share_end();
 }
 
+static void exit_with(void *status) { child_exit((unsigned)(uint64_t)status); }
+
 static void tell_of_child(void *arg)
 {
 	catch_signals(0, BIT(SIGCHLD));
-	shared->value[6] = (uint64_t)child_start((void (*)(void *))child_exit, (void *)5);
+	shared->value[6] = (uint64_t)child_start(exit_with, (void *)5);
 	wait_caught(1);
 	report();
 	shared->value[7] = caught.status;
@@ -290,8 +292,8 @@ TEST(signal, the_parent_gets_sigchld)
 static void want_no_children(void *arg)
 {
 	control()->ignored = BIT(SIGCHLD);
-	child_start((void (*)(void *))child_exit, (void *)5);
-	child_start((void (*)(void *))child_exit, (void *)6);
+	child_start(exit_with, (void *)5);
+	child_start(exit_with, (void *)6);
 	shared->value[0] = (uint64_t)proc_wait(P_ALL, 0, WEXITED, NULL);
 }
 

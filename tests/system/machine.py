@@ -97,6 +97,14 @@ class Machine:
         assert status == 0, "%s: status %d: %s" % (command, status, output[-400:])
         return output
 
+    def tests(self, suite, seconds=120):
+        """Runs a suite of the test program inside; answers how many tests passed."""
+        output, status = self.run("cd /tmp && /lib/tests/wholetest %s" % suite, seconds)
+        passed = len(re.findall("^ok ", output, re.M))
+        assert status == 0 and passed, "%s: status %d:\n%s" % (suite, status, "\n".join(
+            line for line in output.split("\n") if not line.startswith("ok "))[-3000:])
+        return passed
+
     def stop(self):
         self.process.kill()
         self.process.wait()

@@ -110,3 +110,12 @@ def test_window_size(m):
     m.good("stty rows 40 cols 100")
     assert m.good("stty size") == "40 100"
     m.good("stty rows 24 cols 80")
+
+
+def test_a_stopped_orphan_ends(m):
+    """Its group has nobody left in the session who could continue it: it is hung up."""
+    m.good("sh -c 'sleep 777 & sleep 1; kill -STOP $!; sleep 1'")
+    assert "sleep 777" not in m.good("sleep 1; ps")
+    m.good("sh -c 'sleep 778 & sleep 1; exit'")  # one that runs is left alone
+    assert "sleep 778" in m.good("sleep 1; ps")
+    m.good("killall sleep; sleep 1")

@@ -60,3 +60,8 @@ def test_errors_name_the_thing(m):
 def test_services_are_listed(m):
     output = m.good("svc")
     assert "running" in output and "log" in output, output
+
+
+def test_names_relative_to_the_root(m):
+    assert m.good("cd / && echo text >tmp/file && cat tmp/file && rm tmp/file; cd") == "text"
+    assert m.good("cd / && cat proc/version; echo x >dev/null; cd") == "Parley"

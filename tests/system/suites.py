@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: 0BSD
 """suites.py - runs the suites of this folder: a boot a suite and number of processors, its tests one after the other.
 
-A suite's own CPUS says with how many processors it is booted, where that is not the usual."""
+A suite's own CPUS says with how many processors it is booted, where that is not the usual. One that says OWN_MACHINES boots them
+itself: its tests get a function that does."""
 import glob
 import importlib
 import os
@@ -30,6 +31,8 @@ class Suite:
 
     def run(self):
         started = time.monotonic()
+        if getattr(self.module, "OWN_MACHINES", False):
+            return self.run_each(started)
         machine = None
         try:
             machine = self.start(self.cpus)
@@ -46,10 +49,30 @@ class Suite:
         self.took = time.monotonic() - started
         return self
 
+    def run_each(self, started):
+        """Each test with machines of its own."""
+        for name, test in self.tests():
+            machines = []
+
+            def boot(**how):
+                machines.append(self.start(**how))
+                return machines[-1]
+
+            try:
+                self.one(boot, name, test)
+            except Exception as error:
+                self.problems.append("%s: %s" % (name, error))
+                self.failed += 1
+            finally:
+                self.text += "".join(machine.text for machine in machines)
+                for machine in machines:
+                    machine.stop()
+        self.took = time.monotonic() - started
+        return self
+
     def one(self, machine, name, test):
         try:
-            test(machine)
-            self.passed += 1
+            self.passed += test(machine) or 1  # one that runs a program of tests says how many
         except AssertionError as error:
             place = traceback.extract_tb(error.__traceback__)[1]
             self.problems.append("%s: line %d: %s" % (name, place.lineno, error))
@@ -65,7 +88,7 @@ class Suite:
 
 
 def suites(names, start):
-    """All suites of the folder, or those of `names`; `start(cpus)` boots a Machine."""
+    """All suites of the folder, or those of `names`; `start(cpus, ...)` boots a Machine."""
     sys.path.insert(0, HERE)
     for path in sorted(glob.glob(HERE + "/suite_*.py")):
         name = os.path.basename(path)[len("suite_"):-len(".py")]

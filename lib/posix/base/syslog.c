@@ -21,30 +21,30 @@ static struct {
 	const char *ident;
 	int options, facility, mask;
 	int fd; /* of the log, plus 1 */
-} log = {NULL, 0, LOG_USER, 0xff, 0};
+} to = {NULL, 0, LOG_USER, 0xff, 0};
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static int open_log(void)
 {
-	if (!log.fd)
-		log.fd = open(_PATH_LOG, O_WRONLY | O_CLOEXEC | O_NOCTTY) + 1;
-	return log.fd - 1;
+	if (!to.fd)
+		to.fd = open(_PATH_LOG, O_WRONLY | O_CLOEXEC | O_NOCTTY) + 1;
+	return to.fd - 1;
 }
 
 static void close_log(void)
 {
-	if (log.fd)
-		close(log.fd - 1);
-	log.fd = 0;
+	if (to.fd)
+		close(to.fd - 1);
+	to.fd = 0;
 }
 
 void openlog(const char *ident, int options, int facility)
 {
 	pthread_mutex_lock(&lock);
-	log.ident = ident;
-	log.options = options;
+	to.ident = ident;
+	to.options = options;
 	if (facility & LOG_FACMASK)
-		log.facility = facility & LOG_FACMASK;
+		to.facility = facility & LOG_FACMASK;
 	if (options & LOG_NDELAY)
 		open_log();
 	pthread_mutex_unlock(&lock);
@@ -62,9 +62,9 @@ int setlogmask(int mask)
 	int old;
 
 	pthread_mutex_lock(&lock);
-	old = log.mask;
+	old = to.mask;
 	if (mask)
-		log.mask = mask;
+		to.mask = mask;
 	pthread_mutex_unlock(&lock);
 	return old;
 }
@@ -96,11 +96,11 @@ static void write_to(const char *path, int fd, const char *text, size_t len)
 /* `<priority>program[pid]: ` into MESSAGE; *text is where it goes on behind the priority. */
 static size_t head(char *message, int priority, size_t *text)
 {
-	const char *ident = log.ident ? log.ident : program_invocation_short_name;
+	const char *ident = to.ident ? to.ident : program_invocation_short_name;
 	int len = snprintf(message, MESSAGE_MAX, "<%d>", priority);
 
 	*text = (size_t)len;
-	if (log.options & LOG_PID)
+	if (to.options & LOG_PID)
 		len += snprintf(message + len, MESSAGE_MAX / 4, "%.128s[%d]: ", ident, (int)getpid());
 	else
 		len += snprintf(message + len, MESSAGE_MAX / 4, "%.128s: ", ident);
@@ -114,9 +114,9 @@ void vsyslog(int priority, const char *format, va_list args)
 	size_t len, text;
 
 	pthread_mutex_lock(&lock);
-	if (LOG_MASK(LOG_PRI(priority)) & log.mask && !(priority & ~(LOG_PRIMASK | LOG_FACMASK))) {
+	if (LOG_MASK(LOG_PRI(priority)) & to.mask && !(priority & ~(LOG_PRIMASK | LOG_FACMASK))) {
 		if (!(priority & LOG_FACMASK))
-			priority |= log.facility;
+			priority |= to.facility;
 		len = head(message, priority, &text);
 		errno = saved; /* for %m */
 		printed = vsnprintf(message + len, MESSAGE_MAX - len, format, args);
@@ -124,9 +124,9 @@ void vsyslog(int priority, const char *format, va_list args)
 			len += (size_t)printed < MESSAGE_MAX - len ? (size_t)printed : MESSAGE_MAX - 1 - len;
 		while (len && message[len - 1] == '\n')
 			len--;
-		if (log.options & LOG_PERROR)
+		if (to.options & LOG_PERROR)
 			write_to(NULL, STDERR_FILENO, message + text, len - text);
-		if (write_log(message, len) && log.options & LOG_CONS)
+		if (write_log(message, len) && to.options & LOG_CONS)
 			write_to(_PATH_CONSOLE, -1, message + text, len - text);
 	}
 	pthread_mutex_unlock(&lock);

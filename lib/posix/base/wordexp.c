@@ -183,7 +183,7 @@ static int is_there(FILE *from) { return getc(from) == 'x' && getc(from) == '\0'
 
 static int expand(const char *words, wordexp_t *result, int flags)
 {
-	int out, status, error;
+	int out = -1, status, error;
 	FILE *from;
 	pid_t pid;
 

@@ -49,6 +49,7 @@ void posix_start_first_thread(void)
 
 	self = posix_tls_place(first_memory(posix_tls_bytes() <= sizeof(first) ? posix_tls_bytes() : bytes));
 	self->self = self;
+	self->created = CREATED;
 	self->stack = (char *)(LAYOUT_STACK_TOP - LAYOUT_STACK_BYTES);
 	self->stack_bytes = LAYOUT_STACK_BYTES;
 	os_thread_set_tls(CAP_SELF_THREAD, (uint64_t)self);

@@ -42,10 +42,24 @@ static int64_t send_prefix(cap_t to, struct os_words *w, const char *prefix, cap
 
 static cap_t mounter(void) { return has_mount_right() ? SLOT_MOUNT_RIGHT : CAP_SELF_HOME; }
 
+/* The directory that will be covered is marked at its server: names relative to what lies above are sent there. Where there is
+ * none, absolute names alone lead to the mount. The mark stays: other name spaces may have something there, too, and it costs
+ * those that have not one message. */
+static void mark(const char *prefix)
+{
+	struct os_words w = {{PATH_MARK, 1}};
+	union path_reply reply;
+
+	posix_path(AT_FDCWD, prefix, &w, NULL, &reply);
+}
+
 int posix_mount_fd(const char *prefix, int fd, unsigned flags)
 {
 	struct os_words w = {{NS_MOUNT, flags}};
-	int64_t r = posix_is_fd(fd) ? send_prefix(mounter(), &w, prefix, (cap_t)fd) : -EBADF;
+	int64_t r;
+
+	mark(prefix);
+	r = posix_is_fd(fd) ? send_prefix(mounter(), &w, prefix, (cap_t)fd) : -EBADF;
 
 	return r < 0 ? (int)posix_failed(r) : (int)w.w[1];
 }

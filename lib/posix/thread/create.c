@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include "posix/containers.h"
 #include "posix/internal.h"
 #include "posix/process.h"
 #include "posix/signal.h"
@@ -61,9 +62,17 @@ static int64_t start(struct __pthread *thread, const pthread_attr_t *attr)
 			      (uint64_t)thread, (uint64_t)thread, scheduling(attr)}};
 	int64_t r;
 
+	if (attr) {
+		w.w[5] |= (uint64_t)(uint32_t)attr->__spare[POSIX_ATTR_FDSPACE] << 32;
+		w.w[6] = (uint32_t)attr->__spare[POSIX_ATTR_CONTEXT];
+	}
 	r = posix_send(CAP_SELF_PROCESS, &w, NULL);
-	if (r >= 0)
-		thread->tid = (uint32_t)w.w[1];
+	if (r < 0)
+		return r;
+	/* It may be at its end by now, and wait for this; behind the exchange it may be gone. */
+	thread->tid = (uint32_t)w.w[1];
+	if (__atomic_exchange_n(&thread->created, CREATED, __ATOMIC_RELEASE) == CREATING_WAITED)
+		posix_wake_word(&thread->created, 1, 0);
 	return r;
 }
 

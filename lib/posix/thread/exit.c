@@ -35,6 +35,16 @@ static void run_cleanup(struct __pthread *self)
 	}
 }
 
+/* Until pthread_create has done with SELF. */
+static void wait_created(struct __pthread *self)
+{
+	uint32_t state = CREATING;
+
+	__atomic_compare_exchange_n(&self->created, &state, CREATING_WAITED, false, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE);
+	while (__atomic_load_n(&self->created, __ATOMIC_ACQUIRE) != CREATED)
+		posix_wait_word(&self->created, CREATING_WAITED, DEADLINE_FOREVER, 0);
+}
+
 _Noreturn void pthread_exit(void *result)
 {
 	struct __pthread *self = posix_self();
@@ -53,6 +63,7 @@ _Noreturn void pthread_exit(void *result)
 	posix_poller_exit(self);
 	_reclaim_reent(_REENT);
 	posix_mask_all();
+	wait_created(self);
 	if (self != posix_first_thread)
 		posix_thread_unlist(self);
 	state = __atomic_exchange_n(&self->state, THREAD_ENDED, __ATOMIC_ACQ_REL);

@@ -128,7 +128,7 @@ int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *cpus)
 /* Threads stay where they are: only the set that has them already is granted. */
 int sched_setaffinity(pid_t pid, size_t size, const cpu_set_t *cpus)
 {
-	cpu_set_t all;
+	cpu_set_t all = {0};
 
 	if (sched_getaffinity(pid, size, &all) < 0 || !(cpus->__bits & all.__bits))
 		return posix_zero(-EINVAL);
@@ -157,7 +157,7 @@ int pthread_getschedparam(pthread_t thread, int *policy, struct sched_param *par
 int pthread_setschedprio(pthread_t thread, int priority)
 {
 	struct sched_param param;
-	int policy, error = pthread_getschedparam(thread, &policy, &param);
+	int policy = SCHED_OTHER, error = pthread_getschedparam(thread, &policy, &param);
 
 	param.sched_priority = priority;
 	return error ? error : pthread_setschedparam(thread, policy, &param);

@@ -99,6 +99,7 @@ void posix_threads_fork_child(void)
 	self->scratch_slot = SLOT_DYNAMIC_MAX;
 	self->kernel_number = 0;
 	memset(self->robust, 0, sizeof(self->robust));
+	self->created = CREATED;
 	self->stop = 0;
 	self->cancel &= ~(uint32_t)CANCEL_WANTED;
 	posix_thread_enter(self);

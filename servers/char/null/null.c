@@ -5,4 +5,4 @@
 static int64_t null_read(struct srv_request *r, uint64_t offset, uint64_t length) { return 0; }
 static int64_t null_write(struct srv_request *r, uint64_t offset, uint64_t length) { return (int64_t)length; }
 
-const struct srv_ops null_ops = {.read = null_read, .write = null_write};
+const struct srv_ops null_ops = {.repeats = true, .read = null_read, .write = null_write};

@@ -90,4 +90,4 @@ static int64_t random_write(struct srv_request *r, uint64_t offset, uint64_t len
 	return (int64_t)bytes;
 }
 
-const struct srv_ops random_ops = {.read = random_read, .write = random_write};
+const struct srv_ops random_ops = {.repeats = true, .read = random_read, .write = random_write};

@@ -24,7 +24,7 @@ extern const struct font console_font;
 
 struct console {
 	struct line line; /* first */
-	struct vt vt;
+	struct vt *vt;	  /* it and its cells outlive the server; history does not */
 	struct screen screen;
 	struct kbd kbd;
 	struct srv_timer timer;
@@ -39,7 +39,7 @@ static struct console console;
 
 static void draw(struct console *c)
 {
-	screen_draw(&c->screen, &c->vt);
+	screen_draw(&c->screen, c->vt);
 	c->drawn_ns = os_now_ns();
 	c->waits = false;
 }
@@ -70,7 +70,7 @@ static void console_send(struct line *line, const uint8_t *bytes, unsigned count
 {
 	struct console *c = (struct console *)line;
 
-	vt_write(&c->vt, bytes, count);
+	vt_write(c->vt, bytes, count);
 	changed(c);
 }
 
@@ -99,14 +99,14 @@ static void take_code(uint8_t code)
 	struct console *c = &console;
 	struct kbd_output out;
 
-	if (!kbd_code(&c->kbd, code, c->vt.modes & VT_MODE_APP_CURSOR, &out))
+	if (!kbd_code(&c->kbd, code, c->vt->modes & VT_MODE_APP_CURSOR, &out))
 		return;
 	switch (out.wish) {
 	case KBD_LOOK_BACK:
-		vt_look_back(&c->vt, c->vt.rows / 2);
+		vt_look_back(c->vt, c->vt->rows / 2);
 		break;
 	case KBD_LOOK_FORWARD:
-		vt_look_back(&c->vt, -(int)(c->vt.rows / 2));
+		vt_look_back(c->vt, -(int)(c->vt->rows / 2));
 		break;
 	case KBD_LOCKS:
 		i8042_leds(kbd_leds(&c->kbd));
@@ -173,13 +173,15 @@ static int begin_terminal(struct console *c)
 		screen_limit(&c->screen, CONSOLE_SHARED_COLS, CONSOLE_SHARED_ROWS);
 	cols = c->screen.cols;
 	rows = c->screen.rows;
-	cells = os_alloc(VT_CELLS((uint64_t)cols, rows) * sizeof(*cells));
-	if (!cells)
+	c->vt = srv_lasting(&tty_server, sizeof(*c->vt));
+	cells = srv_lasting(&tty_server, VT_CELLS((uint64_t)cols, rows) * sizeof(*cells));
+	if (!c->vt || !cells)
 		return -ENOMEM;
-	vt_init(&c->vt, cols, rows, cells, &ops, c);
+	if (!vt_recall(c->vt, cols, rows, cells, &ops, c))
+		vt_init(c->vt, cols, rows, cells, &ops, c);
 	history = os_alloc((uint64_t)cols * HISTORY_ROWS * sizeof(*history));
 	if (history)
-		vt_keep_history(&c->vt, history, HISTORY_ROWS);
+		vt_keep_history(c->vt, history, HISTORY_ROWS);
 	return 0;
 }
 
@@ -198,12 +200,13 @@ int console_begin(const struct console_devices *devices, struct tty *t, bool sha
 		status = srv_timer_init(&tty_server, &c->timer, 0);
 	if (status < 0)
 		return status;
-	t->size = (struct proto_winsize){
-	    .ws_row = c->vt.rows,
-	    .ws_col = c->vt.cols,
-	    .ws_xpixel = (uint16_t)(c->vt.cols * console_font.width),
-	    .ws_ypixel = (uint16_t)(c->vt.rows * console_font.height),
-	};
+	if (!t->size.ws_xpixel) /* else it is that of the server before this one */
+		t->size = (struct proto_winsize){
+		    .ws_row = c->vt->rows,
+		    .ws_col = c->vt->cols,
+		    .ws_xpixel = (uint16_t)(c->vt->cols * console_font.width),
+		    .ws_ypixel = (uint16_t)(c->vt->rows * console_font.height),
+		};
 	tty_attach(t, &c->line);
 	kbd_init(&c->kbd, &kbd_us, KBD_SET_1);
 	i8042_begin(devices->keyboard_ports, devices->keyboard_irq, take_code);

@@ -16,13 +16,17 @@
 
 #define NODES_MAX 16
 
-static struct tty first, screen, serials[SERIAL_MAX];
+/* In memory that outlives the server. */
+static struct terminals {
+	struct tty first, screen, serials[SERIAL_MAX];
+} * terminals;
 static struct srv_node controlling; /* /dev/tty */
 static struct srv_mount mounts[NODES_MAX];
 static char **arguments;
 static int argument_count;
 static int begin(struct srv *srv);
-struct srv tty_server = {.name = "tty", .mounts = mounts, .begin = begin};
+static struct srv_node *node_by_inode(uint64_t inode);
+struct srv tty_server = {.name = "tty", .mounts = mounts, .begin = begin, .node = node_by_inode};
 
 /* /dev/tty is opened as what it stands for. */
 static int64_t controlling_open(struct srv_request *r, struct srv_open *open)
@@ -117,7 +121,7 @@ static struct tty *terminal_of(const char *name)
 
 	if (number < 0 && !is(name, "tty0"))
 		return NULL;
-	return is_console(name) ? &first : number < 0 ? &screen : &serials[number];
+	return is_console(name) ? &terminals->first : number < 0 ? &terminals->screen : &terminals->serials[number];
 }
 
 static struct srv_node *node_of(const char *name)
@@ -125,7 +129,7 @@ static struct srv_node *node_of(const char *name)
 	struct tty *t = terminal_of(name);
 
 	if (is(name, "console"))
-		return &first.node;
+		return &terminals->first.node;
 	if (is(name, "tty"))
 		return &controlling;
 	if (is(name, "ptmx"))
@@ -161,20 +165,40 @@ static int name_nodes(void)
 	return tty_server.mount_count ? 0 : -EINVAL;
 }
 
-static void init_terminals(void)
+static void init_terminal(struct tty *t, uint64_t rdevice, uint32_t mode, bool recalled)
 {
 	static const struct proto_winsize usual = {.ws_row = CONSOLE_SHARED_ROWS, .ws_col = CONSOLE_SHARED_COLS};
 
-	tty_init(&first, PROTO_DEVICE(5, 1), 0600);
-	tty_init(&screen, PROTO_DEVICE(4, 0), 0620);
-	for (unsigned i = 0; i < SERIAL_MAX; i++) {
-		tty_init(&serials[i], PROTO_DEVICE(4, 64 + i), 0620);
-		serials[i].size = usual;
-	}
-	first.size = usual;
+	if (recalled && tty_recall(t, rdevice))
+		return;
+	tty_init(t, rdevice, mode);
+	t->size = usual;
+}
+
+/* The same calls at every start, so that memory is found where it was. */
+static int init_terminals(void)
+{
+	bool recalled = srv_recall(&tty_server);
+
+	terminals = srv_lasting(&tty_server, sizeof(*terminals));
+	if (!terminals || pty_begin(recalled) < 0 || serial_remember(recalled) < 0)
+		return -ENOMEM;
+	init_terminal(&terminals->first, PROTO_DEVICE(5, 1), 0600, recalled);
+	init_terminal(&terminals->screen, PROTO_DEVICE(4, 0), 0620, recalled);
+	for (unsigned i = 0; i < SERIAL_MAX; i++)
+		init_terminal(&terminals->serials[i], PROTO_DEVICE(4, 64 + i), 0620, recalled);
 	srv_node_init(&controlling, &controlling_ops, PROTO_DEVICE(5, 0), S_IFCHR | 0666);
 	controlling.rdevice = PROTO_DEVICE(5, 0);
-	pty_begin();
+	return 0;
+}
+
+static struct srv_node *node_by_inode(uint64_t inode)
+{
+	struct tty *t = tty_by_number((uint32_t)inode);
+
+	if (t && t->node.inode == inode)
+		return &t->node;
+	return inode == controlling.inode ? &controlling : pty_node(inode);
 }
 
 /* ---- devices ---- */
@@ -217,9 +241,11 @@ static int begin(struct srv *srv)
 {
 	int status = tty_begin();
 
-	if (status == 0)
-		begin_devices();
-	return status;
+	if (status < 0)
+		return status;
+	begin_devices();
+	tty_go_on();
+	return 0;
 }
 
 int main(int argc, char **argv)
@@ -228,8 +254,9 @@ int main(int argc, char **argv)
 
 	arguments = argv;
 	argument_count = argc;
-	init_terminals();
-	status = name_nodes();
+	status = init_terminals();
+	if (status == 0)
+		status = name_nodes();
 	if (status == 0)
 		status = srv_run(&tty_server);
 	os_printf("tty: error %d\n", -status);

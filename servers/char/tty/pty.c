@@ -4,8 +4,6 @@
 
 #include "lib/bits.h"
 
-#include <parley/heap.h>
-
 struct pty {
 	struct tty tty; /* first */
 	struct srv_node master;
@@ -14,7 +12,7 @@ struct pty {
 };
 
 struct srv_node pty_multiplexer, pty_directory;
-static struct pty *ptys[PTY_MAX];
+static struct pty *ptys; /* PTY_MAX, in memory that outlives the server */
 static const struct srv_ops master_ops;
 
 static struct pty *pty_of_master(struct srv_node *node) { return container_of(node, struct pty, master); }
@@ -44,9 +42,13 @@ static int64_t master_read(struct srv_request *r, uint64_t offset, uint64_t leng
 {
 	struct pty *p = pty_of_master(r->node);
 	void *bytes = srv_scratch(r);
-	size_t count = ldisc_output(&p->tty.ld, bytes, length < TTY_CHUNK ? length : TTY_CHUNK);
+	size_t count;
 	int64_t status;
 
+	if (tty_comes_again(&p->tty, r))
+		ldisc_unsend(&p->tty.ld, &p->tty.undo.mark);
+	tty_mark(&p->tty, r, false);
+	count = ldisc_output(&p->tty.ld, bytes, length < TTY_CHUNK ? length : TTY_CHUNK);
 	if (!count)
 		return is_left(p) ? -EIO : srv_wait(r, TTY_WAIT_READ);
 	status = srv_put(r, bytes, count);
@@ -70,7 +72,7 @@ static int64_t master_write(struct srv_request *r, uint64_t offset, uint64_t len
 		status = srv_get(r, r->done, bytes, count);
 		if (status < 0)
 			return status;
-		r->done += count;
+		srv_progress(r, count);
 		tty_input(&p->tty, bytes, (unsigned)count);
 	}
 	if (r->done == length || (r->done && r->open && r->open->flags & O_NONBLOCK))
@@ -106,8 +108,15 @@ static int master_close(struct srv_open *open)
 	return 0;
 }
 
+static bool master_reopen(struct srv_open *open)
+{
+	pty_of_master(open->node)->master_open = true;
+	return true;
+}
+
 static const struct srv_ops master_ops = {
     .stream = true,
+    .reopen = master_reopen,
     .read = master_read,
     .write = master_write,
     .control = master_control,
@@ -121,17 +130,23 @@ static bool is_free(const struct pty *p)
 	return !p->master_open && !p->tty.opens && !p->tty.node.uses && !p->master.uses;
 }
 
-/* The first number that nobody uses, with memory; -1: none. */
+/* The first number that nobody uses; -1: none. */
 static int find_free(void)
 {
-	for (int i = 0; i < PTY_MAX; i++) {
-		if (!ptys[i])
-			ptys[i] = os_alloc(sizeof(struct pty));
-		else if (!is_free(ptys[i]))
-			continue;
-		return ptys[i] ? i : -1;
-	}
+	for (int i = 0; i < PTY_MAX; i++)
+		if (is_free(&ptys[i]))
+			return i;
 	return -1;
+}
+
+static uint64_t master_inode(uint64_t number) { return PROTO_DEVICE(5, 2) << 16 | number; }
+
+static void begin_master(struct pty *p, uint64_t number)
+{
+	p->tty.master = &p->master;
+	p->master = (struct srv_node){.ops = NULL};
+	srv_node_init(&p->master, &master_ops, master_inode(number), S_IFCHR | 0666);
+	p->master.rdevice = PROTO_DEVICE(5, 2);
 }
 
 static void begin(struct pty *p, int number, const struct proto_cred *cred)
@@ -139,13 +154,10 @@ static void begin(struct pty *p, int number, const struct proto_cred *cred)
 	tty_init(&p->tty, PROTO_DEVICE(136, number), 0620);
 	p->tty.node.uid = cred ? cred->euid : 0;
 	p->tty.node.gid = cred ? cred->egid : 0;
-	p->tty.master = &p->master;
+	begin_master(p, (uint64_t)number);
 	p->locked = true;
 	p->master_open = true;
 	p->was_open = false;
-	p->master = (struct srv_node){.ops = NULL};
-	srv_node_init(&p->master, &master_ops, PROTO_DEVICE(5, 2) << 16 | (uint64_t)number, S_IFCHR | 0666);
-	p->master.rdevice = PROTO_DEVICE(5, 2);
 }
 
 static int64_t multiplexer_open(struct srv_request *r, struct srv_open *open)
@@ -154,9 +166,9 @@ static int64_t multiplexer_open(struct srv_request *r, struct srv_open *open)
 
 	if (number < 0)
 		return -ENOSPC;
-	begin(ptys[number], number, srv_cred(r));
-	open->node = &ptys[number]->master;
-	tty_update(&ptys[number]->tty);
+	begin(&ptys[number], number, srv_cred(r));
+	open->node = &ptys[number].master;
+	tty_update(&ptys[number].tty);
 	return 0;
 }
 
@@ -173,9 +185,9 @@ static int directory_lookup(struct srv_node *dir, struct srv_name name, struct s
 			return -ENOENT;
 		number = number * 10 + (unsigned)(name.text[i] - '0');
 	}
-	if (number >= PTY_MAX || !ptys[number] || !ptys[number]->master_open)
+	if (number >= PTY_MAX || !ptys[number].master_open)
 		return -ENOENT;
-	*out = &ptys[number]->tty.node;
+	*out = &ptys[number].tty.node;
 	return 0;
 }
 
@@ -185,7 +197,7 @@ static int directory_read(struct srv_node *dir, uint64_t place, struct srv_dir *
 		char text[2] = {(char)('0' + i / 10), (char)('0' + i % 10)};
 		struct srv_name name = {i < 10 ? text + 1 : text, i < 10 ? 1 : 2};
 
-		if (ptys[i] && ptys[i]->master_open && !srv_dir_add(out, name, &ptys[i]->tty.node, i + 1))
+		if (ptys[i].master_open && !srv_dir_add(out, name, &ptys[i].tty.node, i + 1))
 			break;
 	}
 	return 0;
@@ -194,9 +206,34 @@ static int directory_read(struct srv_node *dir, uint64_t place, struct srv_dir *
 static const struct srv_ops multiplexer_ops = {.open = multiplexer_open};
 static const struct srv_ops directory_ops = {.lookup = directory_lookup, .readdir = directory_read};
 
-void pty_begin(void)
+/* A pseudo terminal that the server before this one had. Whether its master is open still shows with the open files. */
+static void recall(struct pty *p, uint64_t number)
+{
+	if (tty_recall(&p->tty, PROTO_DEVICE(136, number)))
+		begin_master(p, number);
+	else
+		*p = (struct pty){.locked = false};
+	p->master_open = false;
+}
+
+struct srv_node *pty_node(uint64_t inode)
+{
+	uint64_t number = inode - master_inode(0);
+
+	if (inode == pty_multiplexer.inode)
+		return &pty_multiplexer;
+	if (inode == pty_directory.inode)
+		return &pty_directory;
+	return number < PTY_MAX && ptys[number].tty.master ? &ptys[number].master : NULL;
+}
+
+int pty_begin(bool recalled)
 {
 	srv_node_init(&pty_multiplexer, &multiplexer_ops, PROTO_DEVICE(5, 2), S_IFCHR | 0666);
 	pty_multiplexer.rdevice = PROTO_DEVICE(5, 2);
 	srv_node_init(&pty_directory, &directory_ops, 1, S_IFDIR | 0755);
+	ptys = srv_lasting(&tty_server, PTY_MAX * sizeof(*ptys));
+	for (uint64_t i = 0; ptys && recalled && i < PTY_MAX; i++)
+		recall(&ptys[i], i);
+	return ptys ? 0 : -ENOMEM;
 }

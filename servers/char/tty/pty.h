@@ -15,7 +15,10 @@
 
 extern struct srv_node pty_multiplexer, pty_directory;
 
-void pty_begin(void);
+/* `recalled`: with the pseudo terminals of the server before this one. 0, -ENOMEM. */
+int pty_begin(bool recalled);
+/* The multiplexer, the directory, a master: by its inode; NULL: none of them. */
+struct srv_node *pty_node(uint64_t inode);
 /* The terminal has changed: does for the master what tty_update does for it. */
 void pty_update(struct tty *t);
 /* A pseudo terminal that cannot be opened yet (unlockpt). */

@@ -2,7 +2,10 @@
 /* serial.c: interrupt-driven; what is to be sent lies in a ring of its own, from which the
  * transmitter's FIFO is filled when it is empty. The interrupt is edge-triggered on the ISA bus, so
  * all causes are served before it is acknowledged. Hardware flow control (CRTSCTS) is not done,
- * carrier is not watched: every line is local (CLOCAL). */
+ * carrier is not watched: every line is local (CLOCAL).
+ *
+ * The ring outlives the server, and what is in the FIFOs is not cleared by the next one. A byte that the device had given
+ * and nobody had seen yet is lost with the server; one that it was just given is sent twice. */
 #include "serial.h"
 
 #include <parley/clock.h>
@@ -11,6 +14,7 @@
 #define RING	   256
 #define FIFO	   16
 #define CAUSES_MAX 64 /* served in one interrupt: a broken device must not keep us for ever */
+#define BYTES_MAX  64 /* received before what they mean is seen to */
 #define BREAK_NS   (300 * OS_MS)
 #define CLOCK_HZ   115200u /* divided by the divisor */
 
@@ -32,7 +36,8 @@ struct serial {
 	bool breaking;
 };
 
-static struct serial serials[SERIAL_MAX];
+static struct serial *serials; /* SERIAL_MAX */
+static bool remembers;
 
 static uint8_t in(struct serial *s, uint32_t at) { return (uint8_t)os_ioport_in(s->ports, s->base + at, 1); }
 
@@ -62,8 +67,10 @@ static void fill(struct serial *s)
 {
 	unsigned count = 0;
 
-	while (!s->breaking && s->head != s->tail && count++ < FIFO)
-		out(s, DATA, s->ring[s->head++ % RING]);
+	for (; !s->breaking && s->head != s->tail && count < FIFO; count++) {
+		out(s, DATA, s->ring[s->head % RING]);
+		s->head++;
+	}
 	enable(s, (uint8_t)(IER_RECEIVED | IER_ERROR | (count ? IER_EMPTY : 0)));
 }
 
@@ -79,7 +86,9 @@ static void serial_send(struct line *line, const uint8_t *bytes, unsigned count)
 	struct serial *s = (struct serial *)line;
 
 	for (unsigned i = 0; i < count; i++)
-		s->ring[s->tail++ % RING] = bytes[i];
+		s->ring[(s->tail + i) % RING] = bytes[i];
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	s->tail += count;
 	if (!(s->ier & IER_EMPTY) && in(s, LSR) & LSR_EMPTY)
 		fill(s);
 }
@@ -119,25 +128,21 @@ static void receive_error(struct serial *s, uint8_t status, uint8_t byte)
 	ldisc_input_error(&s->line.tty->ld, error, byte, os_now_ns());
 }
 
+/* One at a time, so that no more than one is in our hands. */
 static void receive(struct serial *s)
 {
-	uint8_t bytes[64], status;
-	unsigned count = 0;
+	uint8_t status;
 
-	while ((status = in(s, LSR)) & LSR_READY && count < sizeof(bytes)) {
+	for (unsigned i = 0; i < BYTES_MAX && (status = in(s, LSR)) & LSR_READY; i++) {
 		uint8_t byte = in(s, DATA);
 
 		if (!(s->line.tty->ld.tio.c_cflag & CREAD))
 			continue;
-		if (!(status & (LSR_BREAK | LSR_FRAMING | LSR_PARITY))) {
-			bytes[count++] = byte;
-			continue;
-		}
-		ldisc_input(&s->line.tty->ld, bytes, count, os_now_ns());
-		count = 0;
-		receive_error(s, status, byte);
+		if (status & (LSR_BREAK | LSR_FRAMING | LSR_PARITY))
+			receive_error(s, status, byte);
+		else
+			ldisc_input(&s->line.tty->ld, &byte, 1, os_now_ns());
 	}
-	ldisc_input(&s->line.tty->ld, bytes, count, os_now_ns());
 }
 
 static void handle_irq(struct srv_event *event, uint64_t bits)
@@ -217,20 +222,34 @@ static int begin_events(struct serial *s)
 	return status < 0 ? status : (int)os_irq_bind(s->irq, s->event.slot, 1);
 }
 
-int serial_begin(unsigned number, uint32_t base, cap_t ports, cap_t irq, struct tty *t)
+int serial_remember(bool recalled)
 {
-	struct serial *s = &serials[number];
-	int status;
+	serials = srv_lasting(&tty_server, SERIAL_MAX * sizeof(*serials));
+	remembers = recalled;
+	return serials ? 0 : -ENOMEM;
+}
 
-	*s = (struct serial){.line = {.ops = &serial_ops}, .base = base, .ports = ports, .irq = irq, .mcr = MCR_IRQ};
-	s->event.handle = handle_irq;
-	s->timer.event.handle = end_break;
-	if (!is_there(s))
-		return -ENODEV;
-	status = begin_events(s);
-	if (status < 0)
-		return status;
-	tty_attach(t, &s->line);
+/* Its ring and its registers, if the last server had this device. */
+static bool recall(struct serial *s, uint32_t base)
+{
+	return remembers && s->base == base && s->tail - s->head <= RING;
+}
+
+/* As the last server left it: what is in the FIFOs goes on. */
+static void go_on(struct serial *s)
+{
+	s->breaking = false;
+	s->ier = 0xff; /* not known */
+	out(s, LCR, s->lcr);
+	out(s, MCR, s->mcr);
+	if (in(s, LSR) & LSR_EMPTY)
+		fill(s);
+	else
+		enable(s, IER_RECEIVED | IER_ERROR | IER_EMPTY);
+}
+
+static void begin_anew(struct serial *s, struct tty *t)
+{
 	t->ld.tio.c_cflag = (t->ld.tio.c_cflag & ~(uint32_t)CBAUD) | B115200;
 	t->ld.tio.c_ispeed = t->ld.tio.c_ospeed = B115200;
 	out(s, IER, 0);
@@ -239,6 +258,31 @@ int serial_begin(unsigned number, uint32_t base, cap_t ports, cap_t irq, struct 
 	in(s, LSR);
 	in(s, DATA);
 	enable(s, IER_RECEIVED | IER_ERROR);
+}
+
+int serial_begin(unsigned number, uint32_t base, cap_t ports, cap_t irq, struct tty *t)
+{
+	struct serial *s = &serials[number];
+	bool known = recall(s, base);
+	int status;
+
+	if (!known)
+		*s = (struct serial){.base = base, .mcr = MCR_IRQ};
+	s->line = (struct line){.ops = &serial_ops};
+	s->ports = ports;
+	s->irq = irq;
+	s->event.handle = handle_irq;
+	s->timer.event.handle = end_break;
+	if (!is_there(s))
+		return -ENODEV;
+	status = begin_events(s);
+	if (status < 0)
+		return status;
+	tty_attach(t, &s->line);
+	if (known)
+		go_on(s);
+	else
+		begin_anew(s, t);
 	os_irq_ack(s->irq); /* what came before */
 	return 0;
 }

@@ -13,4 +13,8 @@
  */
 int serial_begin(unsigned number, uint32_t base, cap_t ports, cap_t irq, struct tty *t);
 
+/* Before that, and at the same point of each start: takes the memory that outlives the server. `recalled`: it has what
+ * the last one left. 0, -ENOMEM. */
+int serial_remember(bool recalled);
+
 #endif

@@ -22,6 +22,48 @@ void tty_init(struct tty *t, uint64_t rdevice, uint32_t mode)
 	ldisc_init(&t->ld);
 }
 
+/* A write that was cut off begins where r->done says. */
+static void undo_write(struct tty *t)
+{
+	uint64_t done, id = srv_died_serving(&tty_server, &done);
+
+	if (id && t->undo.id == id && t->undo.done == done)
+		ldisc_unwrite(&t->ld, &t->undo.mark);
+}
+
+bool tty_recall(struct tty *t, uint64_t rdevice)
+{
+	if (t->node.rdevice != rdevice || t->out.count + 1 > sizeof(t->out.bytes) + 1)
+		return false;
+	if (!ldisc_is_sound(&t->ld))
+		ldisc_flush(&t->ld, TCIOFLUSH);
+	undo_write(t);
+	t->node = (struct srv_node){.mode = t->node.mode, .uid = t->node.uid, .gid = t->node.gid};
+	srv_node_init(&t->node, &tty_ops, rdevice, t->node.mode);
+	t->node.rdevice = rdevice;
+	t->line = NULL;
+	t->opens = 0;
+	t->wake_ns = UINT64_MAX;
+	t->next = all;
+	all = t;
+	return true;
+}
+
+void tty_mark(struct tty *t, const struct srv_request *r, bool told)
+{
+	t->undo.id = 0;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	t->undo.done = told ? r->done : UINT64_MAX;
+	t->undo.mark = ldisc_mark(&t->ld);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	t->undo.id = r->id;
+}
+
+bool tty_comes_again(const struct tty *t, const struct srv_request *r)
+{
+	return r->before && t->undo.id == r->before && t->undo.done == UINT64_MAX;
+}
+
 struct tty *tty_by_number(uint32_t number)
 {
 	for (struct tty *t = all; t; t = t->next)
@@ -102,22 +144,50 @@ bool tty_is_drained(const struct tty *t)
 	return true;
 }
 
+/* Gives what was taken to the lines that have not got it. */
+static void pass_on(struct tty *t)
+{
+	uint32_t at = 0;
+
+	for (struct line *line = t->line; line; line = line->other) {
+		if (at++ < t->out.lines)
+			continue;
+		line->ops->send(line, t->out.bytes, t->out.count);
+		t->out.lines = at;
+	}
+	t->out.count = 0;
+}
+
+/* Takes bytes that have room in all lines: whether there were any. */
+static bool take_output(struct tty *t)
+{
+	unsigned room = sizeof(t->out.bytes);
+
+	for (struct line *line = t->line; line; line = line->other)
+		room = line->ops->room(line) < room ? line->ops->room(line) : room;
+	t->out.mark = ldisc_mark(&t->ld);
+	t->out.lines = 0;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	t->out.count = TTY_TAKING;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	t->out.count = (uint32_t)ldisc_output(&t->ld, t->out.bytes, room);
+	return t->out.count != 0;
+}
+
 /* Moves output to the lines, as much as all of them take. */
 static void send(struct tty *t)
 {
-	uint8_t bytes[256];
+	while (t->line && ldisc_sending(&t->ld) && take_output(t))
+		pass_on(t);
+}
 
-	while (t->line && ldisc_sending(&t->ld)) {
-		unsigned room = sizeof(bytes), count;
-
-		for (struct line *line = t->line; line; line = line->other)
-			room = line->ops->room(line) < room ? line->ops->room(line) : room;
-		count = (unsigned)ldisc_output(&t->ld, bytes, room);
-		if (!count)
-			break;
-		for (struct line *line = t->line; line; line = line->other)
-			line->ops->send(line, bytes, count);
-	}
+static void send_again(struct tty *t)
+{
+	if (t->out.count == TTY_TAKING)
+		ldisc_unsend(&t->ld, &t->out.mark);
+	else if (t->out.count)
+		pass_on(t);
+	t->out.count = 0;
 }
 
 static void deliver(struct tty *t, unsigned events)
@@ -155,6 +225,14 @@ void tty_update(struct tty *t)
 		pty_update(t);
 }
 
+void tty_go_on(void)
+{
+	for (struct tty *t = all; t; t = t->next) {
+		send_again(t);
+		tty_update(t);
+	}
+}
+
 void tty_input(struct tty *t, const void *bytes, unsigned count)
 {
 	ldisc_input(&t->ld, bytes, count, os_now_ns());
@@ -185,7 +263,10 @@ static int64_t tty_read(struct srv_request *r, uint64_t offset, uint64_t length)
 	status = job_check(t, r, TTY_SIGTTIN);
 	if (status < 0)
 		return status;
+	if (tty_comes_again(t, r))
+		ldisc_unread(&t->ld, &t->undo.mark);
 	when.start_ns = t->read_since_ns ? t->read_since_ns : when.now_ns;
+	tty_mark(t, r, false);
 	status = ldisc_read(&t->ld, bytes, length < TTY_CHUNK ? length : TTY_CHUNK, &when,
 			    r->open && r->open->flags & O_NONBLOCK);
 	if (status == LDISC_WAIT) {
@@ -217,7 +298,8 @@ static int take(struct tty *t, struct srv_request *r, uint64_t length)
 		status = srv_get(r, r->done, bytes, count);
 		if (status < 0)
 			return status;
-		r->done += ldisc_write(&t->ld, bytes, count);
+		tty_mark(t, r, true);
+		srv_progress(r, ldisc_write(&t->ld, bytes, count));
 		send(t);
 	}
 	return 0;
@@ -267,6 +349,13 @@ static int64_t open(struct srv_request *r, struct srv_open *o)
 	return pty_is_locked(tty_of(o->node)) ? -EIO : tty_open(tty_of(o->node), r);
 }
 
+static bool reopen(struct srv_open *o)
+{
+	if (!(o->flags & O_PATH))
+		tty_of(o->node)->opens++;
+	return true;
+}
+
 static int close(struct srv_open *o)
 {
 	struct tty *t = tty_of(o->node);
@@ -281,6 +370,8 @@ static int close(struct srv_open *o)
 
 const struct srv_ops tty_ops = {
     .stream = true,
+    .repeats = true,
+    .reopen = reopen,
     .read = tty_read,
     .write = tty_write,
     .control = control,

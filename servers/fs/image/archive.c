@@ -143,6 +143,7 @@ bool archive_next(const struct image_entry *dir, uint32_t *index)
 	for (*index = *index < begin ? begin : *index; *index < archive_count();) {
 		const struct image_entry *e = archive_entry(*index);
 		struct key behind = {.dir = dir, .last = '/' + 1};
+		uint32_t slash_bytes = dir->path_bytes ? 1 : 0;
 
 		if (e == dir) {
 			++*index;
@@ -151,7 +152,7 @@ bool archive_next(const struct image_entry *dir, uint32_t *index)
 		if (!is_below(dir, e))
 			return false;
 		behind.bytes = component_bytes(dir, e, &behind.name);
-		if (behind.bytes == e->path_bytes - dir->path_bytes - (dir->path_bytes != 0))
+		if (behind.bytes == e->path_bytes - dir->path_bytes - slash_bytes)
 			return true;
 		*index = lower_bound(&behind); /* deeper: past all that begins with this component and a slash */
 	}

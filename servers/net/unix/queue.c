@@ -7,6 +7,7 @@
 
 /* Blocks that are free. They are not cleared, unlike what goes through the heap: whoever takes one fills it. */
 static struct block *spare;
+static unsigned in_flight; /* capabilities in queues */
 
 static struct block *block_alloc(void)
 {
@@ -106,6 +107,7 @@ void queue_commit(struct queue *q, struct queue_room *room, const struct proto_p
 	}
 	if (b) {
 		b->caps = (uint8_t)count;
+		in_flight += count;
 		for (unsigned i = 0; i < count; i++)
 			b->cap[i] = caps[i];
 		if (q->tail)
@@ -145,12 +147,27 @@ uint64_t queue_next(const struct queue *q, uint64_t bytes, bool *more)
 	return got;
 }
 
+unsigned queue_caps(void) { return in_flight; }
+
+unsigned queue_take_caps(struct block *b, cap_t *caps)
+{
+	unsigned count = b->caps;
+
+	for (unsigned i = 0; i < count; i++)
+		caps[i] = b->cap[i];
+	b->caps = 0;
+	in_flight -= count;
+	return count;
+}
+
 static void drop_head(struct queue *q)
 {
 	struct block *b = q->head;
+	cap_t caps[MESSAGE_CAPS_MAX];
+	unsigned count = queue_take_caps(b, caps);
 
-	for (unsigned i = 0; i < b->caps; i++)
-		block_drop_cap(b->cap[i]);
+	for (unsigned i = 0; i < count; i++)
+		block_drop_cap(caps[i]);
 	q->head = b->next;
 	if (!q->head)
 		q->tail = NULL;

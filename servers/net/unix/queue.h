@@ -18,6 +18,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Capabilities in all queues together: they lie in slots that the server needs for other things, too. */
+#define QUEUE_CAPS_MAX	 1024
+
 #define QUEUE_BLOCKS_MAX 17 /* 64 KiB and a part of a block that is not full */
 
 struct block {
@@ -68,6 +71,11 @@ uint64_t queue_next(const struct queue *q, uint64_t bytes, bool *more);
 /* Takes `bytes` off, and with `whole` the rest of the record. Blocks that are empty go back to the
  * pool; capabilities that are still in them are deleted. */
 void queue_take(struct queue *q, uint64_t bytes, bool whole);
+
+/* Capabilities in all queues. */
+unsigned queue_caps(void);
+/* Takes the capabilities out of a block, for the reply. Answers their count. */
+unsigned queue_take_caps(struct block *b, cap_t *caps);
 
 /* Throws all away. */
 void queue_clear(struct queue *q);

@@ -50,8 +50,11 @@ static int64_t put_into(struct srv_request *r, struct socket *peer, uint64_t off
 	struct proto_peer from = unix_sender(r);
 	cap_t caps[MESSAGE_CAPS_MAX];
 	struct queue_room room;
-	int64_t status = queue_reserve(&peer->queue, bytes, &from, r->caps && !offset, &room), count = 0;
+	int64_t status, count = 0;
 
+	if (r->caps && !offset && queue_caps() + r->caps > QUEUE_CAPS_MAX)
+		return -ETOOMANYREFS;
+	status = queue_reserve(&peer->queue, bytes, &from, r->caps && !offset, &room);
 	if (status < 0)
 		return status;
 	status = srv_get_pieces(r, offset, room.piece, room.pieces);
@@ -138,12 +141,12 @@ static int64_t receive_nothing(struct srv_request *r, struct socket *s, bool don
  * client has no room for. */
 static unsigned give_caps(struct srv_request *r, struct block *b)
 {
-	unsigned count = b->caps;
+	cap_t caps[MESSAGE_CAPS_MAX];
+	unsigned count = queue_take_caps(b, caps);
 
 	for (unsigned i = 0; i < count; i++)
-		if (srv_give(r, b->cap[i], true) < 0)
-			block_drop_cap(b->cap[i]);
-	b->caps = 0;
+		if (srv_give(r, caps[i], true) < 0)
+			block_drop_cap(caps[i]);
 	return count;
 }
 

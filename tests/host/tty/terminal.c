@@ -26,7 +26,7 @@ static void begin(void)
 
 	world_begin();
 	if (!pty_directory.ops)
-		pty_begin();
+		EXPECT_EQ(pty_begin(false), 0);
 	user = world_process(1, 0, 1);
 	leader = world_process(10, 0, 10);
 	child = world_process(11, 0, 10);

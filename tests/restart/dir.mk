@@ -1,0 +1,3 @@
+# Servers that are killed while programs use them: runs inside the system.
+posix-programs += restarttest
+restarttest-src = $(sort $(wildcard tests/restart/*.c))
