@@ -11,6 +11,7 @@ def counts(m):
 
 
 def leaves_nothing(m, command, seconds=120):
+    m.good("seq 600")  # the screen's history takes memory until it is full
     m.good(command, seconds)  # what is kept for next time is there afterwards
     objects, memory = counts(m)
     m.good(command, seconds)
