@@ -207,6 +207,10 @@ static int64_t leave(struct service *s, struct srv_request *r)
 	unsigned number = 0;
 	int64_t slot;
 
+	if (!s->left)
+		s->left = srv_lasting(r->srv, SVC_LEFT_MAX * sizeof(*s->left));
+	if (!s->left)
+		return -ENOMEM;
 	while (number < SVC_LEFT_MAX && s->left[number])
 		number++;
 	if (number == SVC_LEFT_MAX)
@@ -215,6 +219,8 @@ static int64_t leave(struct service *s, struct srv_request *r)
 	if (slot < 0)
 		return slot;
 	s->left[number] = (cap_t)slot;
+	if (number >= s->left_end)
+		s->left_end = (unsigned)number + 1;
 	r->out.w[1] = number;
 	return 0;
 }
@@ -234,7 +240,7 @@ static int64_t line_message(struct srv_request *r)
 	case SVC_DISCARD:
 		if (number >= SVC_LEFT_MAX)
 			return -EINVAL;
-		if (!s->left[number])
+		if (number >= s->left_end || !s->left[number])
 			return -ENOENT;
 		if (r->op == SVC_FETCH)
 			return srv_give(r, s->left[number], false);

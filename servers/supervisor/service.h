@@ -30,7 +30,8 @@ struct service {
 	struct srv_mount line; /* how it talks to the supervisor */
 	/* CAP_NONE: not made yet */
 	cap_t endpoint, account, kept, device[SERVICE_DEVICES];
-	cap_t left[SVC_LEFT_MAX]; /* for the next run of it; 0: none */
+	cap_t *left;	   /* for the next run of it; 0: none. NULL: it has never left any */
+	unsigned left_end; /* behind the last one */
 };
 
 extern struct service service_table[SERVICES_MAX];

@@ -106,7 +106,7 @@ void start_abandon(struct service *s)
 	/* It says what is open behind that endpoint. */
 	os_cspace_delete(CAP_SELF_CSPACE, s->kept);
 	s->kept = CAP_NONE;
-	for (unsigned i = 0; i < SVC_LEFT_MAX; i++) {
+	for (unsigned i = 0; i < s->left_end; i++) {
 		if (s->left[i])
 			os_cspace_delete(CAP_SELF_CSPACE, s->left[i]);
 		s->left[i] = 0;
