@@ -6,7 +6,7 @@
 
 own-programs      := $(servers) $(posix-programs)
 image-needs-rt    := $(servers:%=$(B)/out/%.elf)
-image-needs-full  := $(filter-out %/posixtest.elf %/wholetest.elf %/posixbench.elf,$(own-programs:%=$(B)/out/%.elf)) \
+image-needs-full  := $(filter-out %/posixtest.elf %/wholetest.elf %/posixbench.elf %/sinceboot.elf,$(own-programs:%=$(B)/out/%.elf)) \
 		     $(ports:%=$(B)/ports/%.built)
 image-needs-test  := $(own-programs:%=$(B)/out/%.elf) $(ports:%=$(B)/ports/%.built) $(wildcard tests/system/*)
 boot-images       := $(B)/full.img $(B)/rt.img $(B)/test.img

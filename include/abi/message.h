@@ -9,10 +9,11 @@
  * Registers (in and out; see docs/abi/registers.md):
  *   rax  in: call number, flags << 8, slot << 32        out: status or info (below), or -errno
  *   rdi rsi rdx r10 r8 r9 r12 r13   the eight words
- *   r14  in: descriptor address or 0                    out (receive): cookie
- *   rbx  in: send: deadline; reply: message id, 0 = current;   out (receive): message id
- *   r15  in: receive, reply_receive: deadline           out (receive): stamp.who
+ *   r14  in: descriptor address or 0, DESC_ACCEPTS      out (receive): cookie
+ *   rbx  in: send: deadline; reply, forward: message id, 0 = current;   out (receive): message id
+ *   r15  in: receive and what ends with it: deadline    out (receive): stamp.who
  *   rbp  in: reply: status for the sender               out (receive): stamp.cred
+ *        forward: the Connection's slot, bytes of data to hide << 32
  */
 #ifndef ABI_MESSAGE_H
 #define ABI_MESSAGE_H
@@ -54,6 +55,12 @@ struct message_desc {
 } __attribute__((aligned(64)));
 
 _Static_assert(sizeof(struct message_desc) == 64, "the header is one cache line");
+
+/* Added to the address of a descriptor that only says what is accepted. Nothing is sent or given by it, and it is read
+ * when something comes that needs it: data or a capability for a receiver; for a sender (whose send_count and give_count
+ * must be 0) a reply with data or capabilities. Errors of the descriptor come then: to the receiver its own, while a
+ * sender's bad descriptor accepts nothing. */
+#define DESC_ACCEPTS 1ull
 
 enum {
 	GIVE_DERIVE = 1 << 0,  /* as revocable children of the sender's slots */

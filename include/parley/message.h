@@ -63,12 +63,17 @@ OS_INLINE int64_t os_send_words(cap_t connection, struct os_words *words)
 	return os_send(connection, words, 0, DEADLINE_FOREVER, 0);
 }
 
-/* reply and reply_receive are one instruction with the same registers. rcx, which the instruction
+/* DESC, which only says what is accepted, to be read when it is needed. */
+OS_INLINE const struct message_desc *os_accepts(const struct message_desc *desc)
+{
+	return (const struct message_desc *)((uint64_t)desc | DESC_ACCEPTS);
+}
+
+/* reply, forward and what also receives are one instruction with the same registers. rcx, which the instruction
  * destroys, carries rbp in and out. */
-OS_INLINE int64_t os_reply_call(uint64_t rax, int64_t status, struct os_received *r, const struct message_desc *desc,
+OS_INLINE int64_t os_reply_call(uint64_t rax, uint64_t rbp, struct os_received *r, const struct message_desc *desc,
 				uint64_t deadline_ns)
 {
-	uint64_t rbp = (uint64_t)status;
 	register uint64_t r10 __asm__("r10") = r->words.w[3];
 	register uint64_t r8 __asm__("r8") = r->words.w[4];
 	register uint64_t r9 __asm__("r9") = r->words.w[5];
@@ -135,7 +140,7 @@ OS_INLINE int64_t os_reply(cap_t endpoint, uint64_t id, int64_t status, const st
 {
 	struct os_received r = {.id = id, .words = *words};
 
-	return os_reply_call(os_call_rax(SYS_reply, 0, endpoint), status, &r, desc, 0);
+	return os_reply_call(os_call_rax(SYS_reply, 0, endpoint), (uint64_t)status, &r, desc, 0);
 }
 
 /* os_reply to r->id (0: the current one) with r->words, then os_receive into *r. A sender that is
@@ -143,7 +148,27 @@ OS_INLINE int64_t os_reply(cap_t endpoint, uint64_t id, int64_t status, const st
 OS_INLINE int64_t os_reply_receive(cap_t endpoint, int64_t status, struct os_received *r,
 				   const struct message_desc *desc, uint64_t deadline_ns)
 {
-	r->info = os_reply_call(os_call_rax(SYS_reply_receive, 0, endpoint), status, r, desc, deadline_ns);
+	r->info = os_reply_call(os_call_rax(SYS_reply_receive, 0, endpoint), (uint64_t)status, r, desc, deadline_ns);
+	return r->info;
+}
+
+/* Hands the message `id` (0: the current one) to CONNECTION with *words in place of its own; so many bytes of its data
+ * are hidden. */
+OS_INLINE int64_t os_forward(cap_t endpoint, uint64_t id, cap_t connection, const struct os_words *words,
+			     uint32_t skip_bytes)
+{
+	struct os_received r = {.id = id, .words = *words};
+
+	return os_reply_call(os_call_rax(SYS_forward, 0, endpoint), connection | (uint64_t)skip_bytes << 32, &r, 0, 0);
+}
+
+/* os_forward of r->id (0: the current one) with r->words, then os_receive into *r. A sender that is gone is no error.
+ * After an error the message may be there still: reply to it, which is ESRCH if it is not. */
+OS_INLINE int64_t os_forward_receive(cap_t endpoint, cap_t connection, uint32_t skip_bytes, struct os_received *r,
+				     const struct message_desc *desc, uint64_t deadline_ns)
+{
+	r->info = os_reply_call(os_call_rax(SYS_forward_receive, 0, endpoint), connection | (uint64_t)skip_bytes << 32,
+				r, desc, deadline_ns);
 	return r->info;
 }
 

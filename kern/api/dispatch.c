@@ -20,14 +20,13 @@ static inline int find_slot(struct thread *t, uint8_t type, uint8_t right, struc
 	cap_t index = (cap_t)(t->regs.rax >> 32);
 	struct slot *s = cspace_slot(t->cspace, index);
 
-	if (__builtin_expect((s->head & (0xff | right << 8)) != (type | right << 8), 0))
-		return slot_lookup(t, index, type, right, out);
+	if (unlikely(!slot_is(s, type, right))) return slot_lookup(t, index, type, right, out);
 	if (slot_lookup_dead(s, type)) return -EBADF;
 	*out = s;
 	return 0;
 }
 
-static inline __attribute__((always_inline)) int64_t call(struct thread *t)
+static forced_inline int64_t call(struct thread *t)
 {
 	unsigned number = (uint8_t)t->regs.rax;
 	const struct syscall *call = &syscall_table[number];

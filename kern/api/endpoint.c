@@ -5,20 +5,6 @@
 #include "ipc/donate.h"
 #include "obj/sched_context.h"
 
-/* Fills a free slot of T in [min, max] with a client capability of C. */
-static int64_t open_client(struct thread *t, struct connection *c, uint64_t min, uint64_t max, uint64_t flags)
-{
-	struct slot *to;
-	cap_t at;
-	int64_t r;
-
-	r = cspace_slot_free(t->cspace, (cap_t)min, (cap_t)max, &to, &at);
-	if (r < 0) return r;
-	connection_fill(c, to);
-	to->flags = (uint8_t)flags;
-	return at;
-}
-
 /* arg: cookie, min, max, flags. Answers the slot; the Connection's number in word 0. */
 int64_t sys_connect(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
@@ -33,7 +19,7 @@ int64_t sys_connect(struct thread *t, struct slot *slot, const uint64_t *arg)
 		t->regs.w[0] = 1;
 		return -ENOMEM;
 	}
-	r = open_client(t, c, arg[1], arg[2], arg[3]);
+	r = connection_land(c, t->cspace, (cap_t)arg[1], (cap_t)arg[2], (uint8_t)arg[3]);
 	if (r < 0) {
 		connection_release(c);
 		return r;
@@ -64,7 +50,7 @@ int64_t sys_connection_open(struct thread *t, struct slot *slot, const uint64_t 
 
 	if (!c || c->state != CONNECTION_OPEN) return -ESRCH;
 	if (arg[3] & ~(uint64_t)SLOT_FLAGS) return -EINVAL;
-	return open_client(t, c, arg[1], arg[2], arg[3]);
+	return connection_land(c, t->cspace, (cap_t)arg[1], (cap_t)arg[2], (uint8_t)arg[3]);
 }
 
 int64_t sys_set_cookie(struct thread *t, struct slot *slot, const uint64_t *arg)

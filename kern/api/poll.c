@@ -83,8 +83,7 @@ int64_t sys_poll(struct thread *t, struct slot *slot, const uint64_t *arg)
 	while (done < count) {
 		uint64_t va = arg[0] + done * sizeof(struct poll_entry);
 		uint32_t n = piece(va, count - done);
-		struct walk walk = {0};
-		struct poll_entry *entry = walk_write(&walk, t->vspace, va);
+		struct poll_entry *entry = walk_page(t->vspace, va, WALK_WRITE);
 
 		if (!entry) return fault_own(t, va, n * sizeof(*entry), PROT_WRITE);
 		hits += poll_entries(t, entry, n);

@@ -44,9 +44,11 @@ static int64_t access_message(struct thread *t, struct slot *slot, const uint64_
 
 	if (!m) return -ESRCH;
 	if (!arg[2]) return -EINVAL;
-	length = desc_load(t, arg[2]);
+	length = desc_read(t, arg[2], &t->desc);
 	if (length < 0) return length;
 	if (m->plain) return 0;
+	length = desc_complete_sender(m);
+	if (length < 0) return length;
 	own = read ? desc_receive_vector(t, 0) : desc_send_vector(t, 0);
 	length = t->progress ? (int64_t)t->transfer_done : desc_length(t, own.pieces_va, own.count);
 	if (length < 0) return length;

@@ -23,11 +23,9 @@
 /* A list of more pieces is worth a cut. */
 #define LONG_LIST 16
 
-static bool is_call(const struct message *m) { return m == &m->sender->call; }
-
 static void set_sender_state(struct message *m, enum thread_state state)
 {
-	if (is_call(m)) m->sender->state = state;
+	if (m->kind != MESSAGE_FAULT) m->sender->state = state;
 }
 
 /* What M says in words. A CLOSE says nothing: its sender's registers are those of the close call.
@@ -94,9 +92,9 @@ struct thread *deliver_start(struct message *m, struct connection *c, bool keep_
 
 	connection_get(c);
 	m->connection = c;
-	set_sender_state(m, THREAD_SEND);
 	t = endpoint_pop_receiver(ep);
 	if (!t) {
+		set_sender_state(m, THREAD_SEND);
 		m->state = MESSAGE_QUEUED;
 		m->server = NULL; /* the fast path leaves the last one there */
 		if (!keep_place)
@@ -263,8 +261,9 @@ static int64_t transfer(struct thread *t, struct message *m)
 
 static int64_t take_over(struct thread *t, struct message *m)
 {
-	int64_t caps = m->plain ? 0 : transfer(t, m);
+	int64_t caps = m->plain ? 0 : desc_complete(t);
 
+	if (caps == 0 && !m->plain) caps = transfer(t, m);
 	return caps < 0 ? caps : finish(t, m, (unsigned)caps);
 }
 
@@ -277,8 +276,8 @@ int64_t deliver_continue(struct thread *t)
 		return DELIVER_NEXT;
 	}
 	r = take_over(t, t->incoming);
-	/* T's own buffer is bad and nobody helps. */
-	if (r == -EFAULT) deliver_put_back(t);
+	/* T's own descriptor or buffer is bad and nobody helps. */
+	if (r < 0 && r > SYS_RESTART) deliver_put_back(t);
 	if (t->incoming) message_moving(t->incoming);
 	return r;
 }

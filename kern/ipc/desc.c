@@ -3,6 +3,7 @@
 #include "ipc/desc.h"
 
 #include <abi/errno.h>
+#include <abi/memory.h>
 #include "ipc/fault.h"
 #include "mm/walk.h"
 #include "sched/preempt.h"
@@ -23,7 +24,6 @@ int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc)
 	const volatile struct message_desc *d;
 
 	if (va % _Alignof(struct message_desc)) return -EINVAL;
-	if (va >= USER_END) return -EFAULT;
 	d = walk_page(t->vspace, va, WALK_READ);
 	if (!d) return fault_own(t, va, sizeof(*d), PROT_READ);
 	return desc_take(desc, d, va) ? 0 : desc_check(desc);
@@ -31,9 +31,25 @@ int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc)
 
 int64_t desc_load(struct thread *t, uint64_t va)
 {
-	if (va) return desc_read(t, va, &t->desc);
-	t->desc.address = 0;
-	t->desc.counts = 0;
+	if (va && !(va & DESC_ACCEPTS)) return desc_read(t, va, &t->desc);
+	desc_later(t, va);
+	return 0;
+}
+
+int64_t desc_complete_sender(struct message *m)
+{
+	struct thread *s = m->sender;
+	uint64_t va = s->desc.address & ~DESC_ACCEPTS;
+	const volatile struct message_desc *d;
+
+	if (m->plain || va == s->desc.address) return 0;
+	d = va % _Alignof(struct message_desc) ? NULL : walk_page(s->vspace, va, WALK_READ);
+	if (d && desc_take(&s->desc, d, va) && !(s->desc.send_count | s->desc.give_count)) return 0;
+	if (!d && va % _Alignof(struct message_desc) == 0 && !walk_hopeless(s->vspace, va)) {
+		fault_sender(s, va, sizeof(*d), PROT_READ);
+		return -EABSENT;
+	}
+	desc_later(s, 0);
 	return 0;
 }
 

@@ -9,12 +9,29 @@
 #include "mm/copy.h"
 #include "obj/thread.h"
 
-/* Reads the header at VA (0: words alone) into T->desc. 0, SYS_BLOCKED (T faulted; the call will be
- * made again), -EFAULT, -EINVAL (not aligned, land range, flags), -E2BIG (counts). */
+/* T->desc says that T has none (VA 0), or one that is read when it is needed (with DESC_ACCEPTS). */
+static inline void desc_later(struct thread *t, uint64_t va)
+{
+	t->desc.address = va;
+	t->desc.counts = 0;
+}
+
+/* Reads the header at VA (0: words alone) into T->desc, unless that is for later. 0, SYS_BLOCKED (T faulted; the call
+ * will be made again), -EFAULT, -EINVAL (not aligned, land range, flags), -E2BIG (counts). */
 int64_t desc_load(struct thread *t, uint64_t va);
+
+/* The same for the sender of M, which waits for a reply, on behalf of its server. One that is bad accepts nothing. 0, or
+ * -EABSENT: the sender faults for it. */
+int64_t desc_complete_sender(struct message *m);
 
 /* The same into the caller's structure, for calls besides the one that T waits in. */
 int64_t desc_read(struct thread *t, uint64_t va, struct transfer_desc *desc);
+
+/* T itself needs its descriptor, if it is one for later. As desc_load. */
+static inline int64_t desc_complete(struct thread *t)
+{
+	return t->desc.address & DESC_ACCEPTS ? desc_read(t, t->desc.address - DESC_ACCEPTS, &t->desc) : 0;
+}
 
 /* Whether D's counts and flags are what they can be: 0, -E2BIG, -EINVAL. */
 int64_t desc_check(const struct transfer_desc *d);

@@ -9,12 +9,7 @@
 #include "obj/thread.h"
 
 /* Where T's area may be written, or NULL when its page is not present. */
-static struct divert_area *area_of(struct thread *t)
-{
-	struct walk w = {0};
-
-	return walk_write(&w, t->vspace, t->divert_area);
-}
+static struct divert_area *area_of(struct thread *t) { return walk_page(t->vspace, t->divert_area, WALK_WRITE); }
 
 int64_t divert_post(struct thread *t, uint64_t bits)
 {

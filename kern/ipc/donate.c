@@ -39,11 +39,8 @@ static void reserve_free(struct sched_context *sc)
 
 static bool holds_reserve(const struct thread *t) { return t->time && t->time->reserve_of && t->time != t->own; }
 
-/* T gives up the reserve that it runs on, if it does. */
-static void reserve_release(struct thread *t)
-{
-	if (holds_reserve(t)) reserve_free(release(t));
-}
+/* T gives up the reserve that it runs on. */
+static __attribute__((noinline)) void reserve_release(struct thread *t) { reserve_free(release(t)); }
 
 void donate_lend(struct message *m)
 {
@@ -54,7 +51,7 @@ void donate_lend(struct message *m)
 	if (from->time->depleted && to->serves && to->serves->reserve)
 		return; /* the reserve is better; without one TO waits with its client for the
 			   budget */
-	reserve_release(to);
+	if (holds_reserve(to)) reserve_release(to);
 	if (to->time) return;
 	m->lent = release(from);
 	m->lent->lent_depth++;
@@ -108,20 +105,14 @@ bool donate_find_time(struct thread *t)
 	return sched_context_usable(reserve);
 }
 
-bool donate_has_time(struct thread *t)
-{
-	const struct sched_context *reserve = t->serves ? t->serves->reserve : NULL;
-
-	return (t->time || t->own || (reserve && !reserve->holder)) && donate_find_time(t);
-}
-
 void donate_stop_waiting(struct thread *t)
 {
-	if (t->starved) {
+	if (holds_reserve(t)) {
+		reserve_release(t);
+	} else if (t->starved) {
 		t->starved = false;
 		tree_remove(&t->serves->reserve->starved, &t->starve_node);
 	}
-	reserve_release(t);
 }
 
 /* The message that brought T the time that it holds, or NULL. */

@@ -29,10 +29,6 @@ void donate_return(struct message *m);
  */
 bool donate_find_time(struct thread *t);
 
-/* The same for T, which is current and may soon be stopped, without waiting for a reserve that another
- * thread holds: true when T could go on. */
-bool donate_has_time(struct thread *t);
-
 /* T blocks: gives a reserve that it holds to the next in its queue, and no longer queues itself. */
 void donate_stop_waiting(struct thread *t);
 

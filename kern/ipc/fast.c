@@ -15,35 +15,15 @@
 #include "debug/trace.h"
 #include "ipc/desc.h"
 #include "ipc/donate.h"
+#include "ipc/reply.h"
 #include "ipc/send.h"
-#include "mm/walk.h"
 #include "obj/cspace.h"
 #include "obj/sched_context.h"
-
-/* What a slot's head must be, and which of its bits count. */
-#define HEAD_MASK(right)  (0xff | (right) << 8)
-#define HEAD(type, right) ((type) | (right) << 8)
 
 /* The slot that T's call names; an empty one when there is none. */
 static inline const struct slot *named_slot(const struct thread *t)
 {
 	return cspace_slot(t->cspace, (cap_t)(t->regs.rax >> 32));
-}
-
-/* The fields of a message that has just been received for the first time. */
-static inline uint64_t fresh_message(void)
-{
-	const struct message m = {.state = MESSAGE_RECEIVED, .kind = MESSAGE_SEND, .deliveries = 1, .plain = true};
-
-	return m.all;
-}
-
-static inline void unlink_received(struct message *m)
-{
-	struct list_node *next = m->link.next, *prev = m->link.prev;
-
-	prev->next = next;
-	next->prev = prev;
 }
 
 /* TO runs on other time than FROM did. */
@@ -55,8 +35,8 @@ static __attribute__((noinline)) _Noreturn void leave_charging(struct cpu *cpu, 
 }
 
 /* From FROM, which has just blocked, to TO, which runs on SC. */
-static inline __attribute__((always_inline)) _Noreturn void leave(struct cpu *cpu, struct thread *from,
-								  struct thread *to, struct sched_context *sc)
+static forced_inline _Noreturn void leave(struct cpu *cpu, struct thread *from, struct thread *to,
+					  struct sched_context *sc)
 {
 	if (KERN_DEBUG) TRACE(SWITCH, thread_number(from), thread_number(to), to->priority);
 	stretch_end(cpu);
@@ -66,8 +46,8 @@ static inline __attribute__((always_inline)) _Noreturn void leave(struct cpu *cp
 	exit_by_sysret(to, from);
 }
 
-/* To TO, which goes on where it faulted, with all its own registers. */
-static __attribute__((noinline)) _Noreturn void leave_to_fault(struct cpu *cpu, struct thread *from, struct thread *to)
+/* To TO, which goes on with all its own registers. */
+static __attribute__((noinline)) _Noreturn void leave_with_own(struct cpu *cpu, struct thread *from, struct thread *to)
 {
 	cpu->current = to;
 	sched_context_charge(to->time);
@@ -84,15 +64,55 @@ static inline void lend(struct sched_context *sc, struct thread *from, struct th
 	sc->holder = to;
 }
 
-/* T's descriptor, if it only says where to receive, is in T->desc. */
-static inline bool take_receive_desc(struct thread *t)
+/* The receiver that may have a message of PRIORITY at once, or NULL. */
+static inline struct thread *fast_receiver(const struct endpoint *ep, uint8_t priority)
 {
-	uint64_t va = t->regs.r14;
-	const volatile struct message_desc *d;
+	struct receiver *first = ep->receivers.next;
+	struct thread *to = container_of(first, struct thread, receiver);
 
-	if (va % _Alignof(struct message_desc)) return false;
-	d = walk_page(t->vspace, va, WALK_READ);
-	return d && desc_take(&t->desc, d, va) && !(t->desc.send_count | t->desc.give_count);
+	return unlikely(!first->fast || to->priority > priority || to->extras) ? NULL : to;
+}
+
+/* M, sent by S to C, is in the hands of TO, the first receiver. */
+static forced_inline void hand_over(struct message *m, struct thread *s, struct connection *c, struct thread *to,
+				    uint8_t priority)
+{
+	struct endpoint *ep = c->endpoint;
+	struct receiver *next = to->receiver.next;
+	uint64_t info = (uint64_t)priority << INFO_PRIORITY_SHIFT | 1ull << INFO_DELIVERIES_SHIFT;
+
+	ep->receivers.next = next;
+	next->prev = &ep->receivers;
+	m->connection = c;
+	m->server = to;
+	list_push_back(&ep->received, &m->link);
+	c->in_flight++;
+	to->state = THREAD_READY;
+	to->current = m;
+	to->priority = priority;
+	if (unlikely(ep->abandoned)) {
+		ep->abandoned = false;
+		info |= INFO_ABANDONED;
+	}
+	to->regs.rax = info;
+	to->regs.rbx = m->id;
+	to->regs.r14 = c->cookie;
+	to->regs.r15 = s->stamp_who;
+	to->regs.rbp = s->stamp_cred;
+}
+
+/* T, whose current message is M of C, lets go of it. */
+static inline void let_go(struct thread *t, struct message *m, struct connection *c)
+{
+	struct list_node *next = m->link.next, *prev = m->link.prev;
+
+	m->id += MESSAGE_ID_NEXT;
+	prev->next = next;
+	next->prev = prev;
+	c->in_flight--;
+	t->current = NULL;
+	t->priority = t->base_priority;
+	t->state = THREAD_RECEIVE;
 }
 
 /* With a descriptor: the long way from where the Connection is known. */
@@ -104,24 +124,22 @@ static __attribute__((noinline)) _Noreturn void send_data(struct cpu *cpu, struc
 	kernel_exit(cpu);
 }
 
+static _Noreturn void reply_receive_rare(struct cpu *cpu, struct thread *t);
+
 /* C is what T's call names. */
-static inline __attribute__((always_inline)) _Noreturn void send(struct cpu *cpu, struct thread *t,
-								 struct connection *c)
+static forced_inline _Noreturn void send(struct cpu *cpu, struct thread *t, struct connection *c)
 {
 	struct message *m = &t->call;
 	struct sched_context *sc = t->time;
-	struct endpoint *ep;
-	struct receiver *first;
 	struct thread *to;
-	uint8_t priority = t->priority;
-	uint64_t info;
 
-	if (t->regs.r14) send_data(cpu, t, c);
-	ep = c->endpoint;
-	first = ep->receivers.next;
-	if (unlikely(!first->fast)) goto long_way;
-	to = container_of(first, struct thread, receiver);
-	if (unlikely(to->priority > priority || to->extras)) goto long_way;
+	if (t->regs.r14) {
+		if (!(t->regs.r14 & DESC_ACCEPTS)) send_data(cpu, t, c);
+		desc_later(t, t->regs.r14);
+		m->length_bytes = m->skip_bytes = 0;
+	}
+	to = fast_receiver(c->endpoint, t->priority);
+	if (unlikely(!to)) goto long_way;
 	if (unlikely(sc->lent_depth == LEND_DEPTH_MAX)) /* or it is a reserve */
 		goto long_way;
 	if (!to->own) {
@@ -134,30 +152,11 @@ static inline __attribute__((always_inline)) _Noreturn void send(struct cpu *cpu
 		if (to->cpu != cpu || !sched_context_usable(sc)) goto long_way;
 		m->lent = NULL;
 	}
-
-	ep->receivers.next = first->next;
-	first->next->prev = &ep->receivers;
-	m->all = fresh_message();
-	m->connection = c;
-	m->server = to;
-	m->queued.all = priority; /* and QUEUED_CALL */
-	list_push_back(&ep->received, &m->link);
-	c->in_flight++;
+	m->all = (struct message){.state = MESSAGE_RECEIVED, .kind = MESSAGE_SEND, .deliveries = 1}.all;
+	m->plain = !t->regs.r14;
+	m->queued.all = t->priority; /* and QUEUED_CALL */
 	t->state = THREAD_REPLY;
-	to->state = THREAD_READY;
-	to->current = m;
-	to->priority = priority;
-
-	info = (uint64_t)priority << INFO_PRIORITY_SHIFT | 1ull << INFO_DELIVERIES_SHIFT;
-	if (unlikely(ep->abandoned)) {
-		ep->abandoned = false;
-		info |= INFO_ABANDONED;
-	}
-	to->regs.rax = info;
-	to->regs.rbx = m->id;
-	to->regs.r14 = c->cookie;
-	to->regs.r15 = t->stamp_who;
-	to->regs.rbp = t->stamp_cred;
+	hand_over(m, t, c, to, t->priority);
 	leave(cpu, t, to, sc);
 long_way:
 	syscall_long_way(cpu, t);
@@ -181,36 +180,49 @@ _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 	stretch_begin(cpu, SYS_send);
 	if (unlikely((t->regs.rbx + 1) | cpu->resched | t->special)) syscall_long_way(cpu, t);
 	slot = named_slot(t);
-	if (unlikely((slot->head & HEAD_MASK(RIGHT_CONNECTION_SEND)) != HEAD(OBJ_CONNECTION, RIGHT_CONNECTION_SEND)))
-		send_bound(cpu, t);
+	if (unlikely(!slot_is(slot, OBJ_CONNECTION, RIGHT_CONNECTION_SEND))) send_bound(cpu, t);
 	send(cpu, t, slot_object(slot, connection));
 }
 
-static _Noreturn void reply_receive_fault(struct cpu *cpu, struct thread *t);
+static _Noreturn void reply_receive_rare(struct cpu *cpu, struct thread *t);
 
-/* T->desc is as the call says. FAULT: it resumes a thread that faulted in user mode. */
-static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct cpu *cpu, struct thread *t, bool fault)
+/* The Endpoint that T's call names, if T may wait there again after its message: nothing is to be received, and nothing
+ * else concerns T. Or NULL. */
+static forced_inline struct endpoint *fast_endpoint(struct cpu *cpu, struct thread *t, const struct message *m)
+{
+	const struct slot *slot = named_slot(t);
+	struct endpoint *ep = slot_object(slot, endpoint);
+
+	if (unlikely((t->regs.r15 + 1) | cpu->resched | t->extras)) return NULL;
+	if (unlikely(!slot_is(slot, OBJ_ENDPOINT, RIGHT_ENDPOINT_RECEIVE))) return NULL;
+	if (unlikely(!m || m->connection->home != ep || (t->regs.rbx && t->regs.rbx != m->id) ||
+		     !tree_empty(&ep->queue)))
+		return NULL;
+	return ep;
+}
+
+/* When M ends a disconnect pulse is due. */
+static inline bool last_use(const struct message *m)
+{
+	return m->connection->object.caps + m->connection->in_flight == 1;
+}
+
+/* T's descriptor is as the call says, for later. RARE: it resumes a thread that faulted in user mode, or answers a CLOSE,
+ * after which its Connection may be disconnected without a pulse. */
+static forced_inline _Noreturn void reply_receive(struct cpu *cpu, struct thread *t, bool rare)
 {
 	struct message *m = t->current;
 	struct sched_context *sc = t->time;
-	const struct slot *slot;
-	struct connection *c;
-	struct endpoint *ep;
+	struct endpoint *ep = fast_endpoint(cpu, t, m);
 	struct thread *to;
+	bool fault;
 
-	if (unlikely((t->regs.r15 + 1) | cpu->resched | t->extras)) goto long_way;
-	slot = named_slot(t);
-	if (unlikely((slot->head & HEAD_MASK(RIGHT_ENDPOINT_RECEIVE)) != HEAD(OBJ_ENDPOINT, RIGHT_ENDPOINT_RECEIVE)))
-		goto long_way;
-	ep = slot_object(slot, endpoint);
-	if (unlikely(!m || m->connection->home != ep || m->kind != (fault ? MESSAGE_FAULT : MESSAGE_SEND) ||
-		     (t->regs.rbx && t->regs.rbx != m->id) || !tree_empty(&ep->queue)))
-		goto long_way;
-	c = m->connection;
+	if (!ep || (m->kind == MESSAGE_SEND) == rare) goto long_way;
+	fault = rare && m->kind == MESSAGE_FAULT;
 	to = m->sender;
-	if (unlikely(c->object.caps + c->in_flight == 1 || to->cpu != cpu || to->priority < t->priority ||
+	if (unlikely(to->cpu != cpu || to->priority < t->priority ||
 		     to->state != (fault ? THREAD_FAULT : THREAD_REPLY) || to->special ||
-		     timeout_running(&to->timeout)))
+		     timeout_running(&to->timeout) || ((fault || !rare) && last_use(m))))
 		goto long_way;
 	if (fault && (to->restart_after_fault || to->call.state != MESSAGE_IDLE || (int64_t)t->regs.rbp < 0))
 		goto long_way;
@@ -225,39 +237,79 @@ static inline __attribute__((always_inline)) _Noreturn void reply_receive(struct
 	}
 
 	m->state = MESSAGE_IDLE;
-	m->id += MESSAGE_ID_NEXT;
-	unlink_received(m);
-	c->in_flight--;
-	t->current = NULL;
-	t->priority = t->base_priority;
-	t->state = THREAD_RECEIVE;
+	if (rare && !fault) {
+		m->connection->told = true;
+		connection_get(m->connection);
+		thread_result(to, (int64_t)t->regs.rbp);
+	}
+	let_go(t, m, m->connection);
+	if (rare && !fault) connection_put(m->connection);
 	endpoint_push_receiver(ep, &t->receiver, true);
 	to->state = THREAD_READY;
-	if (fault) leave_to_fault(cpu, t, to);
+	if (rare) leave_with_own(cpu, t, to);
 	to->regs.rax = t->regs.rbp;
 	leave(cpu, t, to, sc);
 long_way:
-	if (!fault && t->current && t->current->kind == MESSAGE_FAULT) reply_receive_fault(cpu, t);
+	if (!rare && t->current && t->current->kind != MESSAGE_SEND) reply_receive_rare(cpu, t);
 	syscall_long_way(cpu, t);
 }
 
 /* Kept apart so that the everyday case keeps its registers. */
-static __attribute__((noinline)) _Noreturn void reply_receive_fault(struct cpu *cpu, struct thread *t)
+static __attribute__((noinline)) _Noreturn void reply_receive_rare(struct cpu *cpu, struct thread *t)
 {
 	reply_receive(cpu, t, true);
 }
 
+/* The descriptor has something for the sender: when that is done, the everyday case is left. */
 static __attribute__((noinline)) _Noreturn void reply_receive_data(struct cpu *cpu, struct thread *t)
 {
-	if (!take_receive_desc(t)) syscall_long_way(cpu, t);
-	reply_receive(cpu, t, false);
+	struct message *m = t->current;
+	int64_t r;
+
+	if (!fast_endpoint(cpu, t, m)) syscall_long_way(cpu, t);
+	r = reply_prepare(t, m);
+	if (r == 0) reply_receive(cpu, t, false);
+	syscall_answer(t, r);
+	kernel_exit(cpu);
 }
 
 _Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t)
 {
 	stretch_begin(cpu, SYS_reply_receive);
-	if (t->regs.r14) reply_receive_data(cpu, t);
-	t->desc.address = 0;
-	t->desc.counts = 0;
+	if (t->regs.r14 && !(t->regs.r14 & DESC_ACCEPTS)) reply_receive_data(cpu, t);
+	desc_later(t, t->regs.r14);
 	reply_receive(cpu, t, false);
+}
+
+_Noreturn void fast_forward_receive(struct cpu *cpu, struct thread *t)
+{
+	struct message *m = t->current;
+	struct sched_context *sc = t->time;
+	struct endpoint *ep = fast_endpoint(cpu, t, m);
+	const struct slot *slot = cspace_slot(t->cspace, (cap_t)t->regs.rbp);
+	struct connection *c = slot_object(slot, connection);
+	struct thread *s, *to;
+
+	stretch_begin(cpu, SYS_forward_receive);
+	if (!ep || m->kind != MESSAGE_SEND || (t->regs.r14 && !(t->regs.r14 & DESC_ACCEPTS)) ||
+	    !slot_is(slot, OBJ_CONNECTION, RIGHT_CONNECTION_SEND))
+		goto long_way;
+	s = m->sender;
+	to = fast_receiver(c->endpoint, m->queued.priority);
+	if (!to || to->own || last_use(m) || m->queued.priority < t->priority || m->lent != sc ||
+	    s->state != THREAD_REPLY || m->hops == MESSAGE_HOPS_MAX || t->regs.rbp >> 32 ||
+	    !(m->plain || s->desc.address & DESC_ACCEPTS))
+		goto long_way;
+	__builtin_memcpy(s->regs.w, t->regs.w, sizeof(s->regs.w)); /* in line */
+	desc_later(t, t->regs.r14);
+	m->deliveries = 1;
+	m->hops++;
+	let_go(t, m, m->connection);
+	lend(sc, t, to);
+	to->cpu = cpu;
+	hand_over(m, s, c, to, m->queued.priority);
+	endpoint_push_receiver(ep, &t->receiver, true);
+	leave(cpu, t, to, sc);
+long_way:
+	syscall_long_way(cpu, t);
 }

@@ -15,3 +15,4 @@ struct thread;
  * Called by entry.S alone. */
 _Noreturn void fast_send(struct cpu *cpu, struct thread *t);
 _Noreturn void fast_reply_receive(struct cpu *cpu, struct thread *t);
+_Noreturn void fast_forward_receive(struct cpu *cpu, struct thread *t);

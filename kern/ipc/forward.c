@@ -4,6 +4,7 @@
 #include "api/table.h"
 #include "ipc/deliver.h"
 #include "ipc/fault.h"
+#include "ipc/receive.h"
 #include "ipc/reply.h"
 #include "ipc/send.h"
 #include "ipc/withdraw.h"
@@ -18,50 +19,55 @@ static int64_t check_target(const struct message *m, const struct connection *c)
 	return 0;
 }
 
-/* M, RECEIVED by T, goes to C instead. */
-static void move_message(struct message *m, struct connection *c)
+/* What T's registers say: message, words, Connection and bytes to hide. */
+static int64_t forward(struct thread *t, struct endpoint *ep)
 {
-	struct thread *receiver, *server = message_detach(m);
+	struct message *m = reply_message(t, ep, t->regs.rbx);
+	uint64_t skip = t->regs.rbp >> 32;
+	struct thread *server, *receiver;
+	struct slot *to;
+	struct connection *c;
+	int64_t r;
 
+	if ((uint32_t)t->regs.rax >> 8) return -EINVAL;
+	if (!m) return -ESRCH;
+	if (m->kind != MESSAGE_SEND || skip > message_length(m)) return -EINVAL;
+	r = slot_lookup(t, (cap_t)t->regs.rbp, OBJ_CONNECTION, RIGHT_CONNECTION_SEND, &to);
+	if (r < 0) return r;
+	c = slot_object(to, connection);
+	r = check_target(m, c);
+	if (r < 0) return r;
+	__builtin_memcpy(m->sender->regs.w, t->regs.w, sizeof(t->regs.w));
+	if (m->sender->state == THREAD_FAULT) {
+		sched_retime(message_detach(&m->sender->fault));
+		m->sender->state = THREAD_REPLY;
+	}
+	m->skip_bytes += skip;
+	server = message_detach(m);
 	if (server != this_cpu()->current) sched_retime(server);
 	m->queued.kind = QUEUED_CALL; /* perhaps a notice about it was queued */
 	m->hops++;
 	m->deliveries = 0;
 	receiver = deliver_start(m, c, false);
 	if (receiver) deliver_hand_over(receiver);
+	return 0;
 }
 
-/* arg: id, connection, address of eight words (0: keep), bytes to hide. */
 int64_t sys_forward(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct endpoint *ep = slot_object(slot, endpoint);
-	struct message *m = reply_message(t, ep, arg[0]);
-	uint64_t words[MESSAGE_WORDS];
-	struct slot *to;
-	struct connection *c;
-	int64_t r;
+	int64_t r = forward(t, slot_object(slot, endpoint));
 
-	if (!m) return -ESRCH;
-	if (m->kind != MESSAGE_SEND || arg[3] > message_length(m)) return -EINVAL;
-	r = slot_lookup(t, (cap_t)arg[1], OBJ_CONNECTION, RIGHT_CONNECTION_SEND, &to);
-	if (r < 0) return r;
-	c = slot_object(to, connection);
-	r = check_target(m, c);
-	if (r < 0) return r;
-	if (arg[2]) {
-		if (arg[2] >= USER_END) return -EFAULT;
-		if (!user_read(t->vspace, words, arg[2], sizeof(words)))
-			return fault_own(t, arg[2], sizeof(words), PROT_READ);
-		for (unsigned i = 0; i < MESSAGE_WORDS; i++) m->sender->regs.w[i] = words[i];
-	}
-	if (m->sender->state == THREAD_FAULT) {
-		sched_retime(message_detach(&m->sender->fault));
-		m->sender->state = THREAD_REPLY;
-	}
-	m->skip_bytes += arg[3];
-	move_message(m, c);
 	sched_retime(t);
-	return 0;
+	return r;
+}
+
+/* Made again, the call finds that the message has gone, which is no error. */
+int64_t sys_forward_receive(struct thread *t, struct slot *slot, const uint64_t *arg)
+{
+	struct endpoint *ep = slot_object(slot, endpoint);
+	int64_t r = forward(t, ep);
+
+	return r < 0 && r != -ESRCH ? r : receive_on(t, ep, t->regs.r14, t->regs.r15);
 }
 
 /* One received message back into the queue. The latest goes first, each in front of those of its

@@ -9,10 +9,6 @@
 #include "obj/cspace.h"
 #include "obj/thread.h"
 
-#define GIVE_AT	  offsetof(struct message_desc, give)
-#define LANDED_AT offsetof(struct message_desc, landed)
-#define NUMBER_AT offsetof(struct message_desc, connect_id)
-
 /* One capability from GIVER's slot INDEX into TAKER's table. Slot number, or -errno. */
 static int32_t land(struct thread *giver, cap_t index, struct thread *taker)
 {
@@ -34,101 +30,68 @@ static int32_t land(struct thread *giver, cap_t index, struct thread *taker)
 	return (int32_t)at;
 }
 
-/* Where T's descriptor may be written; NULL when it is not present. */
-static int32_t *landed_of(struct thread *t) { return walk_page(t->vspace, t->desc.address + LANDED_AT, WALK_WRITE); }
+/* T's descriptor, to be written; NULL when it is not present. */
+static struct message_desc *desc_of(struct thread *t) { return walk_page(t->vspace, t->desc.address, WALK_WRITE); }
 
 int64_t grant_to_receiver(struct thread *t, struct message *m)
 {
 	struct thread *s = m->sender;
 	unsigned n = min(s->desc.give_count, t->desc.accept_count);
-	cap_t give[MESSAGE_CAPS_MAX];
-	int32_t *landed;
+	const struct message_desc *theirs = walk_page(s->vspace, s->desc.address, WALK_READ);
+	struct message_desc *own;
 
-	if (!user_read(s->vspace, give, s->desc.address + GIVE_AT, sizeof(give)))
-		return deliver_hold_sender(t, m, s->desc.address, 1, PROT_READ);
-	landed = landed_of(t);
-	if (!landed) return fault_own(t, t->desc.address, sizeof(struct message_desc), PROT_WRITE);
-	for (unsigned i = 0; i < n; i++) landed[i] = land(s, give[i], t);
+	if (!theirs) return deliver_hold_sender(t, m, s->desc.address, 1, PROT_READ);
+	own = desc_of(t);
+	if (!own) return fault_own(t, t->desc.address, sizeof(*own), PROT_WRITE);
+	for (unsigned i = 0; i < n; i++) own->landed[i] = land(s, theirs->give[i], t);
 	return n;
 }
 
-/* The Connection that D asks for: 0, -ENOMEM, -EINVAL (no such one), -EBUSY (it is not
- * disconnected). */
-static int64_t make_connection(struct endpoint *ep, const struct message_desc *d, struct connection **out)
+/* The Connection that D, which T replies with, asks for, for TAKER, who learns in *LANDED where it is, or why nowhere: then
+ * it is as before. 0, -ENOMEM, -EINVAL (no such one), -EBUSY (it is not disconnected). */
+static int64_t give_connection(struct thread *t, struct endpoint *ep, struct message_desc *d, struct thread *taker,
+			       int32_t *landed)
 {
-	struct connection *c;
-	int r;
+	bool again = t->desc.give_flags & GIVE_REARM;
+	struct connection *c =
+	    again ? connection_from_number(ep, d->connect_id) : connection_new(ep, d->connect_cookie);
+	int64_t r = c && again ? connection_rearm(c, d->connect_cookie) : 0;
 
-	if (d->give_flags & GIVE_REARM) {
-		c = connection_from_number(ep, d->connect_id);
-		if (!c) return -EINVAL;
-		r = connection_rearm(c, d->connect_cookie);
-		if (r < 0) return r;
-	} else {
-		c = connection_new(ep, d->connect_cookie);
-		if (!c) return -ENOMEM;
-	}
+	if (!c) return again ? -EINVAL : -ENOMEM;
+	if (r < 0) return r;
 	c->ready = d->give[0];
-	*out = c;
-	return 0;
-}
-
-/* The client capability of C, which was just made, for TAKER. Slot number, or -errno: then C is as
- * before. */
-static int32_t land_connection(struct connection *c, struct thread *taker, bool again)
-{
-	struct slot *to;
-	cap_t at;
-	int r = cspace_slot_free(taker->cspace, taker->desc.land_min, taker->desc.land_max, &to, &at);
-
+	r = connection_land(c, taker->cspace, taker->desc.land_min, taker->desc.land_max, taker->desc.land_flags);
 	if (r < 0 && again)
 		c->state = CONNECTION_DISCONNECTED;
 	else if (r < 0)
 		connection_release(c);
-	if (r < 0) return r;
-	connection_fill(c, to);
-	to->flags = taker->desc.land_flags;
-	return (int32_t)at;
-}
-
-/* D, which T replies with, gives a Connection; LANDED: where to tell, NULL if the client accepts
- * none. */
-static int64_t give_connection(struct thread *t, struct message *m, const struct message_desc *d, int32_t *landed)
-{
-	struct connection *c;
-	uint64_t number = 0;
-
-	if (landed) {
-		int64_t r = make_connection(m->connection->home, d, &c);
-
-		if (r < 0) return r;
-		landed[0] = land_connection(c, m->sender, d->give_flags & GIVE_REARM);
-		number = landed[0] < 0 ? 0 : connection_number(c);
-	}
-	user_write(t->vspace, t->desc.address + NUMBER_AT, &number, sizeof(number));
+	*landed = (int32_t)r;
+	d->connect_id = r < 0 ? 0 : connection_number(c);
 	return 0;
 }
 
 int64_t grant_in_reply(struct thread *t, struct message *m)
 {
 	struct thread *client = m->sender;
-	unsigned n = min(t->desc.give_count, client->desc.accept_count);
+	unsigned n = m->plain ? 0 : min(t->desc.give_count, client->desc.accept_count);
 	bool connect = t->desc.give_count && t->desc.give_flags & GIVE_CONNECT;
-	struct message_desc d;
-	int32_t *landed = NULL;
+	struct message_desc *d, *theirs = NULL;
 	int64_t r = 0;
 
 	if (m != &client->call || (!n && !connect)) return 0;
-	if (!user_read(t->vspace, &d, t->desc.address, sizeof(d)))
-		return fault_own(t, t->desc.address, sizeof(d), PROT_READ);
+	d = walk_page(t->vspace, t->desc.address, connect ? WALK_WRITE : WALK_READ);
+	if (!d) return fault_own(t, t->desc.address, sizeof(*d), connect ? PROT_WRITE : PROT_READ);
 	if (n) {
-		landed = landed_of(client);
-		if (!landed) {
-			fault_sender(client, client->desc.address, sizeof(d), PROT_WRITE);
+		theirs = desc_of(client);
+		if (!theirs) {
+			fault_sender(client, client->desc.address, sizeof(*d), PROT_WRITE);
 			return -EABSENT;
 		}
 	}
-	if (connect) r = give_connection(t, m, &d, landed);
-	for (unsigned i = connect; r == 0 && i < n; i++) landed[i] = land(t, d.give[i], client);
+	if (connect && theirs)
+		r = give_connection(t, m->connection->home, d, client, &theirs->landed[0]);
+	else if (connect)
+		d->connect_id = 0;
+	for (unsigned i = connect; r == 0 && i < n; i++) theirs->landed[i] = land(t, d->give[i], client);
 	return r;
 }

@@ -104,12 +104,11 @@ static int64_t wait(struct thread *t, struct endpoint *ep, uint64_t deadline_ns)
 	sched_block(t);
 	t->state = THREAD_RECEIVE;
 	endpoint_push_receiver(ep, &t->receiver, deadline_ns == DEADLINE_FOREVER);
-	timeout_start(&t->timeout, deadline_ns);
+	if (deadline_ns != DEADLINE_FOREVER) timeout_start(&t->timeout, deadline_ns);
 	return SYS_BLOCKED;
 }
 
-static int64_t receive_or_wait(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns,
-			       bool desc_loaded)
+static int64_t receive_or_wait(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns)
 {
 	int64_t r = 0;
 
@@ -118,7 +117,7 @@ static int64_t receive_or_wait(struct thread *t, struct endpoint *ep, uint64_t d
 	if (!t->incoming) {
 		current_park(t);
 		endpoint_enlist(ep, t);
-		if (desc_va != t->desc.address || !desc_loaded) r = desc_load(t, desc_va);
+		r = desc_load(t, desc_va);
 		if (r < 0) return r;
 	} else {
 		r = deliver_continue(t);
@@ -132,9 +131,9 @@ static int64_t receive_or_wait(struct thread *t, struct endpoint *ep, uint64_t d
 	return wait(t, ep, deadline_ns);
 }
 
-int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns, bool desc_loaded)
+int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns)
 {
-	int64_t r = receive_or_wait(t, ep, desc_va, deadline_ns, desc_loaded);
+	int64_t r = receive_or_wait(t, ep, desc_va, deadline_ns);
 
 	/* A passive T that goes on has given back the time of its last message, or lost that of one
 	 * which was withdrawn while T received it, or has got time that is used up. */
@@ -147,5 +146,5 @@ int64_t sys_receive(struct thread *t, struct slot *slot, const uint64_t *arg)
 	struct endpoint *ep = slot_object(slot, endpoint);
 
 	if ((uint32_t)t->regs.rax >> 8) return -EINVAL;
-	return receive_on(t, ep, t->regs.r14, t->regs.r15, false);
+	return receive_on(t, ep, t->regs.r14, t->regs.r15);
 }

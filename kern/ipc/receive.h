@@ -13,9 +13,8 @@ struct thread;
  * more. */
 void current_park(struct thread *t);
 
-/* The rest of a receive call on EP, T's descriptor at DESC_VA (0: none); DESC_LOADED: it is in
- * T->desc already. Info, SYS_BLOCKED, SYS_RESTART or an error. */
-int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns, bool desc_loaded);
+/* The rest of a receive call on EP, T's descriptor at DESC_VA (0: none). Info, SYS_BLOCKED, SYS_RESTART or an error. */
+int64_t receive_on(struct thread *t, struct endpoint *ep, uint64_t desc_va, uint64_t deadline_ns);
 
 /* T, which waited at EP and is about to be made ready, gets what is first in the queue: a pulse at
  * once, a message as its incoming one. */

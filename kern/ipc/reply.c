@@ -22,33 +22,24 @@ struct message *reply_message(struct thread *t, struct endpoint *ep, uint64_t id
 	return t->current && t->current->connection->home == ep ? t->current : NULL;
 }
 
-/* M ends. Whoever worked on it loses its time, unless that is who ends it, which sees to itself. */
-static void detach(struct message *m)
+/* M is answered: it is IDLE afterwards. Whoever worked on it loses its time, unless that is who ends it, which sees to
+ * itself. */
+static void finish(struct message *m, int64_t status)
 {
-	struct thread *server = message_detach(m);
+	struct thread *t = m->sender, *server;
 
-	if (server && server != this_cpu()->current) sched_retime(server);
-}
-
-struct thread *reply_finish(struct message *m, int64_t status)
-{
-	struct thread *t = m->sender;
-
-	if (m == &t->fault) {
-		detach(m);
-		fault_resolved(t, status);
-		return NULL;
-	}
 	if (m->kind == MESSAGE_CLOSE) m->connection->told = true;
-	detach(m);
-	timeout_stop(&t->timeout);
-	if (t->state == THREAD_FAULT) {
-		/* The reply overtook the fault for its buffer. */
-		sched_retime(message_detach(&t->fault));
+	server = message_detach(m);
+	if (server && server != this_cpu()->current) sched_retime(server);
+	if (m == &t->fault) {
+		fault_resolved(t, status);
+		return;
 	}
+	timeout_stop(&t->timeout);
+	/* The reply may overtake the fault for its buffer. */
+	if (t->state == THREAD_FAULT) sched_retime(message_detach(&t->fault));
 	thread_result(t, status);
-	t->state = THREAD_READY;
-	return t;
+	sched_ready(t);
 }
 
 /* The reply's bytes into the sender's buffers, from where T->progress says, which is the end when this is
@@ -83,16 +74,14 @@ static int64_t copy_back(struct thread *t, struct message *m, int64_t length)
 	return 0;
 }
 
-/* Everything of T's reply to M that can fail or be cut. 0 when only reply_finish is left to do. */
-static int64_t prepare(struct thread *t, struct message *m)
+/* T's data and capabilities for M's sender. */
+static int64_t answer_more(struct thread *t, struct message *m)
 {
-	int64_t r = desc_load(t, t->regs.r14);
 	uint64_t before = t->progress;
-	int64_t length;
+	int64_t length = before ? (int64_t)t->transfer_done : desc_send_length(t);
+	int64_t r = length < 0 ? length : desc_complete_sender(m);
 
-	if (r < 0 || !t->desc.address) return r;
-	length = before ? (int64_t)t->transfer_done : desc_send_length(t);
-	if (length < 0) return length;
+	if (r < 0) return r;
 	t->transfer_done = (uint64_t)length; /* if this is to be made again */
 	r = copy_back(t, m, length);
 	if (r < 0 || !t->desc.give_count) return r;
@@ -100,53 +89,38 @@ static int64_t prepare(struct thread *t, struct message *m)
 	return grant_in_reply(t, m);
 }
 
-/* T answers the message that its registers name. *CLIENT: who may run because of it. */
-static int64_t answer(struct thread *t, struct endpoint *ep, struct thread **client)
+int64_t reply_prepare(struct thread *t, struct message *m)
+{
+	int64_t r = desc_load(t, t->regs.r14);
+
+	if (r == 0 && t->desc.send_count | t->desc.give_count) r = answer_more(t, m);
+	if (r < 0) return r;
+	t->progress = 0;
+	if (t->regs.r14) t->regs.r14 |= DESC_ACCEPTS; /* made again, the call does not come here again */
+	return t->desc.give_count && preempt_cut() ? SYS_RESTART : 0;
+}
+
+/* T answers the message that its registers name. */
+static int64_t answer(struct thread *t, struct endpoint *ep)
 {
 	struct message *m = reply_message(t, ep, t->regs.rbx);
 	int64_t r;
 
-	*client = NULL;
+	if ((uint32_t)t->regs.rax >> 8) return -EINVAL;
 	if (!m) return -ESRCH;
-	if (t->regs.r14) {
-		r = prepare(t, m);
-		if (r < 0) return r;
-	}
-	if (m->kind == MESSAGE_SEND) {
-		for (unsigned i = 0; i < MESSAGE_WORDS; i++) m->sender->regs.w[i] = t->regs.w[i];
-	}
-	t->progress = 0;
+	r = reply_prepare(t, m);
+	if (r < 0) return r;
+	if (m->kind == MESSAGE_SEND) __builtin_memcpy(m->sender->regs.w, t->regs.w, sizeof(t->regs.w));
 	TRACE(REPLY, thread_number(t), m->id, t->regs.rbp);
-	*client = reply_finish(m, (int64_t)t->regs.rbp);
+	finish(m, (int64_t)t->regs.rbp);
 	return 0;
 }
 
 int64_t sys_reply(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	struct endpoint *ep = slot_object(slot, endpoint);
-	struct thread *client;
-	int64_t r;
+	int64_t r = answer(t, slot_object(slot, endpoint));
 
-	if ((uint32_t)t->regs.rax >> 8) return -EINVAL;
-	r = answer(t, ep, &client);
-	if (client) sched_ready(client);
 	sched_retime(t);
-	return r;
-}
-
-/* T is going to wait and CLIENT may run: without the ready queue if nobody else is better. */
-static int64_t receive_and_switch(struct thread *t, struct endpoint *ep, struct thread *client, bool replied)
-{
-	bool direct = client && tree_empty(&ep->queue) && client->cpu == this_cpu();
-	int64_t r;
-
-	if (client && !direct) sched_ready(client);
-	r = receive_on(t, ep, t->regs.r14, t->regs.r15, replied);
-	if (!direct) return r;
-	if (r == SYS_BLOCKED && !this_cpu()->current)
-		sched_direct(client);
-	else
-		sched_ready(client);
 	return r;
 }
 
@@ -154,16 +128,7 @@ static int64_t receive_and_switch(struct thread *t, struct endpoint *ep, struct 
 int64_t sys_reply_receive(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct endpoint *ep = slot_object(slot, endpoint);
-	struct thread *client;
-	int64_t r;
+	int64_t r = answer(t, ep);
 
-	if ((uint32_t)t->regs.rax >> 8) return -EINVAL;
-	r = answer(t, ep, &client);
-	if (r < 0 && r != -ESRCH) return r;
-	if (client && t->regs.r14 && t->desc.give_count) { /* that was work enough before a cut */
-		sched_ready(client);
-		client = NULL;
-		if (donate_has_time(t) && preempt_cut()) return SYS_RESTART;
-	}
-	return receive_and_switch(t, ep, client, r == 0);
+	return r < 0 && r != -ESRCH ? r : receive_on(t, ep, t->regs.r14, t->regs.r15);
 }

@@ -10,7 +10,6 @@ struct thread;
 /* The RECEIVED message of EP that T names by ID; 0: the one that it works on. NULL: gone. */
 struct message *reply_message(struct thread *t, struct endpoint *ep, uint64_t id);
 
-/* M is answered with STATUS: it is IDLE afterwards, and its sender may run (READY but in no queue:
- * the caller passes it to sched_ready or sched_direct). NULL when there is no thread to make ready.
- */
-struct thread *reply_finish(struct message *m, int64_t status);
+/* Everything of T's reply to M that can fail or be cut; 0 when it is only to be let go, and T's descriptor says no more
+ * than what is accepted. Else SYS_BLOCKED, SYS_RESTART, or an error of reply. */
+int64_t reply_prepare(struct thread *t, struct message *m);

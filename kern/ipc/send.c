@@ -58,7 +58,7 @@ int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kin
 	m->send_flags = (uint8_t)flags;
 	m->plain = !t->desc.address;
 	m->skip_bytes = 0;
-	timeout_start(&t->timeout, deadline_ns ? deadline_ns : DEADLINE_FOREVER);
+	if (deadline_ns + 1 > 1) timeout_start(&t->timeout, deadline_ns);
 	sched_block(t);
 	receiver = deliver_start(m, c, false);
 	if (receiver) deliver_hand_over(receiver);

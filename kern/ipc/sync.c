@@ -19,14 +19,10 @@ static uint64_t space_of(const struct vspace *v, bool shared, bool lock)
 
 int64_t sync_locate(struct thread *t, uint64_t va, uint32_t flags, unsigned access, bool lock, struct sync_word *out)
 {
-	struct walk walk = {0};
 	bool shared = flags & SYNC_SHARED;
 
 	if ((va & 3) || (flags & ~(uint32_t)SYNC_FLAGS)) return -EINVAL;
-	if (access == PROT_WRITE)
-		out->word = walk_write(&walk, t->vspace, va);
-	else
-		out->word = walk_read(&walk, t->vspace, va);
+	out->word = walk_page(t->vspace, va, access == PROT_WRITE ? WALK_WRITE : WALK_READ);
 	if (!out->word) return fault_own(t, va, sizeof(*out->word), access);
 	out->key.space = space_of(t->vspace, shared, lock);
 	out->key.place = shared ? virt_to_phys(out->word) : va;
@@ -37,12 +33,11 @@ int64_t sync_locate(struct thread *t, uint64_t va, uint32_t flags, unsigned acce
 bool sync_still_there(const struct thread *t)
 {
 	const struct sync_key *key = &t->sync.key;
-	struct walk walk = {0};
 	const void *word;
 
 	if (!t->vspace) return false;
 	if (key->space >> 1) return key->space >> 1 == frame_number(t->vspace);
-	word = walk_read(&walk, t->vspace, t->regs.w[0]);
+	word = walk_page(t->vspace, t->regs.w[0], WALK_READ);
 	return word && virt_to_phys(word) == key->place;
 }
 

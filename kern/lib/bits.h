@@ -17,6 +17,7 @@
 		(type *)((uintptr_t)container_member_ - offsetof(type, member));                                       \
 	})
 
+#define forced_inline	 inline __attribute__((always_inline))
 #define unlikely(x)	 __builtin_expect(!!(x), 0)
 
 #define array_len(array) (sizeof(array) / sizeof((array)[0]))

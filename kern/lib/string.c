@@ -60,6 +60,13 @@ int memcmp(const void *a, const void *b, size_t len_bytes)
 	const uint8_t *pa = a;
 	const uint8_t *pb = b;
 
+	for (; len_bytes >= 8; len_bytes -= 8, pa += 8, pb += 8) {
+		uint64_t wa, wb;
+
+		__builtin_memcpy(&wa, pa, 8);
+		__builtin_memcpy(&wb, pb, 8);
+		if (wa != wb) return __builtin_bswap64(wa) < __builtin_bswap64(wb) ? -1 : 1;
+	}
 	for (; len_bytes; len_bytes--, pa++, pb++) {
 		if (*pa != *pb) return *pa - *pb;
 	}

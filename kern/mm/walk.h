@@ -26,8 +26,8 @@ struct walk {
 /* Bytes from VA to the end of its 4 KiB page. */
 static inline uint64_t page_rest(uint64_t va) { return PAGE_SIZE - (va & (PAGE_SIZE - 1)); }
 
-/* The same for one address alone, without a cache. WANT is WALK_READ or WALK_WRITE. About 40
- * instructions. */
+/* walk_run for one address alone, without a cache, good up to the end of VA's 4 KiB page. WANT is WALK_READ or WALK_WRITE.
+ * About 40 instructions. */
 void *walk_page(struct vspace *v, uint64_t va, uint64_t want);
 
 /* After a walk answered NULL: true when no pager can change that, because VA is not a user address
@@ -55,17 +55,7 @@ static inline void *walk_pointer(uint64_t e, uint64_t va)
 }
 
 /* The kernel address of user address VA in V, or NULL when the page is absent, not permitted, device memory,
- * or VA is not a user address. Good up to the end of VA's 4 KiB page. */
-static inline void *walk_want(struct walk *w, struct vspace *v, uint64_t va, uint64_t want)
-{
-	uint64_t index = (va >> PAGE_SHIFT) - w->first;
-
-	if (__builtin_expect(index < w->count && walk_allows(w->table[index], want), 1))
-		return walk_pointer(w->table[index], va);
-	return walk_slow(w, v, va, want);
-}
-
-/* The same for a stretch: *RUN is how many bytes from VA on, between 1 and LIMIT, are contiguous in memory.
+ * or VA is not a user address. *RUN is how many bytes from VA on, between 1 and LIMIT, are contiguous in memory.
  * LIMIT is neither 0 nor above 64 KiB, which bounds the work. Neighbouring pages are mostly neighbours in memory too,
  * with the same bits: then the next entry is this one plus a page. */
 static inline void *walk_run(struct walk *w, struct vspace *v, uint64_t va, uint64_t limit, uint64_t want,
@@ -90,11 +80,4 @@ static inline void *walk_run(struct walk *w, struct vspace *v, uint64_t va, uint
 	while (room < limit && ++index < PTE_ENTRIES && w->table[index] == (e += PAGE_SIZE)) room += PAGE_SIZE;
 	*run = min(room, limit);
 	return at;
-}
-
-static inline void *walk_read(struct walk *w, struct vspace *v, uint64_t va) { return walk_want(w, v, va, WALK_READ); }
-
-static inline void *walk_write(struct walk *w, struct vspace *v, uint64_t va)
-{
-	return walk_want(w, v, va, WALK_WRITE);
 }

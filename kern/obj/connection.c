@@ -86,15 +86,21 @@ void connection_release(struct connection *c)
 	make_free(c->home, c);
 }
 
-void connection_fill(struct connection *c, struct slot *to)
+int64_t connection_land(struct connection *c, struct cspace *cspace, cap_t min, cap_t max, uint8_t flags)
 {
+	struct slot *to;
+	cap_t at;
+	int r = cspace_slot_free(cspace, min, max, &to, &at);
+
+	if (r < 0) return r;
 	to->type = OBJ_CONNECTION;
 	to->rights = RIGHTS_ALL;
-	to->flags = 0;
+	to->flags = flags;
 	to->object = &c->object;
 	to->data = 0;
 	slot_link_child(to, &c->master);
 	object_named(to);
+	return at;
 }
 
 int connection_rearm(struct connection *c, uint64_t cookie)

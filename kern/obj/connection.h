@@ -19,6 +19,8 @@
 #define CONNECTION_SIZE 256
 #define WATCHERS_MAX	16 /* Events bound to one Connection */
 
+struct cspace;
+
 enum connection_state { CONNECTION_FREE, CONNECTION_OPEN, CONNECTION_DISCONNECTING, CONNECTION_DISCONNECTED };
 
 struct connection {
@@ -81,5 +83,6 @@ void connection_unqueue(struct connection *c);
  * all are. */
 bool connection_pool_destroy_step(struct endpoint *ep);
 
-/* Fills TO with a client capability of C. */
-void connection_fill(struct connection *c, struct slot *to);
+/* A client capability of C, with SLOT_ flags, in the lowest free slot of CSPACE in [MIN, MAX]. The slot, -EMFILE,
+ * -EINVAL or -ENOMEM. */
+int64_t connection_land(struct connection *c, struct cspace *cspace, cap_t min, cap_t max, uint8_t flags);

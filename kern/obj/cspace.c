@@ -155,6 +155,7 @@ static cap_t used_from(const struct cspace *cs, cap_t from)
 	unsigned at = from % SLOTS_PER_PAGE;
 
 	for (; page < end; page++, at = 0) {
+		if ((cs->free[page].bits[0] & cs->free[page].bits[1]) == ~0ull) continue;
 		at = bitmap_next_clear(cs->free[page].bits, SLOTS_PER_PAGE, at);
 		if (at < SLOTS_PER_PAGE) return page * SLOTS_PER_PAGE + at;
 	}

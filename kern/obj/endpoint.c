@@ -71,8 +71,8 @@ struct thread *endpoint_pop_receiver(struct endpoint *ep)
 
 	if (first == &ep->receivers) return NULL;
 	t = container_of(first, struct thread, receiver);
+	if (!first->fast) timeout_stop(&t->timeout);
 	endpoint_remove_receiver(t);
-	timeout_stop(&t->timeout);
 	return t;
 }
 

@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <abi/object.h>
+#include "lib/bits.h"
 
 struct object;
 
@@ -62,6 +63,12 @@ _Static_assert(sizeof(struct slot) == 32, "a slot is 32 bytes");
 #define SLOT_DEPTH_MAX 128
 
 static inline bool slot_empty(const struct slot *s) { return s->type == OBJ_NONE; }
+
+/* S is a TYPE with all of RIGHT: one masked compare. */
+static forced_inline bool slot_is(const struct slot *s, uint8_t type, uint8_t right)
+{
+	return (s->head & (0xff | right << 8)) == (type | right << 8);
+}
 
 /* The neighbour behind / before S in the pre-order list, or NULL. */
 struct slot *slot_next(const struct slot *s);

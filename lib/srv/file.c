@@ -52,6 +52,24 @@ static int64_t file_read(struct srv_request *r)
 	return status;
 }
 
+int64_t file_peek(struct srv_open *open, uint64_t *words)
+{
+	struct srv_node *node = open->node;
+	bool here = words[1] == FILE_HERE;
+	uint64_t offset = here ? open->offset : words[1], length = min(words[2], (uint64_t)PROTO_INLINE_MAX);
+	int64_t status;
+
+	if (!is_readable(open->flags & ~(uint32_t)O_EXEC) || !length || offset > INT64_MAX)
+		return SRV_LATER;
+	status = node->ops->peek(node, offset, length, &words[PROTO_INLINE_WORD]);
+	if (status < 0)
+		return SRV_LATER;
+	if (here)
+		open->offset = offset + (uint64_t)status;
+	touch(node);
+	return status;
+}
+
 static void written(struct srv_request *r, struct srv_node *node)
 {
 	node->modified_ns = node->changed_ns = srv_realtime_ns();
@@ -256,7 +274,8 @@ int64_t file_operation(struct srv_request *r)
 
 int64_t srv_forward(struct srv_request *r, cap_t connection, const struct os_words *words, uint64_t skip_bytes)
 {
-	int64_t error = os_forward(state_of(r)->endpoint, r->id, connection, (uint64_t)words, skip_bytes);
+	int64_t error =
+	    os_forward(state_of(r)->endpoint, r->id, connection, words ? words : &r->in, (uint32_t)skip_bytes);
 
 	if (error == -ESRCH)
 		error = 0; /* its sender has gone */

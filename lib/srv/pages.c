@@ -132,6 +132,21 @@ void *pages_at(const struct pages *file, uint64_t index)
 	return at;
 }
 
+int64_t pages_peek(const struct srv_node *node, const struct pages *file, uint64_t offset, uint64_t length, void *to)
+{
+	uint64_t within = offset % PAGE;
+	const char *page;
+
+	if (offset >= node->size_bytes)
+		return 0;
+	length = min(length, node->size_bytes - offset);
+	if (length > PAGE - within)
+		return SRV_LATER;
+	page = pages_at(file, offset / PAGE);
+	memcpy(to, (page ? page : zeros) + within, length);
+	return (int64_t)length;
+}
+
 /* A tree high enough for `index`. */
 static bool grow(struct pages *file, uint64_t index)
 {

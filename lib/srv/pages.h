@@ -61,6 +61,7 @@ int pages_begin(struct pages_store *store, struct srv *srv, uint64_t limit_bytes
 
 /* The operations: node->size_bytes is the file's length. ENOSPC, EFBIG. */
 int64_t pages_read(struct srv_request *r, struct pages *file, uint64_t offset, uint64_t length);
+int64_t pages_peek(const struct srv_node *node, const struct pages *file, uint64_t offset, uint64_t length, void *to);
 int64_t pages_write(struct srv_request *r, struct pages_store *store, struct pages *file, uint64_t offset,
 		    uint64_t length);
 int64_t pages_truncate(struct srv_node *node, struct pages_store *store, struct pages *file, uint64_t length);

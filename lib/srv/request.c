@@ -96,7 +96,7 @@ int64_t turn_reply(struct srv_turn *t, int64_t status)
 		error = turn_flush(t);
 	while (error == 0) {
 		turn_seal(t);
-		error = os_reply(endpoint, r->id, status, &r->out, &t->desc);
+		error = os_reply(endpoint, r->id, status, &r->out, turn_desc(t));
 		if (error == 0 || error == -EABSENT || error == -ESRCH)
 			break;
 		if (turn_again(t, error)) {

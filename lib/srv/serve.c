@@ -2,7 +2,7 @@
 /* serve.c: the loop: receive, run the operation, answer; and what a server does before it.
  *
  * The common path is one call a message: reply_receive with the words of the answer, or with the pieces that the
- * operation put. Whatever else happens (pulses, parked requests, answers that fail) leaves it and comes back by a plain
+ * operation put. A read of a few bytes that are at hand is answered without even a turn (ops->peek). Whatever else happens (pulses, parked requests, answers that fail) leaves it and comes back by a plain
  * receive.
  */
 #include "srv/state.h"
@@ -237,6 +237,71 @@ static __attribute__((noinline)) int64_t serve_rarely(struct srv_state *s, struc
 
 /* ---- the loop ---- */
 
+_Static_assert(offsetof(struct os_received, info) == 0 && offsetof(struct os_received, id) == 8 &&
+		   offsetof(struct os_received, cookie) == 16 && offsetof(struct os_received, who) == 24 &&
+		   offsetof(struct os_received, cred) == 32 && offsetof(struct os_received, words) == 40,
+	       "as in reply_receive");
+
+/* os_reply_receive for ever, from *r and into it: across the call nothing lives but the pointer. */
+static inline void reply_receive(cap_t endpoint, int64_t status, struct os_received *r, const struct message_desc *desc)
+{
+	uint64_t rax = os_call_rax(SYS_reply_receive, 0, endpoint);
+	register uint64_t r14 __asm__("r14") = (uint64_t)desc;
+
+	__asm__ volatile("push %%rbp\n\t"
+			 "push %%rcx\n\t"
+			 "mov %%rdx, %%rbp\n\t"
+			 "mov 8(%%rcx), %%rbx\n\t"
+			 "mov 40(%%rcx), %%rdi\n\t"
+			 "mov 48(%%rcx), %%rsi\n\t"
+			 "mov 56(%%rcx), %%rdx\n\t"
+			 "mov 64(%%rcx), %%r10\n\t"
+			 "mov 72(%%rcx), %%r8\n\t"
+			 "mov 80(%%rcx), %%r9\n\t"
+			 "mov 88(%%rcx), %%r12\n\t"
+			 "mov 96(%%rcx), %%r13\n\t"
+			 "mov $-1, %%r15\n\t"
+			 "syscall\n\t"
+			 "pop %%rcx\n\t"
+			 "mov %%rax, (%%rcx)\n\t"
+			 "mov %%rbx, 8(%%rcx)\n\t"
+			 "mov %%r14, 16(%%rcx)\n\t"
+			 "mov %%r15, 24(%%rcx)\n\t"
+			 "mov %%rbp, 32(%%rcx)\n\t"
+			 "mov %%rdi, 40(%%rcx)\n\t"
+			 "mov %%rsi, 48(%%rcx)\n\t"
+			 "mov %%rdx, 56(%%rcx)\n\t"
+			 "mov %%r10, 64(%%rcx)\n\t"
+			 "mov %%r8, 72(%%rcx)\n\t"
+			 "mov %%r9, 80(%%rcx)\n\t"
+			 "mov %%r12, 88(%%rcx)\n\t"
+			 "mov %%r13, 96(%%rcx)\n\t"
+			 "pop %%rbp"
+			 : "+a"(rax), "+r"(r14), "+c"(r), "+d"(status)
+			 :
+			 : "rbx", "rdi", "rsi", "r8", "r9", "r10", "r12", "r13", "r15", OS_CLOBBERS);
+}
+
+/* A read that needs no more than its open file: true, and the next message has been received. */
+static inline bool serve_peek(struct srv_state *s, struct srv_request *r)
+{
+	struct srv_node *node;
+	struct srv_open *open;
+	int64_t status;
+
+	if (r->out.w[0] != PROTO_WORD0(FILE_READ, PROTO_WANT_INLINE, 0))
+		return false;
+	open = open_find(s, r->cookie, &node);
+	if (!open || !open->node->ops->peek)
+		return false;
+	keep_serve(s->keep, r->id, 0, open);
+	status = file_peek(open, r->out.w);
+	if (status == SRV_LATER)
+		return false;
+	reply_receive(s->endpoint, status, &r->received, os_accepts(&s->main->desc));
+	return true;
+}
+
 /* The answer that reply_receive was given did not leave. */
 static void answer_again(struct srv_state *s, struct srv_request *r, int64_t status, int64_t error)
 {
@@ -251,12 +316,42 @@ static void answer_again(struct srv_state *s, struct srv_request *r, int64_t sta
 static void receive(struct srv_state *s, struct srv_request *r)
 {
 	turn_begin(s->main, r);
-	os_receive(s->endpoint, &r->received, &s->main->desc, DEADLINE_FOREVER);
+	os_receive(s->endpoint, &r->received, os_accepts(&s->main->desc), DEADLINE_FOREVER);
 }
 
-/* Not by reply_receive alone: nothing is to be answered, or others are to run as well. */
+/* The answer is words, whatever becomes of the turn. */
+static bool is_words(const struct srv_turn *t, int64_t status)
+{
+	return status != SRV_LATER && status != -EABSENT && !t->desc.send_count && !t->desc.give_count &&
+	       !t->once_count && !t->sent_bytes;
+}
+
+/* `r` has been served: what comes now is not the answer. False: there is no room to say so. */
+static bool note_spent(struct srv_state *s, const struct srv_request *r)
+{
+	if (!s->keep)
+		return true;
+	keep_note(s->keep, r, KEEP_SPENT);
+	return s->keep->served.id != r->id;
+}
+
+/* Not by reply_receive alone: nothing is to be answered, or others are to run as well. They come first where the
+ * answer can wait in words: then it and the next message are one call. */
 static __attribute__((noinline)) void answer_and_receive(struct srv_state *s, struct srv_request *r, int64_t status)
 {
+	uint64_t id = r->id;
+
+	if (is_words(s->main, status) && note_spent(s, r)) {
+		request_drop_caps(r);
+		park_run(s);
+		turn_begin(s->main, r);
+		reply_receive(s->endpoint, status, &r->received, turn_desc(s->main));
+		if (s->keep)
+			keep_forget(s->keep, id);
+		if (r->info < 0 && r->info != -EINTR)
+			receive(s, r);
+		return;
+	}
 	if (status != SRV_LATER)
 		request_answer(r, status);
 	else if (s->main->opened || s->main->once_count)
@@ -278,7 +373,11 @@ void srv_serve(struct srv *srv)
 	for (;;) {
 		/* Deliveries 1, no capabilities, kind MESSAGE_SEND, nobody abandoned. */
 		bool ordinary = (uint64_t)r->info >> INFO_DELIVERIES_SHIFT == 1;
-		int64_t status = ordinary ? serve_message(s, r) : serve_rarely(s, r);
+		int64_t status;
+
+		if (ordinary && serve_peek(s, r))
+			continue;
+		status = ordinary ? serve_message(s, r) : serve_rarely(s, r);
 
 		if (status == SRV_LATER || status == -EABSENT || t->sent_bytes || !list_empty(&s->runnable)) {
 			answer_and_receive(s, r, status);
@@ -289,7 +388,7 @@ void srv_serve(struct srv *srv)
 		if (status < 0)
 			turn_drop(t);
 		turn_seal(t);
-		os_reply_receive(s->endpoint, status, &r->received, &t->desc, DEADLINE_FOREVER);
+		reply_receive(s->endpoint, status, &r->received, turn_desc(t));
 		if (r->info < 0 && r->info != -EINTR) {
 			answer_again(s, r, status, r->info);
 			receive(s, r);

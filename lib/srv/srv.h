@@ -159,7 +159,10 @@ struct srv_ops {
 
 	/* Files of all kinds. Data goes by srv_put and srv_get; the answer is its length. `offset` is resolved: with
 	 * O_APPEND it is size_bytes. `length` is not 0. The library moves the offset and sets the times. */
-	int64_t (*read)(struct srv_request *r, uint64_t offset, uint64_t length);  /* [EINVAL] */
+	int64_t (*read)(struct srv_request *r, uint64_t offset, uint64_t length); /* [EINVAL] */
+	/* The same for at most 48 bytes that travel in words, where nothing must be waited for: `to` has room for 48. The
+	 * count, or SRV_LATER: `read` is to be asked. */
+	int64_t (*peek)(struct srv_node *node, uint64_t offset, uint64_t length, void *to); /* [SRV_LATER] */
 	int64_t (*write)(struct srv_request *r, uint64_t offset, uint64_t length); /* [EINVAL] sets size_bytes */
 	int64_t (*truncate)(struct srv_request *r, uint64_t length);		   /* [EINVAL] sets size_bytes */
 	int64_t (*sync)(struct srv_request *r);					   /* [0] */

@@ -125,6 +125,11 @@ static inline void turn_seal(struct srv_turn *turn)
 	if (turn->opened)
 		turn->desc.give[0] = turn->opened->node->ready | turn->opened->ready;
 }
+/* Its descriptor, which mostly has nothing for the client. */
+static inline const struct message_desc *turn_desc(const struct srv_turn *turn)
+{
+	return turn->desc.send_count | turn->desc.give_count ? &turn->desc : os_accepts(&turn->desc);
+}
 /* Writes what is put at once, so that there is room for more pieces. 0 or -errno. */
 int turn_flush(struct srv_turn *turn);
 /* Forgets what was put and given. */
@@ -198,6 +203,9 @@ int cred_may(const struct proto_cred *cred, const struct srv_node *node, unsigne
 
 int64_t path_operation(struct srv_request *r);
 int64_t file_operation(struct srv_request *r);
+/* FILE_READ of what travels in words, whose words are at `words`, of a node with `peek`: answered there, or SRV_LATER: not
+ * so simple. */
+int64_t file_peek(struct srv_open *open, uint64_t *words);
 int64_t other_operation(struct srv_request *r);
 int64_t node_stat(struct srv_request *r, struct srv_node *node);
 int64_t node_statvfs(struct srv_request *r, struct srv_node *node);

@@ -94,7 +94,8 @@ static int64_t log_message(struct srv_request *r)
 
 static const struct srv_ops ops = {.read = log_read, .write = log_write, .message = log_message};
 static struct srv_mount mounts[] = {{.prefix = "/dev/log", .node = &node}};
-static struct srv log_server = {.name = "log", .mounts = mounts, .mount_count = 1};
+/* Of the kept memory the records have half. */
+static struct srv log_server = {.name = "log", .mounts = mounts, .mount_count = 1, .opens_max = 256};
 
 int main(int argc, char **argv)
 {

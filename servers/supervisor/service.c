@@ -3,6 +3,7 @@
 #include <parley/clock.h>
 #include <parley/debug.h>
 #include <parley/syscall.h>
+#include "lib/bits.h"
 #include "lib/string.h"
 #include "message.h"
 #include "start.h"
@@ -14,10 +15,16 @@ unsigned service_count;
 
 static const struct srv_ops line_ops;
 
+static cap_t left[SERVICES_MAX][SVC_LEFT_MAX];
+
 void service_init(struct service *s, const struct service_text *text)
 {
-	*s = (struct service){
-	    .text = *text, .wanted = true, .endpoint = CAP_NONE, .account = CAP_NONE, .kept = CAP_NONE};
+	*s = (struct service){.text = *text,
+			      .wanted = true,
+			      .endpoint = CAP_NONE,
+			      .account = CAP_NONE,
+			      .kept = CAP_NONE,
+			      .left = left[s - service_table]};
 	for (unsigned i = 0; i < SERVICE_DEVICES; i++)
 		s->device[i] = CAP_NONE;
 	srv_node_init(&s->node, &line_ops, 2 + service_count, S_IFCHR | 0600);
@@ -207,11 +214,7 @@ static int64_t leave(struct service *s, struct srv_request *r)
 	unsigned number = 0;
 	int64_t slot;
 
-	if (!s->left)
-		s->left = srv_lasting(r->srv, SVC_LEFT_MAX * sizeof(*s->left));
-	if (!s->left)
-		return -ENOMEM;
-	while (number < SVC_LEFT_MAX && s->left[number])
+	while (number < s->left_end && s->left[number])
 		number++;
 	if (number == SVC_LEFT_MAX)
 		return -ENOSPC;
@@ -219,8 +222,7 @@ static int64_t leave(struct service *s, struct srv_request *r)
 	if (slot < 0)
 		return slot;
 	s->left[number] = (cap_t)slot;
-	if (number >= s->left_end)
-		s->left_end = (unsigned)number + 1;
+	s->left_end = max(s->left_end, number + 1);
 	r->out.w[1] = number;
 	return 0;
 }

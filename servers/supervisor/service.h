@@ -30,8 +30,10 @@ struct service {
 	struct srv_mount line; /* how it talks to the supervisor */
 	/* CAP_NONE: not made yet */
 	cap_t endpoint, account, kept, device[SERVICE_DEVICES];
-	cap_t *left;	   /* for the next run of it; 0: none. NULL: it has never left any */
-	unsigned left_end; /* behind the last one */
+	/* For the next run of it; 0: none. Room for SVC_LEFT_MAX, of which memory is there for what is used: behind
+	 * `left_end` all are 0. */
+	cap_t *left;
+	unsigned left_end;
 };
 
 extern struct service service_table[SERVICES_MAX];

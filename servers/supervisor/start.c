@@ -111,6 +111,7 @@ void start_abandon(struct service *s)
 			os_cspace_delete(CAP_SELF_CSPACE, s->left[i]);
 		s->left[i] = 0;
 	}
+	s->left_end = 0;
 }
 
 /* ---- the process ---- */

@@ -127,12 +127,19 @@ static const struct message_desc *describe(const struct request *q)
 {
 	struct message_desc *d = &desc.desc;
 
-	d->send_count = 0;
-	d->give_count = 0;
-	if (q)
-		reply_describe(d, q);
+	reply_describe(d, q);
 	d->piece[d->send_count] = (struct message_piece){(uint64_t)buffer, sizeof(buffer)};
 	return d;
+}
+
+static const struct message_desc *describe_nothing(void)
+{
+	struct message_desc *d = &desc.desc;
+
+	d->send_count = 0;
+	d->give_count = 0;
+	d->piece[0] = (struct message_piece){(uint64_t)buffer, sizeof(buffer)};
+	return os_accepts(d);
 }
 
 /* A few steps of long work, as many as fit in a short time: asking for a message between them costs as much as one. */
@@ -160,7 +167,7 @@ static bool set_priority(void)
 /* Gets the next message; works while there is none. */
 static void next(struct os_received *r)
 {
-	const struct message_desc *d = describe(NULL);
+	const struct message_desc *d = describe_nothing();
 	int64_t got;
 
 	do {
@@ -172,12 +179,29 @@ static void next(struct os_received *r)
 	} while (got < 0);
 }
 
+/* The same for Q that goes on. */
+static bool forward_and_next(struct request *q, struct os_received *r)
+{
+	int64_t got;
+
+	r->id = q->id;
+	r->words = q->words;
+	got = os_forward_receive(sys_endpoint, q->forward_to, q->forward_skip, r, describe_nothing(),
+				 set_priority() ? DEADLINE_NOW : DEADLINE_FOREVER);
+	if (got < 0)
+		request_reply(q, got); /* in vain, if it did go on */
+	return got >= 0;
+}
+
 /* Replies to Q and gets the next message in one call. False: that did not come to a message. */
 static bool reply_and_next(struct request *q, int64_t status, struct os_received *r)
 {
-	const struct message_desc *d = describe(q->reply_bytes || q->give_count ? q : NULL);
+	const struct message_desc *d;
 	int64_t got;
 
+	if (status == SYS_FORWARD)
+		return forward_and_next(q, r);
+	d = q->reply_bytes || q->give_count ? describe(q) : describe_nothing();
 	r->id = q->id;
 	r->words = q->words;
 	got = os_reply_receive(sys_endpoint, status, r, d, set_priority() ? DEADLINE_NOW : DEADLINE_FOREVER);

@@ -4,7 +4,8 @@
  * A handler sys_<protocol>_<operation>(q) finds the words in q->words.w and the first
  * REQUEST_DATA_MAX bytes of the message's data in q->data (request_read fetches the rest). It
  * leaves the reply's words in the same place, reply data in q->reply_data, capabilities by
- * request_give, and answers the status. What it answers with SYS_LATER it has parked.
+ * request_give, and answers the status. What it answers with SYS_LATER it has parked; with SYS_FORWARD the message goes
+ * on to q->forward_to, with q->words and without the first q->forward_skip bytes of its data.
  *
  * Which handle may send what, the dispatcher knows: mem to THREAD, SPACE and MEMOBJ; proc to THREAD, PROCESS,
  * ACCOUNT and RIGHT; ns to CONTEXT and NAMESPACE; path to CONTEXT and DIRECTORY; file to DIRECTORY. Else EINVAL. CLOSE
@@ -41,6 +42,8 @@ struct request {
 	uint8_t give_count, give_flags; /* GIVE_ */
 	uint8_t give_delete;		/* bit i: delete give[i] from sys' table afterwards */
 	cap_t give[MESSAGE_CAPS_MAX];
+	cap_t forward_to;
+	uint32_t forward_skip;
 };
 
 /* Takes the i-th capability out of the request into a slot of sys' own (EBADF: there is none). */

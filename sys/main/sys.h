@@ -24,6 +24,8 @@
 #define SYS_MORE 1
 /* A handler's answer: the request was parked (request.h), its reply comes later. */
 #define SYS_LATER INT64_MIN
+/* As the status of a request: it goes on to q->forward_to. */
+#define SYS_FORWARD (INT64_MIN + 1)
 
 /* Where everybody sends to. */
 extern cap_t sys_endpoint;

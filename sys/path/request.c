@@ -3,7 +3,6 @@
  * REDIRECT, or is about a directory of `sys` itself. */
 #include "path/context.h"
 
-#include <parley/syscall.h>
 #include <proto/path_words.h>
 #include <proto/posix.h>
 #include <proto/proto.h>
@@ -30,13 +29,11 @@ static void from_directory(struct resolve *r, const struct directory *d)
 
 static int64_t forward(struct request *q, const struct resolve *r)
 {
-	int64_t error;
-
 	q->words.w[6] = PATH_FORWARDED | r->node->mount->number;
 	q->words.w[7] = r->len - r->skip;
-	error = os_forward(sys_endpoint, q->id, r->node->mount->slot, (uint64_t)&q->words,
-			   PROTO_INLINE(q->words.w[0]) ? 0 : r->skip);
-	return error < 0 ? error : SYS_LATER;
+	q->forward_to = r->node->mount->slot;
+	q->forward_skip = PROTO_INLINE(q->words.w[0]) ? 0 : r->skip;
+	return SYS_FORWARD;
 }
 
 /* The path: in words, or in the data. */

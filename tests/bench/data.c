@@ -39,7 +39,8 @@ static void serve_data(void *arg)
 	os_receive(endpoint, &r, &server.desc, DEADLINE_FOREVER);
 	for (;;) {
 		r.id = 0;
-		os_reply_receive(endpoint, 0, &r, &server.desc, DEADLINE_FOREVER);
+		os_reply_receive(endpoint, 0, &r, server.desc.send_count ? &server.desc : os_accepts(&server.desc),
+				 DEADLINE_FOREVER);
 	}
 }
 

@@ -2,6 +2,7 @@
 programs += kbench
 kbench-src = $(sort $(wildcard tests/bench/*.c)) $(test-lib-src)
 
-# The POSIX benchmark: a program that runs inside the system.
-posix-programs += posixbench
+# The POSIX benchmark: programs that run inside the system.
+posix-programs += posixbench sinceboot
 posixbench-src := tests/bench/posix/posixbench.c
+sinceboot-src  := tests/bench/posix/sinceboot.c

@@ -122,14 +122,13 @@ BENCH(ipc_chain3, "ipc.chain3", "insn")
 
 static void forward(void *arg)
 {
-	static struct os_words words;
 	cap_t endpoint = *(cap_t *)arg;
 	struct os_received r;
 
+	os_receive(endpoint, &r, NULL, DEADLINE_FOREVER);
 	for (;;) {
-		os_receive(endpoint, &r, NULL, DEADLINE_FOREVER);
-		words = r.words;
-		os_forward(endpoint, r.id, onward, (uint64_t)&words, 0);
+		r.id = 0;
+		os_forward_receive(endpoint, onward, 0, &r, NULL, DEADLINE_FOREVER);
 	}
 }
 
@@ -156,7 +155,7 @@ static void take_caps(void *arg)
 	os_receive(endpoint, &r, &desc, DEADLINE_FOREVER);
 	for (;;) {
 		r.id = 0;
-		os_reply_receive(endpoint, 0, &r, &desc, DEADLINE_FOREVER);
+		os_reply_receive(endpoint, 0, &r, os_accepts(&desc), DEADLINE_FOREVER);
 	}
 }
 

@@ -48,7 +48,7 @@ static void serve_scattered(void *arg)
 	os_receive(scattered_endpoint, &r, &scattered_server.desc, DEADLINE_FOREVER);
 	for (;;) {
 		r.id = 0;
-		os_reply_receive(scattered_endpoint, 0, &r, &scattered_server.desc, DEADLINE_FOREVER);
+		os_reply_receive(scattered_endpoint, 0, &r, os_accepts(&scattered_server.desc), DEADLINE_FOREVER);
 	}
 }
 
@@ -59,7 +59,7 @@ static void serve(void *arg)
 	os_receive(endpoint, &r, &receiving.desc, DEADLINE_FOREVER);
 	for (;;) {
 		r.id = 0;
-		os_reply_receive(endpoint, 0, &r, &receiving.desc, DEADLINE_FOREVER);
+		os_reply_receive(endpoint, 0, &r, os_accepts(&receiving.desc), DEADLINE_FOREVER);
 	}
 }
 

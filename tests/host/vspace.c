@@ -20,6 +20,16 @@ static struct vspace *fresh(void)
 	return v;
 }
 
+static void *walk_want(struct walk *w, struct vspace *v, uint64_t va, uint64_t want)
+{
+	uint64_t run;
+
+	return walk_run(w, v, va, 1, want, &run);
+}
+
+static void *walk_read(struct walk *w, struct vspace *v, uint64_t va) { return walk_want(w, v, va, WALK_READ); }
+static void *walk_write(struct walk *w, struct vspace *v, uint64_t va) { return walk_want(w, v, va, WALK_WRITE); }
+
 TEST(vspace, destruction_gives_everything_back)
 {
 	struct vspace *v = fresh();

@@ -76,6 +76,10 @@ static int64_t make_call(const struct call *call, cap_t slot)
 		return os_reply(slot, 0, 0, &words, NULL);
 	case SYS_reply_receive:
 		return os_reply_receive(slot, 0, &r, NULL, DEADLINE_NOW);
+	case SYS_forward:
+		return os_forward(slot, 0, 0, &words, 0);
+	case SYS_forward_receive:
+		return os_forward_receive(slot, 0, 0, &r, NULL, DEADLINE_NOW);
 	}
 	return os_call_words(os_call_rax(call->number, 0, slot), &words);
 }

@@ -115,7 +115,7 @@ static const struct message_desc *maybe_desc(struct caller *c)
 		return (const struct message_desc *)random_argument(c);
 	default:
 		random_desc(c);
-		return (struct message_desc *)c->desc;
+		return next_random(c) % 2 ? (struct message_desc *)c->desc : os_accepts((struct message_desc *)c->desc);
 	}
 }
 
@@ -151,6 +151,14 @@ static void random_call(struct caller *c)
 	case SYS_reply_receive:
 		r.id = next_random(c) % 2 ? 0 : r.id;
 		os_reply_receive(slot, 0, &r, maybe_desc(c), random_deadline(c));
+		return;
+	case SYS_forward:
+		os_forward(slot, next_random(c) % 2 ? 0 : r.id, (cap_t)(1 + next_random(c) % TABLE), &words, 0);
+		return;
+	case SYS_forward_receive:
+		r.id = next_random(c) % 2 ? 0 : r.id;
+		os_forward_receive(slot, (cap_t)(1 + next_random(c) % TABLE), next_random(c) % 4 == 0, &r,
+				   maybe_desc(c), random_deadline(c));
 		return;
 	case SYS_sleep:
 		words.w[0] = random_deadline(c);

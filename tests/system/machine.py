@@ -79,14 +79,15 @@ class Machine:
 
     def run(self, command, seconds=60):
         """Types a command line; answers its output (without newlines around it) and its status. The prompt may come
-        while it is typed: neither it nor the echo holds the two marks as they are printed."""
+        while it is typed: neither it nor the echo holds the two marks as they are printed. Behind the next prompt
+        there may be something already: a message of the system."""
         self.marks += 1
         end = " " if command.endswith("&") else "; "
         self.type("echo BEGIN''%d; %s%secho \"\"END''%d=$?\n" % (self.marks, command, end, self.marks))
         self.expect("BEGIN%d\r?\n" % self.marks, seconds)
         begin = self.at
         found = self.expect("(.*)END%d=(\\d+)\r?\n" % self.marks, seconds)
-        self.expect(re.escape(self.prompt) + "$", seconds)
+        self.expect(re.escape(self.prompt), seconds)
         output = self.text[begin:found.start()].replace("\r\n", "\n") + found[1]
         return output.strip("\n"), int(found[2])
 

@@ -30,8 +30,7 @@ static inline void context_load_vspace(struct cpu *cpu, struct vspace *v)
 }
 
 /* FROM, which this CPU holds, made a system call and gives way to TO, which waits in one. */
-static inline __attribute__((always_inline)) void context_switch_call(struct cpu *cpu, struct thread *from,
-								      struct thread *to)
+static forced_inline void context_switch_call(struct cpu *cpu, struct thread *from, struct thread *to)
 {
 	fpu_save_control(from->fpu);
 	cpu->loaded = to;

@@ -68,11 +68,12 @@ syscall_entry:
 	lock xaddl %ecx, kernel_lock(%rip)
 	cmpl	kernel_lock + KERNEL_LOCK_OWNER(%rip), %ecx
 	jne	2f
-1:	testl	%eax, %eax
-	jz	fast_send
-	cmpl	$SYS_REPLY_RECEIVE, %eax
+1:	cmpl	$SYS_REPLY_RECEIVE, %eax
+	jb	fast_send
 	je	fast_reply_receive
-	call	syscall_long_way
+	cmpl	$SYS_REPLY_RECEIVE + 1, %eax
+	ja	syscall_long_way
+	jmp	fast_forward_receive
 2:	pushq	%rax
 	pushq	%rdi
 	pushq	%rsi

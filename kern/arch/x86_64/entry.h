@@ -17,7 +17,7 @@
 
 #define KERNEL_LOCK_OWNER 4 /* offsetof(struct kernel_lock, owner) */
 
-#define SYS_REPLY_RECEIVE 3 /* its number; send is 0 */
+#define SYS_REPLY_RECEIVE 1 /* its number; send is 0, forward_receive 2 */
 
 #define CPU_ANY_PENDING	  240 /* offsetof(struct cpu, any_pending) */
 #define CPU_PENDING	  208 /* offsetof(struct cpu, pending) */

@@ -31,7 +31,7 @@ _Static_assert(offsetof(struct regs, rip) == REGS_RIP, "entry.S");
 _Static_assert(offsetof(struct regs, rflags) == REGS_RFLAGS, "entry.S");
 _Static_assert(offsetof(struct regs, rsp) == REGS_RSP, "entry.S");
 _Static_assert(sizeof(struct regs) == REGS_SIZE, "entry.S");
-_Static_assert(SYS_send == 0 && SYS_reply_receive == SYS_REPLY_RECEIVE, "entry.S");
+_Static_assert(SYS_send == 0 && SYS_reply_receive == SYS_REPLY_RECEIVE && SYS_forward_receive == 2, "entry.S");
 _Static_assert(offsetof(struct kernel_lock, owner) == KERNEL_LOCK_OWNER, "entry.S");
 _Static_assert(offsetof(struct cpu, any_pending) == CPU_ANY_PENDING, "entry.S");
 _Static_assert(offsetof(struct cpu, pending) == CPU_PENDING, "entry.S");

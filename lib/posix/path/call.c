@@ -83,7 +83,7 @@ static int64_t send_inline(cap_t to, struct os_words *w, const char *path, size_
 {
 	bool stat = PROTO_OP(w->w[0]) == PATH_STAT;
 	struct message_desc d;
-	struct message_desc *with = NULL;
+	const struct message_desc *with = NULL;
 	int64_t r;
 
 	w->w[0] |= PROTO_WORD0(0, stat ? PROTO_WANT_INLINE : 0, bytes);
@@ -91,7 +91,7 @@ static int64_t send_inline(cap_t to, struct os_words *w, const char *path, size_
 	w->w[6] = w->w[7] = 0;
 	if (extra && (extra->give_count | extra->accept_count)) {
 		describe_caps(&d, extra);
-		with = &d;
+		with = extra->give_count ? &d : os_accepts(&d);
 	}
 	r = send_one(to, w, with);
 	if (with)
@@ -116,11 +116,14 @@ static int redirect(struct os_words *w, const uint64_t *asked, path_desc *d, uni
 
 int64_t posix_path(int dir, const char *path, struct os_words *w, struct path_extra *extra, union path_reply *reply)
 {
-	size_t bytes = strnlen(path, PATH_TEXT_MAX);
-	int64_t to = start_of(dir, path, bytes, extra), r;
+	size_t bytes = 0;
+	int64_t to, r;
 	uint64_t asked[WORD_LENGTH];
 	path_desc d;
 
+	while (bytes < PATH_TEXT_MAX && path[bytes])
+		bytes++;
+	to = start_of(dir, path, bytes, extra);
 	if (to < 0)
 		return to;
 	memcpy(asked, w->w, sizeof(asked));

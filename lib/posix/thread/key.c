@@ -10,6 +10,7 @@ typedef void (*destructor)(void *);
 
 static destructor destructors[PTHREAD_KEYS_MAX];
 static bool used[PTHREAD_KEYS_MAX];
+static pthread_key_t made; /* keys from here on never existed */
 
 int pthread_key_create(pthread_key_t *out, destructor function)
 {
@@ -21,6 +22,8 @@ int pthread_key_create(pthread_key_t *out, destructor function)
 			continue;
 		used[key] = true;
 		destructors[key] = function;
+		if (key >= made)
+			__atomic_store_n(&made, key + 1, __ATOMIC_RELEASE);
 		for (struct __pthread *t = posix_first_thread; t; t = t->next)
 			t->value[key] = NULL;
 		*out = key;
@@ -55,7 +58,7 @@ static bool destroy_values(struct __pthread *self)
 {
 	bool any = false;
 
-	for (pthread_key_t key = 0; key < PTHREAD_KEYS_MAX; key++) {
+	for (pthread_key_t key = 0; key < __atomic_load_n(&made, __ATOMIC_ACQUIRE); key++) {
 		void *value = self->value[key];
 		destructor function = destructors[key];
 

@@ -19,8 +19,14 @@ int64_t zero_read(struct srv_request *r, uint64_t offset, uint64_t length)
 	return (int64_t)done;
 }
 
+static int64_t zero_peek(struct srv_node *node, uint64_t offset, uint64_t length, void *to)
+{
+	__builtin_memset(to, 0, PROTO_INLINE_MAX); /* in line */
+	return (int64_t)length;
+}
+
 static int64_t zero_write(struct srv_request *r, uint64_t offset, uint64_t length) { return (int64_t)length; }
 static int64_t full_write(struct srv_request *r, uint64_t offset, uint64_t length) { return -ENOSPC; }
 
-const struct srv_ops zero_ops = {.repeats = true, .read = zero_read, .write = zero_write};
-const struct srv_ops full_ops = {.repeats = true, .read = zero_read, .write = full_write};
+const struct srv_ops zero_ops = {.repeats = true, .read = zero_read, .peek = zero_peek, .write = zero_write};
+const struct srv_ops full_ops = {.repeats = true, .read = zero_read, .peek = zero_peek, .write = full_write};

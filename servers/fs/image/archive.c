@@ -62,38 +62,38 @@ struct key {
 	char last;
 };
 
-static unsigned key_bytes(const struct key *k)
+/* One part of a key against the path that is left; what agrees is taken off it. */
+static int compare_part(const char *part, unsigned bytes, const char **path, unsigned *left)
 {
-	return k->dir->path_bytes + (k->dir->path_bytes != 0) + k->bytes + (k->last != 0);
-}
+	int order = memcmp(part, *path, bytes < *left ? bytes : *left);
 
-static uint8_t key_byte(const struct key *k, unsigned at)
-{
-	unsigned dir = k->dir->path_bytes;
-
-	if (at < dir)
-		return (uint8_t)path_of(k->dir)[at];
-	if (dir && at == dir)
-		return '/';
-	at -= dir + (dir != 0);
-	return (uint8_t)(at < k->bytes ? k->name[at] : k->last);
+	if (order || bytes > *left)
+		return order ? order : 1;
+	*path += bytes;
+	*left -= bytes;
+	return 0;
 }
 
 static int compare(const struct key *k, const struct image_entry *e)
 {
 	const char *path = path_of(e);
-	unsigned bytes = key_bytes(k);
+	unsigned left = e->path_bytes, dir = k->dir->path_bytes;
+	int order = compare_part(path_of(k->dir), dir, &path, &left);
 
-	for (unsigned i = 0; i < bytes && i < e->path_bytes; i++)
-		if (key_byte(k, i) != (uint8_t)path[i])
-			return key_byte(k, i) < (uint8_t)path[i] ? -1 : 1;
-	return bytes == e->path_bytes ? 0 : bytes < e->path_bytes ? -1 : 1;
+	if (!order && dir)
+		order = compare_part("/", 1, &path, &left);
+	if (!order)
+		order = compare_part(k->name, k->bytes, &path, &left);
+	if (!order && k->last)
+		order = compare_part(&k->last, 1, &path, &left);
+	return order || !left ? order : -1;
 }
 
 /* The first entry that is not before the key. */
 static uint32_t lower_bound(const struct key *k)
 {
-	uint32_t low = 0, high = archive_count();
+	/* What is below a directory stands behind it. */
+	uint32_t low = (uint32_t)(k->dir - archive_entry(0)), high = archive_count();
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;

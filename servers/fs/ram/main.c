@@ -219,6 +219,10 @@ static int64_t read(struct srv_request *r, uint64_t at, uint64_t length)
 {
 	return pages_read(r, pages_of(r), at, length);
 }
+static int64_t peek(struct srv_node *node, uint64_t at, uint64_t length, void *to)
+{
+	return pages_peek(node, &file_of(node)->pages, at, length, to);
+}
 static int64_t write(struct srv_request *r, uint64_t at, uint64_t n)
 {
 	return pages_write(r, &ram_store, pages_of(r), at, n);
@@ -230,7 +234,7 @@ static int64_t truncate(struct srv_request *r, uint64_t n)
 static int64_t map(struct srv_request *r, unsigned prot) { return pages_map(r, &ram_store, pages_of(r)); }
 
 static const struct srv_ops file_ops = {
-    .repeats = true, .read = read, .write = write, .truncate = truncate, .map = map, .release = release};
+    .repeats = true, .read = read, .peek = peek, .write = write, .truncate = truncate, .map = map, .release = release};
 static const struct srv_ops other_ops = {.readlink = readlink, .release = release};
 static const struct srv_ops dir_ops = {.lookup = lookup,
 				       .readdir = readdir,

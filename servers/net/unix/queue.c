@@ -78,7 +78,9 @@ int queue_reserve(struct queue *q, uint64_t bytes, const struct proto_peer *from
 {
 	uint64_t in_tail = apart ? 0 : tail_space(q, from), blocks;
 
-	*room = (struct queue_room){.pieces = 0};
+	room->pieces = 0; /* none of them is looked at before it is filled in */
+	room->first = NULL;
+	room->into_tail = 0;
 	in_tail = in_tail < bytes ? in_tail : bytes;
 	blocks = (bytes - in_tail + BLOCK_DATA - 1) / BLOCK_DATA;
 	if ((q->records || apart) && !blocks)

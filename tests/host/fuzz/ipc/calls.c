@@ -106,7 +106,7 @@ static uint64_t some_desc(struct thread *t)
 	return va;
 }
 
-static uint64_t desc_or_none(struct thread *t) { return rnd(2) ? 0 : some_desc(t); }
+static uint64_t desc_or_none(struct thread *t) { return rnd(2) ? 0 : some_desc(t) | (rnd(2) ? DESC_ACCEPTS : 0); }
 
 /* A word to wait on; locks have others. Sometimes the program changes it. */
 static uint64_t some_word(struct thread *t, bool lock)
@@ -196,7 +196,6 @@ static const struct {
 } calls[] = {
     {SYS_msg_read, 4, "ioD", 0},
     {SYS_msg_write, 4, "ioD", 0},
-    {SYS_forward, 5, "iKWo", 0},
     {SYS_requeue, 1, "0", 0},
     {SYS_close, 5, "sd", 0},
     {SYS_connect, 2, "blh2", 0},
@@ -285,6 +284,34 @@ static uint64_t endpoint_slot(const struct thread *t, const struct endpoint *ep)
 	return at;
 }
 
+/* The slot of a Connection, of one where a server waits if there is one. */
+static uint64_t served_connection(const struct thread *t)
+{
+	cap_t at = 0;
+
+	for (unsigned i = 0; i < 12; i++) {
+		const struct slot *s;
+
+		at = world_slot(t->cspace, OBJ_CONNECTION);
+		s = cspace_slot(t->cspace, at);
+		if (s->type == OBJ_CONNECTION && slot_object(s, connection)->endpoint->receivers.next->fast)
+			break;
+	}
+	return at;
+}
+
+/* As a server between others does: mostly words, for ever. */
+static void choose_forward(struct thread *t, uint64_t slot)
+{
+	t->regs.rax = (rnd(4) ? SYS_forward_receive : SYS_forward) | slot << 32;
+	t->regs.rbp = served_connection(t) | (rnd(4) ? 0 : rnd(9000)) << 32;
+	t->regs.rbx = rnd(4) ? 0 : some_id(t);
+	if (rnd(4)) {
+		t->regs.r15 = DEADLINE_FOREVER;
+		t->regs.r14 = rnd(2) ? 0 : t->regs.r14 | DESC_ACCEPTS;
+	}
+}
+
 static void choose_serve(struct thread *t)
 {
 	const struct endpoint *ep = t->current ? t->current->connection->home : rnd(2) ? t->serves : NULL;
@@ -296,6 +323,8 @@ static void choose_serve(struct thread *t)
 	t->regs.r14 = desc_or_none(t);
 	t->regs.r15 = some_deadline();
 	t->regs.rbp = rnd(8) ? rnd(100) : -rnd(50);
+	if (rnd(t->current ? 2 : 16) == 0)
+		choose_forward(t, slot);
 }
 
 /* A pager does what it can. */

@@ -13,6 +13,7 @@
 #include <sys/time.h>
 #include <abi/fault.h>
 #include <abi/memory.h>
+#include <abi/syscall.h>
 #include "api/dispatch.h"
 #include "arch/arch_time.h"
 #include "host/fuzz/ipc/calls.h"
@@ -36,6 +37,8 @@ static void enter_call(struct cpu *cpu, struct thread *t)
 		fast_send(cpu, t);
 	case SYS_REPLY_RECEIVE:
 		fast_reply_receive(cpu, t);
+	case SYS_forward_receive:
+		fast_forward_receive(cpu, t);
 	default:
 		syscall_long_way(cpu, t);
 	}

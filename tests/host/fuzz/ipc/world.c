@@ -166,18 +166,14 @@ static void put_connection(void)
 	struct object *e = some_object(OBJ_ENDPOINT), *c = some_object(OBJ_CSPACE);
 	struct endpoint *ep = container_of(e, struct endpoint, object);
 	struct connection *conn;
-	struct slot *to;
-	cap_t index;
 
 	if (!e || !c || ep->dead)
 		return;
 	conn = connection_new(ep, rnd(1000));
 	if (!conn)
 		return;
-	if (cspace_slot_free(cspace_of_object(c), 0, 400, &to, &index))
+	if (connection_land(conn, cspace_of_object(c), 0, 400, 0) < 0)
 		connection_release(conn);
-	else
-		connection_fill(conn, to);
 }
 
 /* Binds a new Connection to thing I as one of its three. */
