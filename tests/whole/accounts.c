@@ -350,7 +350,7 @@ static int ascending(const void *a, const void *b)
 	return *(const uint64_t *)a < *(const uint64_t *)b ? -1 : *(const uint64_t *)a > *(const uint64_t *)b;
 }
 
-#define TIMES 21
+#define TIMES 11
 
 /* Microseconds that BODY takes. */
 static uint64_t median(void (*body)(void))
@@ -379,7 +379,7 @@ struct measured {
 	unsigned waits; /* how often it waits at most */
 	uint64_t alone_us;
 };
-static struct measured measured[] = {{"asks", asks, 2, 0}, {"makes", makes, 4, 0}};
+static struct measured measured[] = {{"asks", asks, 3, 0}, {"makes", makes, 5, 0}};
 
 static void measure(const char *when, unsigned turns)
 {

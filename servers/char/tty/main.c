@@ -165,10 +165,22 @@ static int name_nodes(void)
 	return tty_server.mount_count ? 0 : -EINVAL;
 }
 
+/* Whether an argument means it. */
+static bool is_named(const struct tty *t)
+{
+	for (int i = 1; i < argument_count; i++)
+		if (terminal_of(arguments[i]) == t)
+			return true;
+	return t == &terminals->first;
+}
+
+/* The memory of those that nobody names is never touched. */
 static void init_terminal(struct tty *t, uint64_t rdevice, uint32_t mode, bool recalled)
 {
 	static const struct proto_winsize usual = {.ws_row = CONSOLE_SHARED_ROWS, .ws_col = CONSOLE_SHARED_COLS};
 
+	if (!is_named(t))
+		return;
 	if (recalled && tty_recall(t, rdevice))
 		return;
 	tty_init(t, rdevice, mode);
