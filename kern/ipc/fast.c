@@ -184,8 +184,6 @@ _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 	send(cpu, t, slot_object(slot, connection));
 }
 
-static _Noreturn void reply_receive_rare(struct cpu *cpu, struct thread *t);
-
 /* The Endpoint that T's call names, if T may wait there again after its message: nothing is to be received, and nothing
  * else concerns T. Or NULL. */
 static forced_inline struct endpoint *fast_endpoint(struct cpu *cpu, struct thread *t, const struct message *m)
