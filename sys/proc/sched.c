@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* sched.c: policies as POSIX has them, on the kernel's priorities.
  *
- * SCHED_OTHER's 40 nice values are 40 kernel priorities with a time slice; a number of SCHED_FIFO and SCHED_RR is the
- * kernel's own, so a real-time program may be above or below all others. `sys` itself is above. */
+ * Numbers are the kernel's own. SCHED_OTHER has the lowest 40 of them, with a time slice, for the 40 nice values: 20 is
+ * nice 0, and what a service gets of which the manifest says nothing. A real-time program may be above or below. */
 #include "proc/process.h"
 
 #include <parley/syscall.h>
@@ -10,22 +10,16 @@
 #include <proto/proto.h>
 #include <proto/signal.h>
 
-#define OTHER_BASE   40 /* priority of w4 = 0; nice 0 is 60 */
 #define OTHER_MAX    40
 #define REALTIME_MAX 199
 #define SLICE_NS     10000000ull
-
-static unsigned kernel_priority(uint8_t policy, uint8_t priority)
-{
-	return policy == SCHED_OTHER ? OTHER_BASE + priority : priority;
-}
 
 void sched_apply(struct thread *t)
 {
 	if (t->task.sched.slot != CAP_NONE)
 		os_sched_configure(t->task.sched.slot, t->budget_ns, t->period_ns,
 				   t->policy == SCHED_FIFO ? 0 : SLICE_NS, 0);
-	os_thread_set_priority(t->task.thread.slot, kernel_priority(t->policy, t->priority), 0, 0);
+	os_thread_set_priority(t->task.thread.slot, t->priority, 0, 0);
 }
 
 int sched_allowed(const struct process *p, uint32_t policy, uint32_t priority)

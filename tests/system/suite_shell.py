@@ -65,3 +65,11 @@ def test_services_are_listed(m):
 def test_names_relative_to_the_root(m):
     assert m.good("cd / && echo text >tmp/file && cat tmp/file && rm tmp/file; cd") == "text"
     assert m.good("cd / && cat proc/version; echo x >dev/null; cd") == "Parley"
+
+
+def test_who_is_nice_leaves_the_shell_alone(m):
+    m.good("nice dd if=/dev/zero of=/dev/null bs=1 & echo started")
+    for _ in range(5):
+        m.good("true | cat", 20)
+    assert m.good("nice -n 5 nice") == "5"
+    m.run("kill %1; wait")
