@@ -44,10 +44,11 @@ HOSTCC  := clang
 PYTHON  := /usr/bin/python3
 
 goals   := $(or $(MAKECMDGOALS),all)
+display := $(if $(filter command,$(origin DISPLAY)),$(DISPLAY),none)
 
 # Whoever runs or tests wants a machine that can: install what is missing before anything is built.
 ifneq ($(filter all base images run debug test soak bench check ports,$(goals)),)
-$(shell boot/setup >&2)
+$(shell boot/setup $(display) >&2)
 ifneq ($(.SHELLSTATUS),0)
 $(error The packages above are needed; install them or run `make setup`)
 endif
@@ -173,9 +174,8 @@ $(host-programs:%=$(O)/host/%): $(O)/host/%: $$($$*-objs) $(O)/host/%.objs
 FIRMWARE := bios
 CPUS     := 1
 MEM      := 256M
-display  := $(if $(filter command,$(origin DISPLAY)),$(DISPLAY),none)
-xdisplay  = $$(tr '\0' '\n' </proc/$$PPID/environ | sed -n 's/^DISPLAY=//p')
-qemu      = DISPLAY="$(xdisplay)" boot/qemu -f $(FIRMWARE) -c $(CPUS) -m $(MEM) -d $(display)
+xdisplay = $$(tr '\0' '\n' </proc/$$PPID/environ | sed -n 's/^DISPLAY=//p')
+qemu     = DISPLAY="$(xdisplay)" boot/qemu -f $(FIRMWARE) -c $(CPUS) -m $(MEM) -d $(display)
 
 run: $(B)/parley.iso
 	$(Q)$(qemu) $<
@@ -201,7 +201,7 @@ docs:
 	$(Q)$(PYTHON) docs/generate
 
 setup:
-	$(Q)boot/setup
+	$(Q)boot/setup $(display)
 
 format:
 	$(Q)git ls-files '*.c' '*.h' ':!tests/bench/posix' | xargs clang-format -i
