@@ -141,6 +141,14 @@ const char *gai_strerror(int error)
 	return "Unknown error";
 }
 
+const char *hstrerror(int h_error)
+{
+	static const char *const text[] = {"No error", "Unknown host", "Try again", "Failure in name resolution",
+					   "No address of this host"};
+
+	return (unsigned)h_error <= NO_DATA ? text[h_error] : "Unknown error";
+}
+
 int getnameinfo(const struct sockaddr *restrict address, socklen_t length, char *restrict host, socklen_t host_size,
 		char *restrict service, socklen_t service_size, int flags)
 {

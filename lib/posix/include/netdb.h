@@ -77,6 +77,7 @@ int getaddrinfo(const char *__restrict node, const char *__restrict service, con
 		struct addrinfo **__restrict result);
 void freeaddrinfo(struct addrinfo *list);
 const char *gai_strerror(int error);
+const char *hstrerror(int h_error); /* 4.4BSD */
 int getnameinfo(const struct sockaddr *__restrict address, socklen_t length, char *__restrict host, socklen_t host_size,
 		char *__restrict service, socklen_t service_size, int flags);
 struct hostent *gethostbyname(const char *name);
