@@ -64,7 +64,7 @@ static void read_back(void)
 	read_from += line - text;
 }
 
-static void round(unsigned worker, unsigned n)
+static void go_round(unsigned worker, unsigned n)
 {
 	char text[64];
 	int bytes = snprintf(text, sizeof(text), "restart-%d-%u", (int)getpid(), written);
@@ -82,4 +82,4 @@ static void round(unsigned worker, unsigned n)
 }
 
 static const struct allowed allowed[] = {{"write log", EIO}, {NULL, 0}};
-const struct load load_log = {"log", begin, round, allowed, NULL};
+const struct load load_log = {"log", begin, go_round, allowed, NULL};

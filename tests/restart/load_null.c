@@ -52,7 +52,7 @@ static void read_random(void)
 	close(fd);
 }
 
-static void round(unsigned worker, unsigned n)
+static void go_round(unsigned worker, unsigned n)
 {
 	struct stat st;
 	char text[100] = "x";
@@ -71,4 +71,4 @@ static void round(unsigned worker, unsigned n)
 }
 
 static const struct allowed allowed[] = {{NULL, 0}};
-const struct load load_null = {"null", begin, round, allowed, NULL};
+const struct load load_null = {"null", begin, go_round, allowed, NULL};

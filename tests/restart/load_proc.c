@@ -55,11 +55,11 @@ static void list(void)
 	closedir(dir);
 }
 
-static void round(unsigned worker, unsigned n)
+static void go_round(unsigned worker, unsigned n)
 {
 	read_own_status();
 	list();
 }
 
 static const struct allowed allowed[] = {{"read", EIO}, {"readdir", EIO}, {NULL, 0}};
-const struct load load_proc = {"proc", NULL, round, allowed, NULL};
+const struct load load_proc = {"proc", NULL, go_round, allowed, NULL};

@@ -173,7 +173,7 @@ static void keep_lock(void)
 	locked = -1;
 }
 
-static void round(unsigned worker, unsigned n)
+static void go_round(unsigned worker, unsigned n)
 {
 	char name[32];
 
@@ -214,4 +214,4 @@ static const struct allowed allowed[] = {{"append", EIO},
 					 {"flock", EIO},
 					 {"fstat of a locked file", EIO},
 					 {NULL, 0}};
-const struct load load_ram = {"ram", begin, round, allowed, end};
+const struct load load_ram = {"ram", begin, go_round, allowed, end};

@@ -87,7 +87,7 @@ static void settings(unsigned n)
 		wrong("size", size.ws_row);
 }
 
-static void round(unsigned worker, unsigned n)
+static void go_round(unsigned worker, unsigned n)
 {
 	write_out(n);
 	type_in(n);
@@ -96,4 +96,4 @@ static void round(unsigned worker, unsigned n)
 }
 
 static const struct allowed allowed[] = {{"write master", EIO}, {NULL, 0}};
-const struct load load_tty = {"tty", begin, round, allowed, NULL};
+const struct load load_tty = {"tty", begin, go_round, allowed, NULL};

@@ -68,7 +68,7 @@ static void through(int from, int to)
 	close(from);
 }
 
-static void round(unsigned worker, unsigned n)
+static void go_round(unsigned worker, unsigned n)
 {
 	int ends[2], result;
 
@@ -79,4 +79,4 @@ static void round(unsigned worker, unsigned n)
 }
 
 static const struct allowed allowed[] = {{"read", EIO}, {"write", EIO}, {"pipe", EIO}, {"socketpair", EIO}, {NULL, 0}};
-const struct load load_unix = {"unix", begin, round, allowed, NULL};
+const struct load load_unix = {"unix", begin, go_round, allowed, NULL};
