@@ -167,7 +167,7 @@ static void own_name_space(struct worker *w)
 
 static void read_where(struct worker *w)
 {
-	char path[PATH_MAX];
+	char path[sizeof(place) + sizeof("/where")];
 	int fd;
 
 	snprintf(path, sizeof(path), "%s/where", place);
