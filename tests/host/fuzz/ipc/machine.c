@@ -216,9 +216,21 @@ void trap_serve_pending(struct cpu *cpu)
 /* ---- the lock
  * ------------------------------------------------------------------------------------ */
 
+/* Some CPU that is to come into the kernel has not. */
+static bool somebody_was_kicked(void)
+{
+	for (uint32_t i = 0; i < cpu_count; i++)
+		if (machine[i].ipis)
+			return true;
+	return false;
+}
+
 bool shim_lock_wanted(void)
 {
-	if (cpu_count > 1 && depth == 0 && machine_noise && machine_random(8) == 0)
+	/* Who let this CPU in waits to go on. */
+	if (depth > 0)
+		return machine_random(8) == 0;
+	if (cpu_count > 1 && (machine_noise || somebody_was_kicked()) && machine_random(8) == 0)
 		lock_wanted = true;
 	return lock_wanted;
 }
