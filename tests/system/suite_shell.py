@@ -73,3 +73,29 @@ def test_who_is_nice_leaves_the_shell_alone(m):
         m.good("true | cat", 20)
     assert m.good("nice -n 5 nice") == "5"
     m.run("kill %1; wait")
+
+
+def counts_of(m, folder):
+    """Blocks and files of a filesystem that are used."""
+    return [int(m.good("df %s %s | tail -n 1" % (flag, folder)).split()[2]) for flag in ("-k", "-i")]
+
+
+def test_a_filesystem_that_is_started_from_the_shell(m):
+    """`plain`, the example that is to be read."""
+    m.good("/lib/tests/plain 8m /mnt & echo started")
+    m.good("i=0; while ! touch /mnt/there; do sleep 0.1; i=$((i+1)); [ $i -lt 50 ] || break; done 2>/dev/null; "
+           "rm /mnt/there && cd /mnt")
+    empty = counts_of(m, "/mnt")
+    m.good("cp -r /etc a && diff -r /etc a && mv a b && [ ! -e a ] && diff -r /etc b")
+    m.good("seq 100000 >large && cp large copy && cmp large copy && dd if=large bs=4096 skip=20 count=2 of=part && "
+           "truncate -s 90000 large && dd if=copy bs=90000 count=1 of=large2 && cmp large large2 && mv -f large2 large")
+    m.good("ln copy hard && echo more >>hard && cmp copy hard && [ $(stat -c %h copy) = 2 ] && rm copy && tail -n 1 hard")
+    m.good("ln -s b/passwd soft && cmp soft /etc/passwd && [ $(readlink soft) = b/passwd ]")
+    m.good("mkdir -p d/e && mv b d/e/f && cd d/e/f && [ $(pwd) = /mnt/d/e/f ] && cd /mnt && [ $(stat -c %h d) = 3 ]")
+    assert m.run("rmdir d")[1] == 1 and m.run("mv d d/e/f")[1] == 1
+    m.good("echo '#!/bin/sh' >run && ! ./run && chmod 755 run && ./run && cp /bin/lua lua && ./lua -e 'os.exit(true)'")
+    output, status = m.run("cat /dev/zero >full")
+    assert status == 1 and "o space" in output, output
+    m.good("cd / && rm -r /mnt/*")
+    assert counts_of(m, "/mnt") == empty
+    m.good("kill -9 %1; wait; ! touch /mnt/there 2>/dev/null")
