@@ -9,6 +9,8 @@
 #include "api/table.h"
 #include "arch/ports.h"
 
+#define PORTS 0x10000
+
 /* Fills `slot` of the caller's CSpace with a capability for ports [first, first + count), a
  * child of the System capability: revoking that takes it back. */
 int64_t sys_ioport_create(struct thread *t, struct slot *slot, const uint64_t *arg)
@@ -17,7 +19,7 @@ int64_t sys_ioport_create(struct thread *t, struct slot *slot, const uint64_t *a
 	struct slot *to;
 	int error;
 
-	if (count == 0 || first > UINT16_MAX || count > 0x10000 - first) return -EINVAL;
+	if (count == 0 || first >= PORTS || count > PORTS - first) return -EINVAL;
 	if (slot->depth >= SLOT_DEPTH_MAX) return -ELOOP;
 	error = cspace_slot_at(t->cspace, (cap_t)arg[2], &to);
 	if (error) return error;

@@ -8,6 +8,8 @@
 #include "ipc/fault.h"
 #include "mm/walk.h"
 
+#define ISA_LINES 16
+
 static int64_t create_msi(struct thread *t, struct irq *irq, struct cpu *cpu, uint64_t desc)
 {
 	struct irq_msi msi = {0};
@@ -35,7 +37,7 @@ int64_t sys_irq_create(struct thread *t, struct slot *slot, const uint64_t *arg)
 	if (cpu >= cpu_count || (mode & ~IRQ_MODES)) return -EINVAL;
 	if (line == IRQ_MSI) return mode ? -EINVAL : create_msi(t, slot_object(irq_slot, irq), cpu_table[cpu], arg[4]);
 	if (mode & IRQ_ISA) {
-		if (mode != IRQ_ISA || line >= 16) return -EINVAL;
+		if (mode != IRQ_ISA || line >= ISA_LINES) return -EINVAL;
 		line = arch_irq_isa_line(line, &mode);
 	}
 	return irq_create_line(slot_object(irq_slot, irq), line, mode, cpu_table[cpu]);

@@ -11,14 +11,15 @@
 #include "mm/walk.h"
 #include "sched/cpu.h"
 
-#define DEBUG_WRITE_MAX 256
+#define DEBUG_WRITE_MAX	  256
+#define DEBUG_WRITE_PIECE 8
 
 /* Writes text to the kernel's console, the serial port. Preemptible every 8 bytes. Answers the length. */
 int64_t sys_debug_write(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	uint64_t text = arg[0];
 	uint32_t len_bytes = (uint32_t)arg[1];
-	char piece[8];
+	char piece[DEBUG_WRITE_PIECE];
 
 	if (len_bytes > DEBUG_WRITE_MAX) return -E2BIG;
 	while (t->progress < len_bytes) {

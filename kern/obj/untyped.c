@@ -6,6 +6,7 @@
 #include "lib/string.h"
 #include "mm/frame.h"
 
+#define PRIORITY_MAX  255u
 #define RAW_TYPE_MASK 63u /* in slot.raw, below the bytes cleared */
 
 _Static_assert(OBJ_TYPES <= RAW_TYPE_MASK, "a type fits below the bytes cleared, which count in 64s");
@@ -62,7 +63,7 @@ static void raw_becomes_object(struct slot *to)
 	to->rights = RIGHTS_ALL;
 	to->object = obj;
 	to->data = 0;
-	if (type == OBJ_THREAD) to->max_priority = 255;
+	if (type == OBJ_THREAD) to->max_priority = PRIORITY_MAX;
 	object_named(to);
 }
 

@@ -154,6 +154,7 @@ TEST(forward, to_the_one_who_waits_for_it_is_a_deadlock)
 	call = (struct call){.cap = to_first};
 	EXPECT_OK(os_receive(second, &got, NULL, os_in_ns(OS_S)));
 	EXPECT_ERR(forward, EDEADLK, os_forward(second, got.id, to_first, &got.words, 0));
+	EXPECT_ERR(forward_receive, EDEADLK, os_forward_receive(second, to_first, 0, &got, NULL, DEADLINE_NOW));
 	EXPECT_OK(kit_reply(second, got.id, 0, 0));
 	EXPECT(kit_join(asks));
 }

@@ -167,37 +167,6 @@ TEST(forward_receive, has_a_limit_of_hops)
 	end(0, hops % 2 ? first : second, 1);
 }
 
-/* Serves `first`; its own request to `second` comes back to it. */
-static void serve_and_ask(void *arg)
-{
-	struct os_words words = {{0}};
-	struct os_received r;
-
-	os_receive(first, &r, NULL, DEADLINE_FOREVER);
-	os_send_words(onward, &words);
-	kit_reply(first, r.id, 0, 0);
-}
-
-TEST(forward_receive, to_the_one_who_waits_for_it_is_a_deadlock)
-{
-	struct kit_thread *asks;
-	cap_t to_first;
-
-	first = kit_endpoint();
-	second = kit_endpoint();
-	onward = kit_connect(second, 2);
-	to_first = kit_connect(first, 1);
-	asks = kit_thread(serve_and_ask, NULL);
-	EXPECT(kit_wait_state(asks, THREAD_RECEIVE));
-	call[0] = (struct call){.cap = to_first};
-	sender[0] = kit_thread(send, &call[0]);
-	EXPECT_OK(os_receive(second, &got, NULL, os_in_ns(OS_S)));
-	EXPECT_ERR(forward_receive, EDEADLK, os_forward_receive(second, to_first, 0, &got, NULL, DEADLINE_NOW));
-	EXPECT_OK(kit_reply(second, 0, 0, 0));
-	EXPECT(kit_join(asks));
-	EXPECT(kit_join(sender[0]));
-}
-
 static struct divert_area area;
 static int64_t relayed;
 

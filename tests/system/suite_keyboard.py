@@ -42,22 +42,22 @@ def test_framebuffer(boot):
     a_command(*begin(boot, firmware="bios"))
 
 
+def answers(m, screen, keys, pattern):
+    screen.type(keys)
+    m.expect(pattern, 20)
+
+
 def test_keys_edit_and_signal(boot):
     m, screen = begin(boot)
-    screen.type("echo wrong\b\b\b\b\bRIGHT\n")
-    m.expect("^RIGHT\r?\n", 20)
-    screen.type("cat\n")
-    m.expect("cat\r?\n", 20)
-    screen.type("line\n")
-    m.expect("line\r?\nline\r?\n", 20)
+    answers(m, screen, "echo wrong\b\b\b\b\bRIGHT\n", "^RIGHT\r?\n")
+    answers(m, screen, "cat\n", "cat\r?\n")
+    answers(m, screen, "line\n", "line\r?\nline\r?\n")
     screen.key("ctrl-d")
     m.expect("# $", 20)
-    screen.type("sleep 1000\n")
-    m.expect("sleep 1000\r?\n", 20)
+    answers(m, screen, "sleep 1000\n", "sleep 1000\r?\n")
     screen.key("ctrl-c")
     m.expect("# $", 20)
-    screen.type("echo $?\n")
-    m.expect(r"^130\r?\n", 20)
+    answers(m, screen, "echo $?\n", r"^130\r?\n")
 
 
 def test_caps_lock_and_the_serial_line_together(boot):
