@@ -1,42 +1,13 @@
 /* SPDX-License-Identifier: 0BSD */
-/* serve.c: the loop: receive, run the operation, answer; and what a server does before it.
+/* serve.c: the loop: receive, run the operation, answer.
  *
  * The common path is one call a message: reply_receive with the words of the answer, or with the pieces that the
- * operation put. A read of a few bytes that are at hand is answered without even a turn (ops->peek). Whatever else happens (pulses, parked requests, answers that fail) leaves it and comes back by a plain
- * receive.
+ * operation put. A read of a few bytes that are at hand is answered without even a turn (ops->peek). Whatever else
+ * happens (pulses, parked requests, answers that fail) leaves it and comes back by a plain receive.
  */
 #include "srv/state.h"
 
-#include <abi/endpoint.h>
 #include <parley/syscall.h>
-#include <proto/layout.h>
-#include <proto/path_words.h>
-
-#define FIRST_CONNECTIONS 48
-#define PULSE_PRIORITY	  64 /* of disconnect pulses */
-#define DEATHS_MAX	  2  /* servers that a message may take with it */
-
-/* Operations that must not be served a second time. */
-#define OP(PROTOCOL, NAME, name, REPLAY, ...) [PROTOCOL##_##NAME - PROTOCOL##_OP_BASE] = REPLAY_##REPLAY,
-enum { REPLAY_ONCE, REPLAY_AGAIN };
-static const uint8_t path_replay[] = {
-#include <proto/path.def>
-};
-static const uint8_t file_replay[] = {
-#include <proto/file.def>
-};
-#undef OP
-
-static bool may_repeat(uint32_t op)
-{
-	uint32_t number = op & 0xff;
-
-	if (PROTO_PART(op) == PROTO_PATH)
-		return number < sizeof(path_replay) && path_replay[number] == REPLAY_AGAIN;
-	if (PROTO_PART(op) == PROTO_FILE)
-		return number < sizeof(file_replay) && file_replay[number] == REPLAY_AGAIN;
-	return false;
-}
 
 int64_t other_operation(struct srv_request *r)
 {
@@ -97,87 +68,14 @@ static inline __attribute__((always_inline)) int64_t serve_message(struct srv_st
 	return status < 0 ? status : run(r);
 }
 
-/* The request is answered without being looked at. */
-static void begin_blind(struct srv_state *s, struct srv_request *r)
+int64_t request_take(struct srv_state *s, struct srv_request *r) { return take_message(s, r); }
+
+void request_blind(struct srv_state *s, struct srv_request *r)
 {
 	r->flags = 0;
 	r->node = NULL;
 	r->open = NULL;
 	turn_begin(s->main, r);
-}
-
-/* What may be served again though its table says ONCE. Opening without making anything is no more than looking, since the
- * open file of the first time is dropped; an open file's offset is what it was before. */
-static bool is_harmless(const struct srv_request *r)
-{
-	if (r->op == PATH_OPEN)
-		return !(PATH_OPEN_FLAGS(r->in.w[1]) & (O_CREAT | O_TRUNC));
-	if (PROTO_PART(r->op) != PROTO_FILE)
-		return false;
-	return r->op == FILE_SEEK || r->op == FILE_READDIR || r->node->ops->repeats;
-}
-
-/* From where it stood. */
-static void go_on(struct srv_state *s, struct srv_request *r, const struct keep_message *m)
-{
-	r->done = r->tried = s->keep->served.done = m->done;
-	r->place = m->place;
-	r->placed = m->placed;
-	if (r->placed)
-		keep_place(r);
-}
-
-/* A message that a server before this one was serving when it died: the answer, and what it gave, never left. */
-static int64_t serve_interrupted(struct srv_state *s, struct srv_request *r, const struct keep_message *m)
-{
-	int64_t status = take_message(s, r);
-
-	s->keep->served.deaths = m->deaths + 1;
-	if (m->opened)
-		open_drop(s, m->opened - 1);
-	if (status < 0)
-		return status;
-	if (r->open)
-		r->open->offset = s->keep->served.offset = m->offset;
-	if (m->deaths + 1 >= DEATHS_MAX || !(may_repeat(r->op) || is_harmless(r)))
-		return -EIO;
-	r->before = m->id;
-	go_on(s, r, m);
-	return run(r);
-}
-
-static int64_t refuse(struct srv_state *s, struct srv_request *r)
-{
-	begin_blind(s, r);
-	return -EIO;
-}
-
-/* A message that comes again, with nothing known of it. */
-static int64_t serve_unknown(struct srv_state *s, struct srv_request *r, unsigned deliveries)
-{
-	/* If records are kept, one that has none was not begun, or its record was cut short. */
-	if (deliveries > DEATHS_MAX || (!s->keep && !may_repeat(PROTO_OP(r->out.w[0]))))
-		return refuse(s, r);
-	return serve_message(s, r);
-}
-
-static int64_t serve_again(struct srv_state *s, struct srv_request *r, unsigned deliveries)
-{
-	struct keep_message m;
-	int64_t status;
-
-	if (!s->keep || !keep_find(s->keep, r->id, &m))
-		return serve_unknown(s, r, deliveries);
-	keep_forget(s->keep, m.id);
-	if (m.state == KEEP_DIED)
-		return serve_interrupted(s, r, &m);
-	if (m.state == KEEP_SPENT)
-		return refuse(s, r);
-	status = take_message(s, r);
-	if (status < 0)
-		return status;
-	go_on(s, r, &m);
-	return run(r);
 }
 
 /* A message that came with capabilities, or again. */
@@ -187,7 +85,7 @@ static int64_t serve_unusual(struct srv_state *s, struct srv_request *r)
 
 	r->caps = INFO_CAPS(r->info);
 	memcpy(r->came, s->main->desc.landed, sizeof(r->came));
-	return deliveries > 1 ? serve_again(s, r, deliveries) : serve_message(s, r);
+	return deliveries > 1 ? again_serve(s, r, deliveries) : serve_message(s, r);
 }
 
 /* Anything but an ordinary message: its status, or SRV_LATER if there is nothing to answer. */
@@ -199,7 +97,7 @@ static int64_t serve_other(struct srv_state *s, struct srv_request *r)
 	case MESSAGE_SEND:
 		return serve_unusual(s, r);
 	case MESSAGE_CLOSE:
-		begin_blind(s, r);
+		request_blind(s, r);
 		return open_end(s, r->cookie, STAMP_PID(r->who));
 	case MESSAGE_PULSE:
 		event = (struct srv_event *)r->cookie;
@@ -397,144 +295,3 @@ void srv_serve(struct srv *srv)
 		}
 	}
 }
-
-/* ---- the start ---- */
-
-static void set_default(uint32_t *limit, uint32_t value)
-{
-	if (!*limit)
-		*limit = value;
-}
-
-static struct srv_turn *new_turn(void)
-{
-	struct srv_turn *t = sys_memory(align_up(sizeof(*t), 4096) + TEXT_BYTES + PATH_TEXT_MAX + SCRATCH_BYTES);
-
-	if (t) {
-		t->text = (char *)t + align_up(sizeof(*t), 4096);
-		t->work = t->text + TEXT_BYTES;
-		t->scratch = t->work + PATH_TEXT_MAX;
-		t->desc.land_min = SLOT_DYNAMIC_MIN;
-		t->desc.land_max = SLOT_DYNAMIC_MAX - 1; /* the last one is object.c's */
-	}
-	return t;
-}
-
-/* The endpoint that whoever started us keeps, or one of our own. Without the MANAGE right it is configured already. */
-static int take_endpoint(struct srv_state *s)
-{
-	struct os_words out;
-	int error = 0;
-
-	s->endpoint = SLOT_ENDPOINT;
-	if (os_cspace_info(CAP_SELF_CSPACE, SLOT_ENDPOINT, &out) < 0)
-		error = sys_endpoint(FIRST_CONNECTIONS, SLOT_ENDPOINT);
-	else
-		s->mounted = true;
-	if (error == 0)
-		os_endpoint_configure(s->endpoint, ENDPOINT_UNBLOCK, CAP_NONE, PULSE_PRIORITY);
-	return error;
-}
-
-/* Passive from now on: clients lend us their time. Should that be refused we serve on our own. */
-static void become_passive(struct srv_state *s)
-{
-	os_thread_configure(CAP_SELF_THREAD, CAP_NONE, CAP_NONE, s->endpoint, CAP_NONE, CAP_NONE, CAP_NONE);
-}
-
-void srv_defaults(struct srv *srv)
-{
-	set_default(&srv->opens_max, 1024);
-	set_default(&srv->parked_max, 256);
-	set_default(&srv->locks_max, 512);
-	set_default(&srv->receive_bytes, 512);
-}
-
-int srv_start(struct srv *srv)
-{
-	struct srv_state *s;
-	int error;
-
-	if (!srv->keep)
-		srv_recall(srv);
-	s = sys_memory(align_up(sizeof(*s), 4096));
-	if (!s)
-		return -ENOMEM;
-	srv_defaults(srv);
-	s->srv = srv;
-	s->unix_server = CAP_NONE;
-	list_init(&s->locks_free);
-	park_begin(s);
-	open_begin(s);
-	s->main = new_turn();
-	s->spare = new_turn();
-	if (!s->opens || !s->main || !s->spare)
-		return -ENOMEM;
-	error = take_endpoint(s);
-	if (error < 0)
-		return error;
-	srv->state = s;
-	return 0;
-}
-
-/* A Connection of our own for a mount. */
-static int connect_mount(struct srv_state *s, struct srv_mount *mount)
-{
-	struct os_words out;
-	int64_t r = os_connect(s->endpoint, s->mount_count, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, &out);
-
-	if (r == -ENOMEM && open_grow(s) == 0)
-		r = os_connect(s->endpoint, s->mount_count, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, &out);
-	if (r < 0)
-		return (int)r;
-	mount->root = (cap_t)r;
-	return 0;
-}
-
-static int add_mount(struct srv_state *s, struct srv_mount *mount)
-{
-	if (s->mount_count == MOUNTS_MAX)
-		return -ENOSPC;
-	s->mounts[s->mount_count++] = mount;
-	node_use(mount->node);
-	return 0;
-}
-
-int srv_mount(struct srv *srv, struct srv_mount *mount)
-{
-	struct srv_state *s = srv->state;
-	int64_t r = connect_mount(s, mount);
-
-	if (r == 0)
-		r = add_mount(s, mount);
-	if (r < 0 || !mount->prefix)
-		return (int)r;
-	r = sys_mount(mount->prefix, mount->root,
-		      NS_MOUNT_SYNTHETIC | (S_ISDIR(mount->node->mode) ? 0 : NS_MOUNT_FILE));
-	if (r < 0)
-		return (int)r;
-	mount->number = (uint32_t)r;
-	return 0;
-}
-
-int srv_run(struct srv *srv)
-{
-	int error = srv_start(srv);
-
-	if (error == 0 && srv->begin)
-		error = srv->begin(srv);
-	for (unsigned i = 0; error == 0 && i < srv->mount_count; i++)
-		error = srv->state->mounted ? add_mount(srv->state, &srv->mounts[i]) : srv_mount(srv, &srv->mounts[i]);
-	if (error < 0)
-		return error;
-	open_recall(srv->state);
-	if (srv->recalled)
-		srv->recalled(srv);
-	if (srv->keep)
-		srv->keep->beginning = 0;
-	sys_ready();
-	become_passive(srv->state);
-	srv_serve(srv);
-}
-
-uint64_t srv_walker(const struct srv *srv) { return srv->state->walker; }

@@ -106,12 +106,24 @@ static inline bool is_stream(const struct srv_node *node)
 	return node->ops->stream || S_ISFIFO(node->mode) || S_ISSOCK(node->mode);
 }
 
-/* ---- serve.c ---- */
+/* ---- start.c ---- */
 
 /* Numbers that the server left out. */
 void srv_defaults(struct srv *srv);
+
+/* ---- serve.c ---- */
+
+/* What was received becomes a request with the main turn: 0, or -errno: it is answered so. */
+int64_t request_take(struct srv_state *s, struct srv_request *r);
+/* The same for one that is answered without being looked at. */
+void request_blind(struct srv_state *s, struct srv_request *r);
 /* Runs an operation from the beginning: its status, or SRV_LATER. */
 int64_t request_run(struct srv_request *r);
+
+/* ---- again.c ---- */
+
+/* Serves what was received, which was delivered to a server before this one, too: so often in all. */
+int64_t again_serve(struct srv_state *s, struct srv_request *r, unsigned deliveries);
 
 /* ---- request.c: turns and answers ---- */
 

@@ -4,6 +4,7 @@
  */
 #include "../posix/lib/test.h"
 #include "counts.h"
+#include "worker.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -23,116 +24,6 @@
 #include <posix/mount.h>
 #include <posix/thread.h>
 #include <proto/proto.h>
-
-/* ---- what /proc says ---- */
-
-static const char *const kinds[] = {"vspace", "fdspace", "fs", "ns", "account"};
-enum { VSPACE, FDSPACE, FS, NS, ACCOUNT, KINDS };
-
-struct bound {
-	unsigned id[KINDS];
-};
-
-/* The containers of thread TID of process PID: the links of its directory, which must agree with its status. */
-static struct bound bound_of(pid_t pid, unsigned tid)
-{
-	static const char *const names[] = {"Vspace:", "Fdspace:", "Fs:", "Ns:", "Account:"};
-	char path[96], target[96], status[1024];
-	struct bound b = {{0}};
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%u/status", (int)pid, tid);
-	strncpy(status, test_read_file(path), sizeof(status) - 1);
-	status[sizeof(status) - 1] = '\0';
-	for (unsigned i = 0; i < KINDS; i++) {
-		const char *line = strstr(status, names[i]), *number;
-		ssize_t bytes;
-
-		snprintf(path, sizeof(path), "/proc/%d/task/%u/%s", (int)pid, tid, kinds[i]);
-		bytes = readlink(path, target, sizeof(target) - 1);
-		if (!EXPECT(bytes > 0 && line))
-			continue;
-		target[bytes] = '\0';
-		number = strrchr(target, '/');
-		b.id[i] = number ? (unsigned)strtoul(number + 1, NULL, 10) : 0;
-		EXPECT(strstr(target, kinds[i]) != NULL);
-		EXPECT_EQ(strtoul(line + strlen(names[i]), NULL, 10), b.id[i]);
-	}
-	return b;
-}
-
-/* Whether A and B are bound to the same containers in all kinds but those of the mask OTHER, where they differ. */
-static void expect_shared(struct bound a, struct bound b, unsigned other)
-{
-	for (unsigned i = 0; i < KINDS; i++)
-		EXPECT_EQ(a.id[i] != b.id[i], (other >> i) & 1);
-}
-
-static bool file_has(const char *kind, unsigned id, const char *name, const char *text)
-{
-	char path[96];
-
-	snprintf(path, sizeof(path), "/proc/%s/%u/%s", kind, id, name);
-
-	return strstr(test_read_file(path), text) != NULL;
-}
-
-static unsigned tid_of_self(void) { return posix_self()->tid; }
-
-/* ---- threads that do as they are told ---- */
-
-struct worker {
-	pthread_t thread;
-	pthread_barrier_t barrier;
-	void (*step)(struct worker *w);
-	unsigned tid;
-	char text[64];
-	int result, error;
-};
-
-static void *work(void *argument)
-{
-	struct worker *w = argument;
-
-	w->tid = tid_of_self();
-	for (;;) {
-		pthread_barrier_wait(&w->barrier);
-		if (!w->step)
-			return NULL;
-		w->step(w);
-		pthread_barrier_wait(&w->barrier);
-	}
-}
-
-static void worker_do(struct worker *w, void (*step)(struct worker *))
-{
-	w->step = step;
-	pthread_barrier_wait(&w->barrier);
-	if (step)
-		pthread_barrier_wait(&w->barrier);
-}
-
-static void nothing(struct worker *w) { (void)w; }
-
-static bool worker_begin(struct worker *w, cap_t context, cap_t fdspace)
-{
-	pthread_attr_t attr;
-
-	memset(w, 0, sizeof(*w));
-	pthread_barrier_init(&w->barrier, NULL, 2);
-	pthread_attr_init(&attr);
-	posix_attr_bind(&attr, context, fdspace);
-	if (!EXPECT_EQ(pthread_create(&w->thread, &attr, work, w), 0))
-		return false;
-	worker_do(w, nothing); /* it has said who it is */
-	return true;
-}
-
-static void worker_end(struct worker *w)
-{
-	worker_do(w, NULL);
-	EXPECT_EQ(pthread_join(w->thread, NULL), 0);
-	pthread_barrier_destroy(&w->barrier);
-}
 
 /* ---- name spaces ---- */
 
@@ -494,6 +385,8 @@ static void each_end_in_a_child(void) { EXPECT_EQ(test_child(each_end), 0); }
 
 TEST(containers, memory_stays_as_long_as_a_thread_works_in_it) { counts_leaves_nothing(each_end_in_a_child); }
 
+static void *ends_at_once(void *argument) { return argument; }
+
 static void as_nobody(void)
 {
 	pid_t parent = getppid();
@@ -517,12 +410,10 @@ TEST(containers, belong_to_their_user)
 	EXPECT_ERRNO(EINVAL, posix_container_open(0, INFO_MEMORY));
 	pthread_attr_init(&attr);
 	posix_attr_bind(&attr, 0x3000, 0);
-	EXPECT_EQ(pthread_create(&thread, &attr, work, NULL), EBADF);
+	EXPECT_EQ(pthread_create(&thread, &attr, ends_at_once, NULL), EBADF);
 	posix_attr_bind(&attr, 0, 0x3000);
-	EXPECT_EQ(pthread_create(&thread, &attr, work, NULL), EBADF);
+	EXPECT_EQ(pthread_create(&thread, &attr, ends_at_once, NULL), EBADF);
 }
-
-static void *ends_at_once(void *argument) { return argument; }
 
 TEST(containers, what_was_bound_is_gone_with_its_thread)
 {
