@@ -15,6 +15,14 @@ fuzz_ipc-src  := $(wildcard tests/host/fuzz/ipc/*.c) tests/host/shim/memory.c \
 		 $(filter-out kern/lib/string.c,$(filter kern/lib/%.c,$(kern-src))) \
 		 $(filter kern/api/% kern/debug/% kern/ipc/% kern/mm/% kern/obj/%,$(filter %.c,$(kern-src))) \
 		 $(patsubst %,kern/sched/%.c,exit preempt refill sched timeout)
+# Servers on the framework, with `sys` and the kernel made up.
+host-programs += fuzz_srv
+fuzz_srv-src  := $(wildcard tests/host/fuzz/srv/*.c) servers/fs/plain/main.c $(unix-src) lib/os/number.c \
+		 kern/lib/tree.c $(filter lib/srv/%,$(srv-src))
+$(O)/host/lib/srv/%.o $(O)/host/servers/fs/plain/%.o $(O)/host/servers/net/unix/%.o $(O)/host/tests/host/fuzz/srv/%.o: \
+	host-shim = -Itests/host/fuzz/srv/include -Itests/host/shim -I. -fno-strict-aliasing
+$(O)/host/servers/fs/plain/%.o: host-shim += -Dmain=plain_main -include tests/host/fuzz/srv/machine.h
+$(O)/host/servers/net/unix/%.o: host-shim += -Dmain=unix_main -include tests/host/fuzz/srv/machine.h
 # The portable parts of sys.
 host-programs += syshost
 syshost-src   := $(sort $(wildcard tests/host/sys/*.c)) tests/host/harness.c kern/lib/tree.c \
