@@ -211,6 +211,13 @@ static int64_t file_sync(struct srv_request *r)
 	return is_stream(r->node) ? -EINVAL : 0;
 }
 
+/* What was opened as a place (O_PATH) tells what it is, and no more. */
+static bool is_for_places(uint32_t op)
+{
+	return op == FILE_STAT || op == FILE_GETFLAGS || op == FILE_STATVFS || op == FILE_SYNC || op == FILE_PATH ||
+	       op == FILE_IDENTIFY;
+}
+
 static int64_t file_rarely(struct srv_request *r)
 {
 	const uint64_t *w = r->in.w;
@@ -249,7 +256,7 @@ static int64_t file_rarely(struct srv_request *r)
 
 int64_t file_operation(struct srv_request *r)
 {
-	if (!r->open)
+	if (!r->open || (r->open->flags & O_PATH && !is_for_places(r->op)))
 		return -EBADF;
 	switch (r->op) {
 	case FILE_READ:

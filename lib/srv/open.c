@@ -152,7 +152,7 @@ int open_close(struct srv_state *s, struct srv_open *open, uint32_t pid)
 		return 0;
 	if (open->lock || node->locks)
 		lock_close(s, open, pid);
-	if (node->ops->close && !open->failed)
+	if (node->ops->close && !open->failed && !(open->flags & O_PATH))
 		status = node->ops->close(open);
 	open->used = false;
 	list_remove(&open->beside);
@@ -304,7 +304,7 @@ static void recall(struct srv_state *s, struct srv_open *open)
 	if (!node)
 		return;
 	open->node = node;
-	if (node->ops->reopen && !node->ops->reopen(open)) {
+	if (node->ops->reopen && !(open->flags & O_PATH) && !node->ops->reopen(open)) {
 		open->node = NULL;
 		return;
 	}

@@ -25,7 +25,7 @@ static inline int64_t run(struct srv_request *r)
 	case PROTO_PATH:
 		return path_operation(r);
 	default:
-		return other_operation(r);
+		return r->open && r->open->flags & O_PATH ? -EBADF : other_operation(r);
 	}
 }
 

@@ -184,6 +184,7 @@ struct srv_ops {
 
 	/* Nodes. */
 	int64_t (*readlink)(struct srv_node *node, const char **target); /* [EINVAL] answers its length */
+	/* Not with O_PATH, which opens a place alone; nor are `close`, `reopen` and any operation but stat and the like. */
 	int64_t (*open)(struct srv_request *r,
 			struct srv_open *open); /* [0] may set `own`, exchange `node`, srv_wait */
 	int (*close)(struct srv_open *open);	/* [0] the last use has gone */

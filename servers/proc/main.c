@@ -145,7 +145,7 @@ static int64_t file_open(struct srv_request *r, struct srv_open *open)
 	struct text *text;
 	int status;
 
-	if (!n->entry->show || (open->flags & O_ACCMODE) == O_WRONLY || open->flags & O_PATH)
+	if (!n->entry->show || (open->flags & O_ACCMODE) == O_WRONLY)
 		return 0;
 	text = text_new();
 	if (!text)
