@@ -38,8 +38,7 @@ static int64_t file_read(struct srv_request *r)
 			return -EINVAL;
 	}
 	length = min(length, r->turn->room_bytes);
-	if (stream)
-		length = min(length, STREAM_MAX);
+	length = min(length, stream ? STREAM_MAX : FILE_MAX);
 	r->turn->room_bytes = length;
 	if (!length)
 		return 0;
@@ -113,6 +112,7 @@ static int64_t file_write(struct srv_request *r)
 		offset = place_append(r, node);
 	if (length > INT64_MAX - offset)
 		return -EFBIG;
+	length = min(length, FILE_MAX);
 	if (!length)
 		return 0;
 	status = node->ops->write(r, offset, length);

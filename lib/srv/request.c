@@ -130,6 +130,9 @@ int turn_flush(struct srv_turn *t)
 		written = os_msg_write(state_of(r)->endpoint, r->id, t->sent_bytes, (uint64_t)&t->desc);
 		if (written < 0)
 			return (int)written;
+		/* The client has less room than it has asked for: there is no use in going on. */
+		if ((uint64_t)written < t->put_bytes - t->sent_bytes)
+			t->room_bytes = t->put_bytes;
 	}
 	t->sent_bytes = t->put_bytes;
 	t->desc.send_count = 0;
@@ -182,6 +185,7 @@ int64_t srv_put(struct srv_request *r, const void *from, uint64_t bytes)
 			return error;
 	}
 	t->put_bytes += bytes;
+	t->room_bytes = max(t->room_bytes, t->put_bytes); /* it may just have become less: turn_flush */
 	return (int64_t)bytes;
 }
 

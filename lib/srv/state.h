@@ -20,9 +20,10 @@
 #define TURN_PIECES   MESSAGE_PIECES_MAX
 #define STORE_BYTES   512 /* for small data */
 #define SCRATCH_BYTES 4096ul
-#define TEXT_BYTES    8192ul /* two paths */
-#define STREAM_MAX    65536ul
-#define TRIES_MAX     64 /* so often a client's page may be absent */
+#define TEXT_BYTES    8192ul	  /* two paths */
+#define STREAM_MAX    65536ul	  /* of a stream that is read at once */
+#define FILE_MAX      (1ul << 30) /* of a file: others wait meanwhile */
+#define TRIES_MAX     64	  /* so often a client's page may be absent */
 #define MOUNTS_MAX    64
 #define CREDS_MAX     32
 
