@@ -17,11 +17,13 @@ fuzz_ipc-src  := $(wildcard tests/host/fuzz/ipc/*.c) tests/host/shim/memory.c \
 		 $(patsubst %,kern/sched/%.c,exit preempt refill sched timeout)
 # Servers on the framework, with `sys` and the kernel made up.
 host-programs += fuzz_srv
-fuzz_srv-src  := $(wildcard tests/host/fuzz/srv/*.c) servers/fs/plain/main.c $(unix-src) lib/os/number.c \
+fuzz_srv-src  := $(wildcard tests/host/fuzz/srv/*.c) servers/fs/plain/main.c $(ram-src) $(unix-src) lib/os/number.c \
 		 kern/lib/tree.c $(filter lib/srv/%,$(srv-src))
-$(O)/host/lib/srv/%.o $(O)/host/servers/fs/plain/%.o $(O)/host/servers/net/unix/%.o $(O)/host/tests/host/fuzz/srv/%.o: \
+$(O)/host/lib/srv/%.o $(O)/host/servers/fs/plain/%.o $(O)/host/servers/fs/ram/%.o $(O)/host/servers/net/unix/%.o \
+$(O)/host/tests/host/fuzz/srv/%.o: \
 	host-shim = -Itests/host/fuzz/srv/include -Itests/host/shim -I. -fno-strict-aliasing
 $(O)/host/servers/fs/plain/%.o: host-shim += -Dmain=plain_main -include tests/host/fuzz/srv/machine.h
+$(O)/host/servers/fs/ram/%.o: host-shim += -Dmain=ram_main -include tests/host/fuzz/srv/machine.h
 $(O)/host/servers/net/unix/%.o: host-shim += -Dmain=unix_main -include tests/host/fuzz/srv/machine.h
 # The portable parts of sys.
 host-programs += syshost

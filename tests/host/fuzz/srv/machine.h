@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* machine.h: what is around the server that is fuzzed.
  *
- * The server is a whole one on lib/srv, in a thread of its own: `plain` for paths and files, or `unix` for what waits and
- * passes descriptors on. It runs when a client has sent something, until it receives again; only then the clients run. So
+ * The server is a whole one on lib/srv, in a thread of its own: `plain` or `ram` for paths and files, or `unix` for what waits
+ * and passes descriptors on. It runs when a client has sent something, until it receives again; only then the clients run. So
  * what is shared here has one user at a time, and a seed repeats.
  *
  *   main.c    the two threads, random numbers, and the end of a world; heap.c the server's memory
@@ -28,7 +28,7 @@ _Noreturn void machine_fail(const char *what, uint64_t number);
 void machine_run_server(void);
 /* The server receives: the clients run, until there is something. */
 void machine_idle(void);
-/* The server has paths: it is `plain`. */
+/* The server has paths: it is not `unix`. */
 extern bool machine_paths;
 /* Nothing fails by chance any more. */
 extern bool machine_calm;
@@ -102,9 +102,10 @@ unsigned slot_count(enum slot_kind kind);
 /* An Event of the server, as its cookie: 0, there is none. */
 uint64_t event_any(void);
 
-/* ---- servers/fs/plain, servers/net/unix ---- */
+/* ---- servers/fs/plain, servers/fs/ram, servers/net/unix ---- */
 
 int plain_main(int argc, char **argv);
+int ram_main(int argc, char **argv);
 int unix_main(int argc, char **argv);
 
 /* ---- client.c ---- */

@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "lib/assert.h"
+#include "lib/bits.h"
 
 #define HANGS_SECONDS 60
 
@@ -61,11 +62,15 @@ static void turn(bool to_server)
 void machine_run_server(void) { turn(true); }
 void machine_idle(void) { turn(false); }
 
+static int (*const servers[])(int argc, char **argv) = {unix_main, plain_main, ram_main};
+static unsigned server;
+
 static void *serve(void *none)
 {
-	char *plain[] = {"plain", "256k", "/", "/mnt", NULL}, *unix_server[] = {"unix", NULL};
+	char name[] = "fuzzed", size[] = "256k", root[] = "/", other[] = "/mnt";
+	char *arguments[] = {name, size, root, other, NULL};
 
-	machine_fail("ends", (uint64_t)(machine_paths ? plain_main(4, plain) : unix_main(1, unix_server)));
+	machine_fail("ends", (uint64_t)servers[server](machine_paths ? 4 : 1, arguments));
 }
 
 static void world(unsigned steps)
@@ -94,7 +99,8 @@ static bool try(uint64_t seed, unsigned steps)
 	pid = fork();
 	if (pid == 0) {
 		state = seed * 0x9e3779b97f4a7c15ull | 1;
-		machine_paths = seed % 3;
+		server = seed % array_len(servers);
+		machine_paths = server != 0;
 		world(steps);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
