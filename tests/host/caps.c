@@ -2,7 +2,7 @@
 /* caps.c - slots, CSpaces, Untypeds and the ends of objects, through the real calls. */
 #include <string.h>
 #include "api/table.h"
-#include "debug/check.h"
+#include "host/check/all.h"
 #include "host/fuzz/caps.h"
 #include "host/harness.h"
 #include "host/shim/caps.h"

@@ -10,7 +10,7 @@
 #include <abi/message.h>
 #include "api/lookup.h"
 #include "api/table.h"
-#include "debug/check.h"
+#include "host/check/all.h"
 #include "host/fuzz/ipc/machine.h"
 #include "lib/assert.h"
 #include "mm/extent.h"
