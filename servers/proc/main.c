@@ -4,7 +4,7 @@
  * that.
  */
 #include <parley/heap.h>
-#include "lib/format.h"
+#include <parley/print.h>
 #include "lib/string.h"
 #include "place.h"
 
@@ -127,7 +127,7 @@ static int proc_readdir(struct srv_node *dir, uint64_t place, struct srv_dir *ou
 			return 0;
 	}
 	for (; place_next(in->place, in->id, &number) == 0; number++) {
-		struct srv_name name = {text, (unsigned)ksnprintf(text, sizeof(text), "%u", number)};
+		struct srv_name name = {text, (unsigned)os_snprintf(text, sizeof(text), "%u", number)};
 		bool task = in->place == PLACE_TASKS;
 
 		if (!srv_dir_add_entry(out, name, inode_of(d->numbered, task ? in->id : number, task ? number : 0, 0),
@@ -232,14 +232,14 @@ static int64_t link_read(struct srv_node *node, const char **target)
 		uint32_t pid = STAMP_PID(srv_walker(&proc_server));
 
 		return srv_name_is((struct srv_name){n->entry->name, 4}, "self")
-			   ? ksnprintf(text, sizeof(text), "%u", pid)
-			   : ksnprintf(text, sizeof(text), "%u/mounts", pid);
+			   ? os_snprintf(text, sizeof(text), "%u", pid)
+			   : os_snprintf(text, sizeof(text), "%u/mounts", pid);
 	}
 	status = info_thread(n->id, n->sub, &thread);
 	if (status < 0)
 		return -ENOENT;
-	return ksnprintf(text, sizeof(text), "/proc/%s/%u", place_name(n->entry->place),
-			 *(const uint32_t *)((const char *)&thread + n->entry->field));
+	return os_snprintf(text, sizeof(text), "/proc/%s/%u", place_name(n->entry->place),
+			   *(const uint32_t *)((const char *)&thread + n->entry->field));
 }
 
 static void proc_release(struct srv_node *node) { os_free(proc_node(node), sizeof(struct proc_node)); }

@@ -6,7 +6,7 @@ host-kern     := $(filter-out kern/lib/string.c,$(filter kern/lib/%.c,$(kern-src
 		 kern/api/cspace.c kern/api/untyped.c kern/debug/check_slots.c \
 		 tests/host/check/slots.c
 hosttest-src  += $(sort $(wildcard tests/host/*.c tests/host/shim/*.c)) tests/host/fuzz/caps.c $(host-kern)
-hosttest-src  += tests/lib/options.c
+hosttest-src  += tests/lib/options.c lib/os/print.c
 hosttest-src  += kern/sched/timeout.c kern/sched/refill.c kern/obj/sched_context.c kern/debug/trace.c \
 		 kern/ipc/sync_queue.c
 fuzz_caps-src := $(wildcard tests/host/fuzz/*.c) $(patsubst %,tests/host/shim/%.c,arch caps memory mm objects time) \
