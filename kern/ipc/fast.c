@@ -132,7 +132,7 @@ static bool room_for_answer(const struct thread *s)
 /* What D sends is no more than one piece, of a page at most. */
 static inline bool is_little(const struct transfer_desc *d)
 {
-	return !d->counts || (d->send_count == 1 && !d->give_count && d->send_piece.length_bytes <= PAGE_SIZE);
+	return d->send_count == 1 && !d->give_count && d->send_piece.length_bytes <= PAGE_SIZE;
 }
 
 /* That of S is brought to TO, unless that is for the long way: -1. How many bytes. */
@@ -141,7 +141,7 @@ static __attribute__((noinline)) int64_t fast_data(const struct thread *s, struc
 	return room_for_answer(s) && desc_at_hand(to) ? desc_copy_quick(s, 0, to) : -1;
 }
 
-/* T's call to C; DATA: with what T's descriptor, which has been read, says. */
+/* T's call to C; DATA: with the little that T's descriptor, which has been read, says. */
 static forced_inline _Noreturn void send(struct cpu *cpu, struct thread *t, struct connection *c, bool data)
 {
 	struct message *m = &t->call;
@@ -153,7 +153,7 @@ static forced_inline _Noreturn void send(struct cpu *cpu, struct thread *t, stru
 	if (unlikely(sc->lent_depth == LEND_DEPTH_MAX)) /* or it is a reserve */
 		goto long_way;
 	if (data) {
-		if (t->desc.counts) length = fast_data(t, to);
+		length = fast_data(t, to);
 		if (length < 0) goto long_way;
 		m->length_bytes = (uint64_t)length;
 		m->skip_bytes = 0;
@@ -181,37 +181,45 @@ long_way:
 	kernel_exit(cpu);
 }
 
-/* To C, or, when that is NULL, perhaps to a Connection to which T is bound; perhaps with data. Kept apart so that the
- * everyday case keeps its registers. */
-static __attribute__((noinline)) _Noreturn void send_rare(struct cpu *cpu, struct thread *t, struct connection *c)
+/* To C, with what T's descriptor says. Kept apart so that the everyday case keeps its registers. */
+static __attribute__((noinline)) _Noreturn void send_data(struct cpu *cpu, struct thread *t, struct connection *c)
 {
-	cap_t index = (cap_t)(t->regs.rax >> 32);
-	int64_t r;
+	int64_t r = desc_load(t, t->regs.r14);
 
-	if (!c && index == CAP_SELF_PROCESS) c = t->process.connection;
-	if (!c && index == CAP_SELF_HOME) c = t->home.connection;
-	if (!c) syscall_long_way(cpu, t);
-	r = desc_load(t, t->regs.r14);
 	if (r == 0 && is_little(&t->desc)) send(cpu, t, c, true);
 	if (r == 0) r = send_described(t, c);
 	if (r != SYS_BLOCKED) syscall_answer(t, r);
 	kernel_exit(cpu);
 }
 
+/* What T's call names, which is not a slot with a Connection: one to which T is bound, or NULL. */
+static forced_inline struct connection *bound_connection(const struct thread *t)
+{
+	cap_t index = (cap_t)(t->regs.rax >> 32);
+
+	if (index == CAP_SELF_HOME) return t->home.connection;
+	return index == CAP_SELF_PROCESS ? t->process.connection : NULL;
+}
+
 _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 {
 	const struct slot *slot;
+	struct connection *c;
 
 	stretch_begin(cpu, SYS_send);
 	if (unlikely((t->regs.rbx + 1) | cpu->resched | t->special)) syscall_long_way(cpu, t);
 	slot = named_slot(t);
-	if (unlikely(!slot_is(slot, OBJ_CONNECTION, RIGHT_CONNECTION_SEND))) send_rare(cpu, t, NULL);
+	c = slot_object(slot, connection);
+	if (unlikely(!slot_is(slot, OBJ_CONNECTION, RIGHT_CONNECTION_SEND))) {
+		c = bound_connection(t);
+		if (!c) syscall_long_way(cpu, t);
+	}
 	if (t->regs.r14) {
-		if (!(t->regs.r14 & DESC_ACCEPTS)) send_rare(cpu, t, slot_object(slot, connection));
+		if (!(t->regs.r14 & DESC_ACCEPTS)) send_data(cpu, t, c);
 		desc_later(t, t->regs.r14);
 		t->call.length_bytes = t->call.skip_bytes = 0;
 	}
-	send(cpu, t, slot_object(slot, connection), false);
+	send(cpu, t, c, false);
 }
 
 /* The Endpoint that T's call names, if T may wait there again after its message: nothing is to be received, and nothing
