@@ -187,7 +187,9 @@ struct srv_ops {
 	/* Not with O_PATH, which opens a place alone; nor are `close`, `reopen` and any operation but stat and the like. */
 	int64_t (*open)(struct srv_request *r,
 			struct srv_open *open); /* [0] may set `own`, exchange `node`, srv_wait */
-	int (*close)(struct srv_open *open);	/* [0] the last use has gone */
+	/* [the node is opened] What is open elsewhere is given (srv_give) in its place. */
+	int64_t (*stand_in)(struct srv_request *r, struct srv_node *node);
+	int (*close)(struct srv_open *open); /* [0] the last use has gone */
 	/* [true] the server was restarted, and this file was open before: is it still? Else it answers EIO. */
 	bool (*reopen)(struct srv_open *open);
 	int (*change)(struct srv_request *r, struct srv_node *node); /* [0] may mode, owner or times be stored? */

@@ -2,7 +2,7 @@
 /* check.c: the invariants of the whole world, over the kernel's own checks. */
 #include "host/fuzz/ipc/things.h"
 
-#include "debug/check.h"
+#include "host/check/all.h"
 #include "lib/assert.h"
 #include "obj/sched_context.h"
 
