@@ -9,9 +9,10 @@
 #include "lib/bits.h"
 #include "lib/string.h"
 
-#define SLOTS  512
-#define CONNS  1200
-#define EVENTS 8
+#define SLOTS	  512
+#define CONNS	  1200
+#define EVENTS	  8
+#define KEEP_LOG2 20ull
 
 struct message messages[MESSAGES];
 struct conn *mount[MOUNTS];
@@ -437,6 +438,15 @@ static int64_t identify(cap_t slot, struct os_words *w)
 	return 0;
 }
 
+static int64_t cspace_info(cap_t slot, struct os_words *w)
+{
+	if (machine_keeps && (slot == SLOT_MEMORY || slot == SLOT_SUPERVISOR)) {
+		w->w[0] = KEEP_LOG2 << 24; /* of the Extent */
+		return 0;
+	}
+	return slot_used(slot) ? 0 : -EBADF;
+}
+
 static int64_t event_configure(uint64_t cookie)
 {
 	if (event_count == EVENTS)
@@ -453,7 +463,7 @@ int64_t os_call_words(uint64_t rax, struct os_words *w)
 	case SYS_cspace_delete:
 		return slot_delete((cap_t)w->w[0]);
 	case SYS_cspace_info:
-		return slot_used((cap_t)w->w[0]) ? 0 : -EBADF;
+		return cspace_info((cap_t)w->w[0], w);
 	case SYS_msg_read:
 		return msg_read(w->w[0], w->w[1], (struct message_desc *)w->w[2]);
 	case SYS_msg_write:

@@ -30,6 +30,8 @@ void machine_run_server(void);
 void machine_idle(void);
 /* The server has paths: it is not `unix`. */
 extern bool machine_paths;
+/* There is a supervisor, who keeps memory for it. */
+extern bool machine_keeps;
 /* Nothing fails by chance any more. */
 extern bool machine_calm;
 static inline bool machine_chance(unsigned one_in) { return !machine_calm && machine_random(one_in) == 0; }

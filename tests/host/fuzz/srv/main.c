@@ -21,7 +21,7 @@
 
 #define HANGS_SECONDS 60
 
-bool machine_calm, machine_paths;
+bool machine_calm, machine_paths, machine_keeps;
 
 static uint64_t state;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -101,6 +101,7 @@ static bool try(uint64_t seed, unsigned steps)
 		state = seed * 0x9e3779b97f4a7c15ull | 1;
 		server = seed % array_len(servers);
 		machine_paths = server != 0;
+		machine_keeps = seed / array_len(servers) % 2;
 		world(steps);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)

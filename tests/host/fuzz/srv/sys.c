@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* sys.c: what `sys` answers the server, and what it does not give by chance. There is no supervisor. */
+/* sys.c: what `sys` and the supervisor answer the server, and what they do not give by chance. */
 #include "host/fuzz/srv/machine.h"
 
 #include <parley/clock.h>
@@ -72,11 +72,25 @@ static int64_t object(struct os_words *w)
 	return machine_chance(8) ? -ENOMEM : 0;
 }
 
+/* What is left with the supervisor goes with the world. */
+static int64_t supervisor(struct os_words *w)
+{
+	static uint64_t left;
+
+	if (PROTO_OP(w->w[0]) == SVC_LEAVE && machine_chance(8))
+		return -ENOSPC;
+	if (PROTO_OP(w->w[0]) == SVC_LEAVE)
+		w->w[1] = left++;
+	return 0;
+}
+
 int64_t os_send(cap_t connection, struct os_words *w, const struct message_desc *desc, uint64_t deadline_ns,
 		unsigned flags)
 {
 	if (connection == CAP_SELF_HOME) /* the unix server */
 		return land(desc, SLOT_LASTING, 4);
+	if (connection == SLOT_SUPERVISOR && machine_keeps)
+		return supervisor(w);
 	if (connection != CAP_SELF_PROCESS) {
 		if (!slot_used(connection))
 			machine_fail("sends to an empty slot", connection);
