@@ -82,7 +82,7 @@ def test_message_that_kills_two_servers_is_refused(m):
     assert starts(m, "doomed") == before + 1
     m.good("echo 9 >/dev/doomed")
     output, status = m.run("cat /dev/doomed")
-    assert status == 1 and "I/O error" in output, output
+    assert status == 1 and "Input/output error" in output, output
     assert starts(m, "doomed") == before + 3
     m.good("echo 0 >/dev/doomed")
     assert m.good("cat /dev/doomed") == "served"
