@@ -54,7 +54,7 @@ int info_descriptor(uint32_t pid, uint32_t *fd)
 {
 	struct info_slot slots[INFO_CHUNK_BYTES / sizeof(struct info_slot)];
 	uint64_t place = *fd;
-	uint32_t id;
+	uint32_t id = 0;
 	int status = fdspace_of(pid, &id);
 
 	while (status == 0 && place < SLOT_OPEN_MAX) {
