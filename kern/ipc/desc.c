@@ -94,7 +94,7 @@ int64_t desc_copy_quick(const struct thread *from, uint64_t skip, const struct t
 
 	if (from->desc.send_count != 1 || to->desc.receive_count != 1 || length > t->length_bytes ||
 	    t->length_bytes == PIECE_UNREAD ||
-	    !copy_within_pages(from->vspace, s->address + skip, to->vspace, t->address, length))
+	    !copy_little(from->vspace, s->address + skip, to->vspace, t->address, length))
 		return -1;
 	return (int64_t)length;
 }

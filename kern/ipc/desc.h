@@ -79,8 +79,8 @@ int64_t desc_length(struct thread *t, uint64_t pieces_va, uint32_t count);
  * range). */
 int64_t desc_send_length(struct thread *t);
 
-/* What FROM sends, from SKIP on, into what TO has room for, if that is one piece into one that is large enough, each within
- * a page that is there. How many bytes were copied, or -1. */
+/* What FROM sends, from SKIP on, into what TO has room for, if that is one piece of up to a page, into one that is large
+ * enough, and all is there. How many bytes were copied, or -1: then part of them may have been. */
 int64_t desc_copy_quick(const struct thread *from, uint64_t skip, const struct thread *to);
 
 /* Copy cursors over the pieces to send / to fill. */
