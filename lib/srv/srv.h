@@ -63,7 +63,7 @@ struct srv {
 	uint32_t opens_max;	/* [1024] open files; none but root has more than there are left */
 	uint32_t parked_max;	/* [256] parked requests, of one user a half */
 	uint32_t locks_max;	/* [512] record locks, in one file a quarter */
-	uint32_t receive_bytes; /* [512] data that comes along with a message, at most 4096; the rest is fetched */
+	uint32_t receive_bytes; /* [4096] data that comes along with a message, at most 4096; the rest is fetched */
 
 	/* After a restart, before the first message: which files are open again is known, and the rest can go. */
 	void (*recalled)(struct srv *srv);

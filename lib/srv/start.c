@@ -56,7 +56,7 @@ void srv_defaults(struct srv *srv)
 	set_default(&srv->opens_max, 1024);
 	set_default(&srv->parked_max, 256);
 	set_default(&srv->locks_max, 512);
-	set_default(&srv->receive_bytes, 512);
+	set_default(&srv->receive_bytes, 4096);
 }
 
 int srv_start(struct srv *srv)
