@@ -79,18 +79,17 @@ static struct srv_open *take_free(struct srv_state *s)
 	return node ? list_entry(node, struct srv_open, beside) : make(s);
 }
 
-/* Nobody but root has more than there is left for all others. Looked at when half of the table has been in use. */
+static void count(struct srv_state *s, const struct srv_open *open, uint32_t by)
+{
+	s->opens_used += by;
+	s->opens_of[open->uid % OPEN_USERS] += by;
+}
+
+/* Nobody but root has more than there is left for all others, once half of the table is in use. */
 static bool may_have_more(const struct srv_state *s, uint32_t uid)
 {
-	uint32_t own = 0, used = 0;
-
-	if (uid == 0 || s->opens_made < s->srv->opens_max / 2)
-		return true;
-	for (uint32_t i = 0; i < s->opens_made; i++) {
-		used += s->opens[i].used;
-		own += s->opens[i].used && s->opens[i].uid == uid;
-	}
-	return own < s->srv->opens_max - used;
+	return uid == 0 || s->opens_used < s->srv->opens_max / 2 ||
+	       s->opens_of[uid % OPEN_USERS] < s->srv->opens_max - s->opens_used;
 }
 
 static uint32_t uid_of(struct srv_request *r)
@@ -130,6 +129,7 @@ int open_new(struct srv_request *r, struct srv_node *node, uint32_t flags, struc
 		s->keep->served.opened = (uint32_t)(open - s->opens) + 1;
 	keep_fence();
 	open->used = true;
+	count(s, open, 1);
 	*out = open;
 	return 0;
 }
@@ -155,6 +155,7 @@ int open_close(struct srv_state *s, struct srv_open *open, uint32_t pid)
 	if (node->ops->close && !open->failed && !(open->flags & O_PATH))
 		status = node->ops->close(open);
 	open->used = false;
+	count(s, open, -1u);
 	list_remove(&open->beside);
 	list_push_back(&s->opens_free, &open->beside);
 	node_unuse(open->node);
@@ -183,6 +184,7 @@ static struct srv_open *by_cookie(struct srv_state *s, uint64_t cookie)
 static void forget_lost(struct srv_state *s, struct srv_open *open)
 {
 	open->used = false;
+	count(s, open, -1u);
 	list_push_back(&s->opens_free, &open->beside);
 }
 
@@ -299,6 +301,7 @@ static void recall(struct srv_state *s, struct srv_open *open)
 		list_push_back(&s->opens_free, &open->beside);
 		return;
 	}
+	count(s, open, 1);
 	if (is_nobodys(s, open))
 		end_again(s, open); /* the run before this one died with the pulse in its hands */
 	if (!node)

@@ -26,6 +26,7 @@
 #define TRIES_MAX     64	  /* so often a client's page may be absent */
 #define MOUNTS_MAX    64
 #define CREDS_MAX     32
+#define OPEN_USERS    64
 
 struct srv_turn {
 	struct srv_request *request; /* who has the turn; NULL: nobody */
@@ -84,8 +85,9 @@ struct srv_state {
 	 */
 	struct srv_open *opens;
 	uint32_t opens_made;
-	uint32_t grown;		/* how often the endpoint was fed */
-	struct list opens_free; /* by `beside`: disconnected, to be rearmed */
+	uint32_t grown;				   /* how often the endpoint was fed */
+	uint32_t opens_used, opens_of[OPEN_USERS]; /* in use: in all, and of users by number modulo OPEN_USERS */
+	struct list opens_free;			   /* by `beside`: disconnected, to be rearmed */
 	/* Given by the last reply_receive that gave one again: it does not say whether the client was still there. */
 	struct srv_open *doubted;
 	struct srv_mount *mounts[MOUNTS_MAX];
