@@ -2,6 +2,7 @@
 /* acpi.c - tests of the ACPI reader against sound, odd and damaged tables. */
 #include "arch/x86_64/acpi.h"
 
+#include "arch/x86_64/boot/acpi_table.h"
 #include "arch/x86_64/boot/boot.h"
 #include "host/boot_machine.h"
 #include "host/harness.h"
@@ -107,7 +108,7 @@ TEST(acpi, facts_are_found)
 	build();
 	EXPECT_EQ(rsdp_scan(), RSDP_AT);
 	acpi_init(RSDP_AT);
-	EXPECT(acpi_facts.madt_found && acpi_facts.legacy_pic);
+	EXPECT(acpi_facts.madt_found);
 	EXPECT_EQ(acpi_facts.ioapic_count, 1);
 	EXPECT_EQ(acpi_facts.ioapics[0].phys, 0xfec00000);
 	EXPECT_EQ(acpi_facts.isa[0].gsi, 2);
@@ -115,8 +116,7 @@ TEST(acpi, facts_are_found)
 	EXPECT(acpi_facts.isa[9].level && acpi_facts.isa[9].active_low);
 	EXPECT_EQ(acpi_facts.isa[5].gsi, 5);
 	EXPECT_EQ(acpi_facts.hpet_phys, 0xfed00000);
-	EXPECT_EQ(boot_info_get()->acpi_root_phys, XSDT_AT);
-	EXPECT(boot_info_get()->acpi_root_is_xsdt);
+	EXPECT_EQ(acpi_root_find(RSDP_AT).entry_bytes, 8);
 }
 
 TEST(acpi, no_tables_mean_the_defaults)
@@ -126,7 +126,7 @@ TEST(acpi, no_tables_mean_the_defaults)
 	EXPECT(defaults_stand());
 	acpi_init(XSDT_AT);
 	EXPECT(defaults_stand());
-	EXPECT_EQ(boot_info_get()->acpi_root_phys, 0);
+	EXPECT(acpi_root_find(XSDT_AT).table == NULL);
 }
 
 TEST(acpi, a_damaged_xsdt_leads_to_the_rsdt)
@@ -135,8 +135,7 @@ TEST(acpi, a_damaged_xsdt_leads_to_the_rsdt)
 	xsdt[20]++;
 	acpi_init(RSDP_AT);
 	EXPECT(acpi_facts.madt_found);
-	EXPECT_EQ(boot_info_get()->acpi_root_phys, RSDT_AT);
-	EXPECT(!boot_info_get()->acpi_root_is_xsdt);
+	EXPECT_EQ(acpi_root_find(RSDP_AT).entry_bytes, 4);
 }
 
 TEST(acpi, a_damaged_madt_is_not_believed)
