@@ -73,11 +73,10 @@ static inline struct thread *fast_receiver(const struct endpoint *ep, uint8_t pr
 	return unlikely(!first->fast || to->priority > priority || to->extras) ? NULL : to;
 }
 
-/* M, sent by S to C, is in the hands of TO, the first receiver. */
-static forced_inline void hand_over(struct message *m, struct thread *s, struct connection *c, struct thread *to,
-				    uint8_t priority)
+/* M, sent by S to C of EP, is in the hands of TO, the first receiver. */
+static forced_inline void hand_over(struct message *m, struct thread *s, struct connection *c, struct endpoint *ep,
+				    struct thread *to, uint8_t priority)
 {
-	struct endpoint *ep = c->endpoint;
 	struct receiver *next = to->receiver.next;
 	uint64_t info = (uint64_t)priority << INFO_PRIORITY_SHIFT | 1ull << INFO_DELIVERIES_SHIFT;
 
@@ -131,14 +130,17 @@ static forced_inline _Noreturn void send(struct cpu *cpu, struct thread *t, stru
 {
 	struct message *m = &t->call;
 	struct sched_context *sc = t->time;
+	struct endpoint *ep = c->endpoint;
+	uint8_t priority = t->priority;
+	uint64_t desc = t->regs.r14;
 	struct thread *to;
 
-	if (t->regs.r14) {
-		if (!(t->regs.r14 & DESC_ACCEPTS)) send_data(cpu, t, c);
-		desc_later(t, t->regs.r14);
+	if (desc) {
+		if (!(desc & DESC_ACCEPTS)) send_data(cpu, t, c);
+		desc_later(t, desc);
 		m->length_bytes = m->skip_bytes = 0;
 	}
-	to = fast_receiver(c->endpoint, t->priority);
+	to = fast_receiver(ep, priority);
 	if (unlikely(!to)) goto long_way;
 	if (unlikely(sc->lent_depth == LEND_DEPTH_MAX)) /* or it is a reserve */
 		goto long_way;
@@ -153,10 +155,10 @@ static forced_inline _Noreturn void send(struct cpu *cpu, struct thread *t, stru
 		m->lent = NULL;
 	}
 	m->all = (struct message){.state = MESSAGE_RECEIVED, .kind = MESSAGE_SEND, .deliveries = 1}.all;
-	m->plain = !t->regs.r14;
-	m->queued.all = t->priority; /* and QUEUED_CALL */
+	m->plain = !desc;
+	m->queued.all = priority; /* and QUEUED_CALL */
 	t->state = THREAD_REPLY;
-	hand_over(m, t, c, to, t->priority);
+	hand_over(m, t, c, ep, to, priority);
 	leave(cpu, t, to, sc);
 long_way:
 	syscall_long_way(cpu, t);
@@ -305,7 +307,7 @@ _Noreturn void fast_forward_receive(struct cpu *cpu, struct thread *t)
 	let_go(t, m, m->connection);
 	lend(sc, t, to);
 	to->cpu = cpu;
-	hand_over(m, s, c, to, m->queued.priority);
+	hand_over(m, s, c, c->endpoint, to, m->queued.priority);
 	endpoint_push_receiver(ep, &t->receiver, true);
 	leave(cpu, t, to, sc);
 long_way:
