@@ -143,7 +143,7 @@ static bool thread_destroy_step(struct object *obj)
 	struct thread *t = thread_of(obj);
 
 	if (!thread_suspend(t) || !sync_abandon_step(t)) return false;
-	context_forget(this_cpu(), t);
+	context_evict(this_cpu(), t);
 	thread_end(t);
 	donate_leave(t);
 	event_source_bind(&t->ended, NULL, 0);

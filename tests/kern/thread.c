@@ -213,6 +213,53 @@ TEST(thread, tls_base_is_its_own)
 	EXPECT_EQ(tls_seen[1], 0x1234);
 }
 
+static uint64_t shared_block = 0x1234;
+
+static void serve_tls(void *arg)
+{
+	cap_t endpoint = *(cap_t *)arg;
+	struct os_received r;
+
+	os_receive(endpoint, &r, NULL, DEADLINE_FOREVER);
+	for (;;) {
+		__asm__ volatile("mov %%fs:0, %0" : "=r"(r.words.w[0]));
+		r.id = 0;
+		os_reply_receive(endpoint, 0, &r, NULL, DEADLINE_FOREVER);
+	}
+}
+
+/* FS has no base now, whatever the kernel was told. */
+static void spoil_fs_and_send(void *arg)
+{
+	cap_t connection = *(cap_t *)arg;
+	struct os_words words = {{0}};
+
+	__asm__ volatile("mov %0, %%fs" : : "r"(0));
+	if (os_send(connection, &words, NULL, os_in_ns(OS_S), 0) == 0)
+		tls_seen[0] = words.w[0];
+	__asm__ volatile("mov %0, %%fs" : : "r"(0));
+	if (tls_seen[0] && os_send_words(connection, &words) == 0)
+		tls_seen[1] = words.w[0];
+}
+
+TEST(thread, what_a_program_does_to_fs_stays_its_own)
+{
+	cap_t endpoint, connection;
+	struct kit_thread *server = kit_server(serve_tls, &endpoint, true, true);
+	struct kit_thread *t;
+
+	connection = kit_connect(endpoint, 1);
+	tls_seen[0] = tls_seen[1] = 0;
+	t = kit_thread_with(&(struct kit_how){.stopped = true}, spoil_fs_and_send, &connection);
+	EXPECT(kit_wait_state(server, THREAD_RECEIVE));
+	EXPECT_OK(os_thread_set_tls(server->cap, (uint64_t)&shared_block));
+	EXPECT_OK(os_thread_set_tls(t->cap, (uint64_t)&shared_block));
+	EXPECT_OK(kit_thread_go(t));
+	EXPECT(kit_join(t));
+	EXPECT_EQ(tls_seen[0], 0x1234);
+	EXPECT_EQ(tls_seen[1], 0x1234);
+}
+
 TEST(thread, set_priority_refuses)
 {
 	struct kit_thread *t = kit_thread_with(&(struct kit_how){.stopped = true}, set_flag, NULL);
