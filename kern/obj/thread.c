@@ -16,8 +16,8 @@
 #include "obj/sched_context.h"
 #include "sched/sched.h"
 
-/* What a thread without a CSpace has. */
-static struct cspace no_cspace;
+/* What a thread without a CSpace has; dead, so that it cannot be named as CAP_SELF_CSPACE. */
+static struct cspace no_cspace = {.object.dead = true};
 
 static inline struct thread *thread_of(struct object *obj) { return container_of(obj, struct thread, object); }
 

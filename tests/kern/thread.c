@@ -260,6 +260,29 @@ TEST(thread, what_a_program_does_to_fs_stays_its_own)
 	EXPECT_EQ(tls_seen[1], 0x1234);
 }
 
+static int64_t bound;
+
+static void bind_own_table(void)
+{
+	bound = os_thread_configure(CAP_SELF_THREAD, CAP_SELF_CSPACE, CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE);
+	kit_write(&stop, 1);
+	os_exit();
+}
+
+TEST(thread, one_without_a_cspace_cannot_name_it)
+{
+	static char stack[4096] __attribute__((aligned(16)));
+	cap_t thread = kit_make(OBJ_THREAD, 12), sched = kit_make(OBJ_SCHED, 9);
+
+	bound = 0;
+	stop = 0;
+	EXPECT_OK(os_thread_configure(thread, CAP_NONE, CAP_SELF_VSPACE, sched, CAP_NONE, CAP_NONE, CAP_NONE));
+	EXPECT_OK(os_thread_set_priority(thread, KIT_PRIORITY, 0, 0));
+	EXPECT_OK(os_thread_start(thread, (uint64_t)bind_own_table, (uint64_t)stack + 4096 - 8, 0));
+	EXPECT(kit_wait_for(&stop, 1));
+	EXPECT_ERR(thread_configure, EBADF, bound);
+}
+
 TEST(thread, set_priority_refuses)
 {
 	struct kit_thread *t = kit_thread_with(&(struct kit_how){.stopped = true}, set_flag, NULL);
