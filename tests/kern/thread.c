@@ -283,6 +283,26 @@ TEST(thread, one_without_a_cspace_cannot_name_it)
 	EXPECT_ERR(thread_configure, EBADF, bound);
 }
 
+static void count_with_ac_set(void *arg)
+{
+	__asm__ volatile("pushfq; orq $0x40000, (%%rsp); popfq" : : : "memory", "cc");
+	count(arg);
+	__asm__ volatile("pushfq; andq $~0x40000, (%%rsp); popfq" : : : "memory", "cc");
+}
+
+/* The kernel asserts that it runs without. */
+TEST(thread, flags_of_a_program_are_not_the_kernels)
+{
+	struct kit_thread *t;
+
+	counter = stop = 0;
+	t = kit_thread_with(&(struct kit_how){.priority = KIT_PRIORITY - 1}, count_with_ac_set, NULL);
+	EXPECT(counts());
+	EXPECT(counts());
+	kit_write(&stop, 1);
+	EXPECT(kit_join(t));
+}
+
 TEST(thread, set_priority_refuses)
 {
 	struct kit_thread *t = kit_thread_with(&(struct kit_how){.stopped = true}, set_flag, NULL);

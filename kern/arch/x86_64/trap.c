@@ -150,6 +150,7 @@ _Noreturn void trap_enter(struct thread *t)
 {
 	struct cpu *cpu = this_cpu();
 
+	KASSERT(!(__builtin_ia32_readeflags_u64() & (RFLAGS_AC | RFLAGS_DF)), "entry cleared what programs can set");
 	stretch_begin(cpu, STRETCH_INTERRUPT + (unsigned)t->regs.vector);
 	kernel_lock_take();
 	if (t->regs.vector < VECTOR_LEGACY_FIRST) {
