@@ -18,8 +18,11 @@
 
 #include <abi/boot.h>
 
-#define BOOT_REGION_MAX	 64
-#define BOOT_CMDLINE_MAX 512
+/* Kernel objects live below this: slot links are physical addresses / 32 in 32 bits. */
+#define OBJECT_MEMORY_END (1ul << 37)
+
+#define BOOT_REGION_MAX	  64
+#define BOOT_CMDLINE_MAX  512
 
 /* In rising order of precedence: where the loader's regions overlap the later type wins. */
 enum boot_region_type {
@@ -59,7 +62,7 @@ const struct boot_info *boot_info_get(void);
 
 /*
  * Takes memory for the kernel's own use, for ever, out of usable RAM: zeroed, direct-mapped,
- * physically contiguous.  Never overlaps the kernel image, the module, or the low 64 KiB. bytes >
+ * physically contiguous, below OBJECT_MEMORY_END.  Never overlaps the kernel image, the module, or the low 64 KiB. bytes >
  * 0; align a power of two (0 means 16).  Bootstrap CPU only, before boot_memory_for_each(). Returns
  * the direct-map address; panics when there is not enough memory (there is nobody to tell).
  */
