@@ -100,10 +100,13 @@ void connection_set_ready(struct connection *c, uint32_t set, uint32_t clear)
 static bool event_destroy_step(struct object *obj)
 {
 	struct event *e = event_of(obj);
-	struct list_node *source = list_first(&e->sources);
+	struct list_node *node = list_first(&e->sources);
 
-	if (source) {
-		event_source_bind(list_entry(source, struct event_source, link), NULL, 0);
+	if (node) {
+		struct event_source *s = list_entry(node, struct event_source, link);
+
+		event_source_bind(s, NULL, 0);
+		if (s->lost) s->lost(s);
 		return false;
 	}
 	event_unwatch(e);
