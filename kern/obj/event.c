@@ -19,8 +19,9 @@ void event_signal(struct event *e, uint64_t bits)
 	struct thread *t;
 
 	TRACE(PULSE, virt_to_phys(e), bits, e->cookie);
+	if (!ep) return;
 	e->bits |= bits;
-	if (!ep || tree_linked(&e->queued.node)) return;
+	if (tree_linked(&e->queued.node)) return;
 	t = endpoint_pop_receiver(ep);
 	if (!t) {
 		endpoint_enqueue(ep, &e->queued, e->priority);
