@@ -416,6 +416,32 @@ TEST(thread, info_tells_what_time_was_used)
 	EXPECT(kit_join(t));
 }
 
+static void receive_and_sleep(void *arg)
+{
+	struct os_received r;
+
+	os_receive(*(cap_t *)arg, &r, NULL, DEADLINE_FOREVER);
+	os_sleep(DEADLINE_FOREVER);
+}
+
+static void send_once(void *arg) { kit_send(*(cap_t *)arg, 0, 0, NULL); }
+
+TEST(thread, info_tells_whom_it_waits_for)
+{
+	cap_t endpoint = kit_endpoint(), connection = kit_connect(endpoint, 1);
+	struct kit_thread *server = kit_thread(receive_and_sleep, &endpoint), *t[2];
+	uint64_t number = info(server->cap, THREAD_INFO_NUMBER);
+
+	EXPECT(kit_wait_state(server, THREAD_RECEIVE));
+	EXPECT_EQ(info(server->cap, THREAD_INFO_WAITS_FOR), 0);
+	t[0] = kit_thread(send_once, &connection);
+	EXPECT(kit_wait_state(t[0], THREAD_REPLY));
+	t[1] = kit_thread(send_once, &connection);
+	EXPECT(kit_wait_state(t[1], THREAD_SEND));
+	EXPECT_EQ(info(t[0]->cap, THREAD_INFO_WAITS_FOR), number);
+	EXPECT_EQ(info(t[1]->cap, THREAD_INFO_WAITS_FOR), number);
+}
+
 static double sum;
 
 static double multiply(double x)
