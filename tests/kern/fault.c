@@ -108,6 +108,78 @@ TEST(fault, exceptions_tell_their_kind)
 	}
 }
 
+/* What a program must not have: one instruction each. */
+static void forbidden(void *arg)
+{
+	static uint64_t room[2];
+
+	switch ((uint64_t)arg) {
+	case 0:
+		__asm__ volatile("cli");
+		break;
+	case 1:
+		__asm__ volatile("outb %%al, $0x80" : : "a"(0));
+		break;
+	case 2:
+		__asm__ volatile("inb $0x80, %%al" : : : "rax");
+		break;
+	case 3:
+		__asm__ volatile("mov %%cr3, %%rax" : : : "rax");
+		break;
+	case 4:
+		__asm__ volatile("rdmsr" : : "c"(0xc0000101) : "rax", "rdx");
+		break;
+	case 5:
+		__asm__ volatile("rdpmc" : : "c"(0) : "rax", "rdx");
+		break;
+	case 6:
+		__asm__ volatile("swapgs");
+		break;
+	case 7:
+		__asm__ volatile("xsetbv" : : "a"(3), "c"(0), "d"(0));
+		break;
+	case 8:
+		__asm__ volatile("int $0xf0"); /* the timer's vector */
+		break;
+	case 9:
+		__asm__ volatile("sgdt %0" : "=m"(room));
+		break;
+	case 10:
+		value = *(volatile uint64_t *)0xffff800000100000; /* the direct map */
+		break;
+	case 11:
+		((void (*)(void))0xffffffff80101000)(); /* the kernel's text */
+		break;
+	case 12:
+		__asm__ volatile(".byte 0xf3, 0x48, 0x0f, 0xae, 0xd8"); /* wrgsbase %rax */
+		break;
+	}
+}
+
+static bool processor_has_umip(void)
+{
+	uint32_t a = 7, b, c = 0, d;
+
+	__asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+	return c & 4;
+}
+
+TEST(fault, what_is_the_kernels_is_out_of_reach)
+{
+	for (uint64_t i = 0; i <= 12; i++) {
+		struct kit_thread *t;
+
+		if (i == 9 && !processor_has_umip())
+			continue;
+		t = faulter(forbidden, (void *)i);
+		ASSERT(next_fault());
+		EXPECT_EQ(got.words.w[FAULT_WORD_KIND], i < 10	 ? FAULT_PROTECTION
+							: i < 12 ? FAULT_PAGE
+								 : FAULT_ILLEGAL);
+		EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, t->cap));
+	}
+}
+
 TEST(fault, a_breakpoint_goes_on_after_the_reply)
 {
 	struct kit_thread *t = faulter(breakpoint, NULL);
