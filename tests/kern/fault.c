@@ -197,6 +197,48 @@ static void skip_illegal(void *arg)
 	__asm__ volatile("ud2\n\tmovq $5, %0" : "=m"(value));
 }
 
+static uint32_t broken, answered;
+
+static void break_often(void *arg)
+{
+	for (broken = 0; broken < 3000; broken++)
+		__asm__ volatile("int3");
+}
+
+static void answer_all(void *arg)
+{
+	struct os_received r;
+
+	while (os_receive(endpoint, &r, NULL, DEADLINE_FOREVER) >= 0) {
+		answered++;
+		kit_reply(endpoint, r.id, 0, 0);
+	}
+}
+
+TEST(fault, a_breakpoint_in_the_moment_of_a_suspend_is_told)
+{
+	struct kit_thread *handler, *t;
+	uint32_t last = os_boot->cpu_count - 1;
+	struct kit_how how = {.cpu = last, .priority = KIT_PRIORITY - 1};
+
+	endpoint = kit_endpoint();
+	answered = 0;
+	handler = kit_thread_with(&(struct kit_how){.cpu = last / 2}, answer_all, NULL);
+	EXPECT(kit_wait_state(handler, THREAD_RECEIVE));
+	how.fault = kit_connect(endpoint, 0xfa);
+	t = kit_thread_with(&how, break_often, NULL);
+	while (!kit_read(&t->done)) {
+		for (unsigned i = 0; i < 20 && last; i++) {
+			EXPECT_OK(os_thread_suspend(t->cap));
+			EXPECT_OK(os_thread_resume(t->cap));
+		}
+		kit_pause();
+	}
+	EXPECT(kit_join(t));
+	EXPECT_EQ(broken, 3000);
+	EXPECT_EQ(answered, 3000);
+}
+
 TEST(fault, the_handler_can_change_registers)
 {
 	static struct thread_registers r;

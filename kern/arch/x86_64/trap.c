@@ -155,7 +155,8 @@ _Noreturn void trap_enter(struct thread *t)
 	kernel_lock_take();
 	if (t->regs.vector < VECTOR_LEGACY_FIRST) {
 		cpu->counters.faults++;
-		if (cpu->current == t && !(t->special & SPECIAL_SUSPENDED)) exception(t);
+		/* Also when it was taken off this CPU while it waited for the lock: a breakpoint does not come again. */
+		if (t->state == THREAD_READY) exception(t);
 	} else {
 		trap_interrupt(cpu, (unsigned)t->regs.vector);
 	}
