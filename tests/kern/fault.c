@@ -197,11 +197,44 @@ static void skip_illegal(void *arg)
 	__asm__ volatile("ud2\n\tmovq $5, %0" : "=m"(value));
 }
 
+/* The trap flag is the program's: the kernel runs without. */
+static void step_through_a_call(void *arg)
+{
+	uint64_t rax = os_call_rax(SYS_null, 0, 0);
+
+	__asm__ volatile("pushfq\n\torq $0x100, (%%rsp)\n\tpopfq\n\t"
+			 "nop\n\tsyscall\n\tnop\n\t"
+			 "pushfq\n\tandq $~0x100, (%%rsp)\n\tpopfq"
+			 : "+a"(rax)
+			 :
+			 : "rcx", "r11", "memory", "cc");
+	value = rax;
+}
+
+TEST(fault, single_steps_through_a_call_are_told)
+{
+	struct kit_thread *t;
+	unsigned steps = 0;
+
+	value = 1;
+	t = faulter(step_through_a_call, NULL);
+	while (os_receive(endpoint, &got, NULL, os_in_ns(100 * OS_MS)) >= 0) {
+		EXPECT_EQ(got.words.w[FAULT_WORD_KIND], FAULT_DEBUG);
+		EXPECT_OK(kit_reply(endpoint, got.id, 0, 0));
+		steps++;
+	}
+	EXPECT(kit_join(t));
+	EXPECT_EQ(value, 0);
+	EXPECT(steps >= 5 && steps <= 7);
+}
+
+#define BREAKPOINTS 200
+
 static uint32_t broken, answered;
 
 static void break_often(void *arg)
 {
-	for (broken = 0; broken < 3000; broken++)
+	for (broken = 0; broken < BREAKPOINTS; broken++)
 		__asm__ volatile("int3");
 }
 
@@ -228,15 +261,15 @@ TEST(fault, a_breakpoint_in_the_moment_of_a_suspend_is_told)
 	how.fault = kit_connect(endpoint, 0xfa);
 	t = kit_thread_with(&how, break_often, NULL);
 	while (!kit_read(&t->done)) {
-		for (unsigned i = 0; i < 20 && last; i++) {
+		for (unsigned i = 0; i < 4 && last; i++) {
 			EXPECT_OK(os_thread_suspend(t->cap));
 			EXPECT_OK(os_thread_resume(t->cap));
 		}
 		kit_pause();
 	}
 	EXPECT(kit_join(t));
-	EXPECT_EQ(broken, 3000);
-	EXPECT_EQ(answered, 3000);
+	EXPECT_EQ(broken, BREAKPOINTS);
+	EXPECT_EQ(answered, BREAKPOINTS);
 }
 
 TEST(fault, the_handler_can_change_registers)
