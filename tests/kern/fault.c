@@ -136,7 +136,7 @@ static void forbidden(void *arg)
 		__asm__ volatile("swapgs");
 		break;
 	case 7:
-		__asm__ volatile("xsetbv" : : "a"(3), "c"(0), "d"(0));
+		__asm__ volatile("clts");
 		break;
 	case 8:
 		__asm__ volatile("int $0xf0"); /* the timer's vector */
