@@ -53,6 +53,7 @@ struct boot_info {
 	struct boot_module module;	 /* lies in usable RAM, never handed out, direct-mapped */
 	struct boot_display framebuffer; /* only direct-colour (RGB) modes are reported */
 	uint64_t rsdp_phys;		 /* 0: none. May be the loader's copy, in memory that is free now */
+	uint64_t acpi_root_phys;	 /* XSDT or RSDT, checked; 0: no ACPI */
 	uint64_t ram_bytes;		 /* sum of all usable regions */
 	uint64_t phys_limit;		 /* end of physical space that is ever handed out: min(2^46, 2^MAXPHYADDR) */
 };

@@ -9,6 +9,7 @@
  */
 #include "arch/x86_64/acpi.h"
 #include "arch/x86_64/boot/acpi_table.h"
+#include "arch/x86_64/boot/boot.h"
 #include "arch/x86_64/cpuid.h"
 #include "arch/x86_64/insn.h"
 #include "lib/bits.h"
@@ -179,6 +180,7 @@ void acpi_init(uint64_t rsdp_phys)
 	read_madt((const struct madt *)acpi_table_find(&root, "APIC"));
 	read_hpet((const struct hpet_table *)acpi_table_find(&root, "HPET"));
 	if (!acpi_facts.madt_found) assume_ioapic();
+	boot_info_writable()->acpi_root_phys = root.table ? root.phys : 0;
 	kprintf("acpi: %s, %u CPUs, %u I/O APICs\n", root.table ? "tables found" : "no tables", acpi_facts.cpu_count,
 		acpi_facts.ioapic_count);
 	if (acpi_facts.cpus_left_out)

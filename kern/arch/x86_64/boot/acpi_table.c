@@ -102,9 +102,9 @@ struct acpi_root acpi_root_find(uint64_t rsdp_phys)
 
 	if (!rsdp_check(rsdp_phys)) return root;
 	rsdp = new_rsdp(rsdp_phys);
-	if (rsdp) root = (struct acpi_root){table_at(rsdp->xsdt_phys, "XSDT"), 8};
+	if (rsdp) root = (struct acpi_root){table_at(rsdp->xsdt_phys, "XSDT"), rsdp->xsdt_phys, 8};
 	rsdp = boot_peek(rsdp_phys, RSDP_OLD_BYTES);
-	if (!root.table && rsdp) root = (struct acpi_root){table_at(rsdp->rsdt_phys, "RSDT"), 4};
+	if (!root.table && rsdp) root = (struct acpi_root){table_at(rsdp->rsdt_phys, "RSDT"), rsdp->rsdt_phys, 4};
 	return root;
 }
 

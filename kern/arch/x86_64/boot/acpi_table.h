@@ -21,7 +21,8 @@ _Static_assert(sizeof(struct acpi_header) == 36, "laid down by the specification
 
 struct acpi_root {
 	const struct acpi_header *table; /* NULL: no ACPI */
-	uint32_t entry_bytes;		 /* 8: XSDT, 4: RSDT */
+	uint64_t phys;
+	uint32_t entry_bytes; /* 8: XSDT, 4: RSDT */
 };
 
 /* XSDT where it is sound, else RSDT. Any argument is acceptable. */
