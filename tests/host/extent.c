@@ -226,6 +226,7 @@ TEST(extent, enomem_says_how_much_to_feed)
 	EXPECT_EQ(map(e, v, VA + PAGE_SIZE, 0, 2048, RW), -ENOMEM);
 	EXPECT_EQ(v->wanted, 3 + 4);
 	EXPECT_EQ(v->tables, 0);
+	EXPECT(vspace_from_record(e) == NULL);
 	feed_pages(v, 3);
 	EXPECT_EQ(map(e, v, VA + PAGE_SIZE, 0, 2048, RW), 0);
 	EXPECT_EQ(v->tables, 7);
