@@ -68,12 +68,14 @@ void event_unwatch(struct event *e)
 
 int event_watch(struct event *e, struct connection *c, uint32_t mask, uint64_t bits)
 {
+	bool ready = c->ready & mask;
+
+	if (!ready && c->watchers == WATCHERS_MAX && e->watched != c) return -ENOSPC;
 	event_unwatch(e);
-	if (c->ready & mask) {
+	if (ready) {
 		event_signal(e, bits);
 		return 0;
 	}
-	if (c->watchers == WATCHERS_MAX) return -ENOSPC;
 	e->watched = c;
 	e->watch_mask = mask;
 	e->watch_bits = bits;
