@@ -10,7 +10,7 @@
 #?   run      boot the ISO in QEMU      FIRMWARE=bios|uefi CPUS=n MEM=256M DISPLAY=none|gtk
 #?   debug    boot the debug kernel and wait for gdb      ARGS='command line'
 #?   test     run all tests, or those of one name         T=name
-#?   soak     random calls and fuzzers for half an hour
+#?   soak     random calls, and each fuzzer for ten minutes
 #?   bench    print the benchmark figures                 T=name
 #?   ports    the C library and the third-party programs; fetches their sources
 #?   check    headers, formatting, sizes, coverage, reproducible build
@@ -184,12 +184,14 @@ debug: $(B)/kernel-debug.elf $(B)/ktest.elf
 	@echo 'QEMU waits. In another terminal: gdb $< -ex "target remote :1234"'
 	$(Q)$(subst -f $(FIRMWARE),-f pvh,$(qemu)) $^ '$(ARGS)' -- -s -S
 
-test: $(host-tests) $(O)/host/fuzz_ipc $(kernels) $(B)/ktest.elf $(B)/ktest.list $(B)/stest.elf $(B)/stest.list $(B)/systest.img $(B)/systest.list \
+test: $(host-tests) $(O)/host/fuzz_ipc $(O)/host/fuzz_srv $(kernels) $(B)/ktest.elf $(B)/ktest.list $(B)/stest.elf $(B)/stest.list $(B)/systest.img $(B)/systest.list \
       $(B)/test.img $(B)/rt.img $(isos)
-	$(Q)$(PYTHON) tests/run --build $(B) $(host-tests:%=--host %) --fuzz $(O)/host/fuzz_ipc $(T)
+	$(Q)$(PYTHON) tests/run --build $(B) $(host-tests:%=--host %) --fuzz $(O)/host/fuzz_ipc \
+		--fuzz $(O)/host/fuzz_srv $(T)
 
-soak: $(O)/host/fuzz_caps $(O)/host/fuzz_ipc $(B)/kernel-debug.elf $(B)/ktest.elf
-	$(Q)$(PYTHON) tests/run --soak --build $(B) --fuzz $(O)/host/fuzz_caps --fuzz $(O)/host/fuzz_ipc
+soak-fuzzers := $(addprefix $(O)/host/,$(filter fuzz_%,$(host-programs)))
+soak: $(soak-fuzzers) $(B)/kernel-debug.elf $(B)/ktest.elf
+	$(Q)$(PYTHON) tests/run --soak --build $(B) $(soak-fuzzers:%=--fuzz %)
 
 bench: $(B)/kernel.elf $(B)/kernel-measure.elf $(B)/kbench.elf $(B)/kbench.list $(if $(filter posix,$(T)),$(B)/test.img)
 	$(Q)$(PYTHON) tests/run --bench --build $(B) $(T)

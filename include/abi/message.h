@@ -6,7 +6,7 @@
  * a message descriptor in the caller's memory, whose address is one more register; 0 means "words
  * alone".
  *
- * Registers (in and out; see docs/abi/registers.md):
+ * Registers, in and out:
  *   rax  in: call number, flags << 8, slot << 32        out: status or info (below), or -errno
  *   rdi rsi rdx r10 r8 r9 r12 r13   the eight words
  *   r14  in: descriptor address or 0, DESC_ACCEPTS      out (receive): cookie

@@ -106,6 +106,7 @@ enum {
 #define S_ISVTX	       0001000
 #define S_ISTYPE(m, t) (((m)&S_IFMT) == (t))
 #define S_ISDIR(m)     S_ISTYPE(m, S_IFDIR)
+#define S_ISCHR(m)     S_ISTYPE(m, S_IFCHR)
 #define S_ISREG(m)     S_ISTYPE(m, S_IFREG)
 #define S_ISLNK(m)     S_ISTYPE(m, S_IFLNK)
 #define S_ISFIFO(m)    S_ISTYPE(m, S_IFIFO)

@@ -149,30 +149,22 @@ void deliver_hand_over(struct thread *t)
 	}
 }
 
-/* One piece into one piece, within a page each: done? */
-static bool copy_quick(struct thread *t, struct message *m)
-{
-	const struct message_piece *from = &m->sender->desc.send_piece;
-	const struct message_piece *to = &t->desc.receive_piece;
-
-	if (m->sender->desc.send_count != 1 || t->desc.receive_count != 1 || m->skip_bytes || t->transfer_done ||
-	    from->length_bytes > to->length_bytes || to->length_bytes == PIECE_UNREAD ||
-	    !copy_within_pages(m->sender->vspace, from->address, t->vspace, to->address, from->length_bytes))
-		return false;
-	t->transfer_done = from->length_bytes;
-	return true;
-}
-
 /* The message's data into T's buffers. COPY_DONE when all that fits is there. */
 static enum copy_result copy_data(struct thread *t, struct message *m, uint64_t *fault_va)
 {
 	struct thread *s = m->sender;
-	struct copy_vector from = desc_send_vector(s, m->skip_bytes + t->transfer_done);
-	struct copy_vector to = desc_receive_vector(t, t->transfer_done);
 	uint64_t left = m->length_bytes - m->skip_bytes - t->transfer_done;
+	int64_t quick = t->transfer_done || left > PAGE_SIZE ? -1 : desc_copy_quick(s, m->skip_bytes, t);
 	uint64_t start = left;
+	struct copy_vector from, to;
 	enum copy_result result;
 
+	if (quick >= 0) {
+		t->transfer_done = (uint64_t)quick;
+		return COPY_DONE;
+	}
+	from = desc_send_vector(s, m->skip_bytes + t->transfer_done);
+	to = desc_receive_vector(t, t->transfer_done);
 	if (!from.count || !to.count || !left) return COPY_DONE;
 	result = copy_pieces(&from, &to, &left, fault_va);
 	t->transfer_done += start - left;
@@ -247,7 +239,7 @@ static enum copy_result check_reply_buffer(struct thread *t, struct message *m, 
 static int64_t transfer(struct thread *t, struct message *m)
 {
 	uint64_t before = t->transfer_done + t->progress, va = 0;
-	enum copy_result result = copy_quick(t, m) ? COPY_DONE : copy_data(t, m, &va);
+	enum copy_result result = copy_data(t, m, &va);
 
 	if (result != COPY_DONE) return data_failed(t, m, result, va);
 	result = check_reply_buffer(t, m, &va);

@@ -36,17 +36,28 @@ int64_t desc_load(struct thread *t, uint64_t va)
 	return 0;
 }
 
+bool desc_at_hand(struct thread *t)
+{
+	uint64_t later = t->desc.address, va = later - DESC_ACCEPTS;
+	const volatile struct message_desc *d;
+
+	if (!(later & DESC_ACCEPTS)) return true;
+	d = va % _Alignof(struct message_desc) ? NULL : walk_page(t->vspace, va, WALK_READ);
+	if (d && desc_take(&t->desc, d, va)) return true;
+	desc_later(t, later);
+	return false;
+}
+
 int64_t desc_complete_sender(struct message *m)
 {
 	struct thread *s = m->sender;
-	uint64_t va = s->desc.address & ~DESC_ACCEPTS;
-	const volatile struct message_desc *d;
+	uint64_t va = s->desc.address - DESC_ACCEPTS;
 
-	if (m->plain || va == s->desc.address) return 0;
-	d = va % _Alignof(struct message_desc) ? NULL : walk_page(s->vspace, va, WALK_READ);
-	if (d && desc_take(&s->desc, d, va) && !(s->desc.send_count | s->desc.give_count)) return 0;
-	if (!d && va % _Alignof(struct message_desc) == 0 && !walk_hopeless(s->vspace, va)) {
-		fault_sender(s, va, sizeof(*d), PROT_READ);
+	if (m->plain || !(s->desc.address & DESC_ACCEPTS)) return 0;
+	if (desc_at_hand(s) && !(s->desc.send_count | s->desc.give_count)) return 0;
+	if (s->desc.address != va && va % _Alignof(struct message_desc) == 0 && !walk_page(s->vspace, va, WALK_READ) &&
+	    !walk_hopeless(s->vspace, va)) {
+		fault_sender(s, va, sizeof(struct message_desc), PROT_READ);
 		return -EABSENT;
 	}
 	desc_later(s, 0);
@@ -74,6 +85,18 @@ int64_t desc_send_length(struct thread *t)
 	    only->length_bytes <= USER_END - only->address)
 		return (int64_t)only->length_bytes;
 	return desc_length(t, pieces_at(t), t->desc.send_count);
+}
+
+int64_t desc_copy_quick(const struct thread *from, uint64_t skip, const struct thread *to)
+{
+	const struct message_piece *s = &from->desc.send_piece, *t = &to->desc.receive_piece;
+	uint64_t length = s->length_bytes - skip;
+
+	if (from->desc.send_count != 1 || to->desc.receive_count != 1 || length > t->length_bytes ||
+	    t->length_bytes == PIECE_UNREAD ||
+	    !copy_little(from->vspace, s->address + skip, to->vspace, t->address, length))
+		return -1;
+	return (int64_t)length;
 }
 
 static const struct message_piece *read_already(uint32_t count, const struct message_piece *piece)

@@ -20,6 +20,9 @@ static inline void desc_later(struct thread *t, uint64_t va)
  * will be made again), -EFAULT, -EINVAL (not aligned, land range, flags), -E2BIG (counts). */
 int64_t desc_load(struct thread *t, uint64_t va);
 
+/* T's descriptor, if it is one for later, is read now. False, and as it was: it is bad, or not there. */
+bool desc_at_hand(struct thread *t);
+
 /* The same for the sender of M, which waits for a reply, on behalf of its server. One that is bad accepts nothing. 0, or
  * -EABSENT: the sender faults for it. */
 int64_t desc_complete_sender(struct message *m);
@@ -75,6 +78,10 @@ int64_t desc_length(struct thread *t, uint64_t pieces_va, uint32_t count);
 /* Sum of the lengths of T's send pieces: >= 0, SYS_BLOCKED, -EFAULT (an address or a sum out of
  * range). */
 int64_t desc_send_length(struct thread *t);
+
+/* What FROM sends, from SKIP on, into what TO has room for, if that is one piece of up to a page, into one that is large
+ * enough, and all is there. How many bytes were copied, or -1: then part of them may have been. */
+int64_t desc_copy_quick(const struct thread *from, uint64_t skip, const struct thread *to);
 
 /* Copy cursors over the pieces to send / to fill. */
 struct copy_vector desc_send_vector(struct thread *t, uint64_t offset_bytes);

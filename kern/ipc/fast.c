@@ -17,11 +17,12 @@
 #include "ipc/donate.h"
 #include "ipc/reply.h"
 #include "ipc/send.h"
+#include "mm/walk.h"
 #include "obj/cspace.h"
 #include "obj/sched_context.h"
 
 /* The slot that T's call names; an empty one when there is none. */
-static inline const struct slot *named_slot(const struct thread *t)
+static forced_inline const struct slot *named_slot(const struct thread *t)
 {
 	return cspace_slot(t->cspace, (cap_t)(t->regs.rax >> 32));
 }
@@ -65,7 +66,7 @@ static inline void lend(struct sched_context *sc, struct thread *from, struct th
 }
 
 /* The receiver that may have a message of PRIORITY at once, or NULL. */
-static inline struct thread *fast_receiver(const struct endpoint *ep, uint8_t priority)
+static forced_inline struct thread *fast_receiver(const struct endpoint *ep, uint8_t priority)
 {
 	struct receiver *first = ep->receivers.next;
 	struct thread *to = container_of(first, struct thread, receiver);
@@ -73,12 +74,13 @@ static inline struct thread *fast_receiver(const struct endpoint *ep, uint8_t pr
 	return unlikely(!first->fast || to->priority > priority || to->extras) ? NULL : to;
 }
 
-/* M, sent by S to C of EP, is in the hands of TO, the first receiver. */
-static forced_inline void hand_over(struct message *m, struct thread *s, struct connection *c, struct endpoint *ep,
-				    struct thread *to, uint8_t priority)
+/* M, with LENGTH bytes that TO has, sent by S to C, is in the hands of TO, the first receiver. */
+static forced_inline void hand_over(struct message *m, struct thread *s, struct connection *c, struct thread *to,
+				    uint8_t priority, uint64_t length)
 {
+	struct endpoint *ep = c->endpoint;
 	struct receiver *next = to->receiver.next;
-	uint64_t info = (uint64_t)priority << INFO_PRIORITY_SHIFT | 1ull << INFO_DELIVERIES_SHIFT;
+	uint64_t info = length | (uint64_t)priority << INFO_PRIORITY_SHIFT | 1ull << INFO_DELIVERIES_SHIFT;
 
 	ep->receivers.next = next;
 	next->prev = &ep->receivers;
@@ -114,36 +116,49 @@ static inline void let_go(struct thread *t, struct message *m, struct connection
 	t->state = THREAD_RECEIVE;
 }
 
-/* With a descriptor: the long way from where the Connection is known. */
-static __attribute__((noinline)) _Noreturn void send_data(struct cpu *cpu, struct thread *t, struct connection *c)
+/* There is room for the answer to S, within a page or two; or S wants no more than words. */
+static bool room_for_answer(const struct thread *s)
 {
-	int64_t r = send_message(t, c);
+	const struct message_piece *room = &s->desc.receive_piece;
+	uint64_t va = room->address, end = va + room->length_bytes;
 
-	if (r != SYS_BLOCKED) syscall_answer(t, r);
-	kernel_exit(cpu);
+	if (s->desc.receive_count == 0) return true;
+	if (s->desc.receive_count > 1 || room->length_bytes > PAGE_SIZE) return false;
+	for (; va < end; va += page_rest(va))
+		if (!walk_page(s->vspace, va, WALK_WRITE)) return false;
+	return true;
 }
 
-static _Noreturn void reply_receive_rare(struct cpu *cpu, struct thread *t);
+/* What D sends is no more than one piece, of a page at most. */
+static inline bool is_little(const struct transfer_desc *d)
+{
+	return d->send_count == 1 && !d->give_count && d->send_piece.length_bytes <= PAGE_SIZE;
+}
 
-/* C is what T's call names. */
-static forced_inline _Noreturn void send(struct cpu *cpu, struct thread *t, struct connection *c)
+/* That of S is brought to TO, unless that is for the long way: -1. How many bytes. */
+static __attribute__((noinline)) int64_t fast_data(const struct thread *s, struct thread *to)
+{
+	return room_for_answer(s) && desc_at_hand(to) ? desc_copy_quick(s, 0, to) : -1;
+}
+
+/* T's call to C; DATA: with the little that T's descriptor, which has been read, says. */
+static forced_inline _Noreturn void send(struct cpu *cpu, struct thread *t, struct connection *c, bool data)
 {
 	struct message *m = &t->call;
 	struct sched_context *sc = t->time;
-	struct endpoint *ep = c->endpoint;
 	uint8_t priority = t->priority;
-	uint64_t desc = t->regs.r14;
-	struct thread *to;
+	struct thread *to = fast_receiver(c->endpoint, priority);
+	int64_t length = 0;
 
-	if (desc) {
-		if (!(desc & DESC_ACCEPTS)) send_data(cpu, t, c);
-		desc_later(t, desc);
-		m->length_bytes = m->skip_bytes = 0;
-	}
-	to = fast_receiver(ep, priority);
 	if (unlikely(!to)) goto long_way;
 	if (unlikely(sc->lent_depth == LEND_DEPTH_MAX)) /* or it is a reserve */
 		goto long_way;
+	if (data) {
+		length = fast_data(t, to);
+		if (length < 0) goto long_way;
+		m->length_bytes = (uint64_t)length;
+		m->skip_bytes = 0;
+	}
 	if (!to->own) {
 		m->lent = sc;
 		sc->lent_depth++;
@@ -155,35 +170,57 @@ static forced_inline _Noreturn void send(struct cpu *cpu, struct thread *t, stru
 		m->lent = NULL;
 	}
 	m->all = (struct message){.state = MESSAGE_RECEIVED, .kind = MESSAGE_SEND, .deliveries = 1}.all;
-	m->plain = !desc;
+	m->plain = !t->regs.r14;
 	m->queued.all = priority; /* and QUEUED_CALL */
 	t->state = THREAD_REPLY;
-	hand_over(m, t, c, ep, to, priority);
+	hand_over(m, t, c, to, priority, (uint64_t)length);
 	leave(cpu, t, to, sc);
 long_way:
-	syscall_long_way(cpu, t);
+	if (!data) syscall_long_way(cpu, t);
+	length = send_described(t, c);
+	if (length != SYS_BLOCKED) syscall_answer(t, length);
+	kernel_exit(cpu);
 }
 
-/* The slot has no such Connection, but perhaps the call names one to which T is bound; kept apart so that the everyday
- * case keeps its registers. */
-static __attribute__((noinline)) _Noreturn void send_bound(struct cpu *cpu, struct thread *t)
+/* To C, with what T's descriptor says. Kept apart so that the everyday case keeps its registers. */
+static __attribute__((noinline)) _Noreturn void send_data(struct cpu *cpu, struct thread *t, struct connection *c)
+{
+	int64_t r = desc_load(t, t->regs.r14);
+
+	if (r == 0 && is_little(&t->desc)) send(cpu, t, c, true);
+	if (r == 0) r = send_described(t, c);
+	if (r != SYS_BLOCKED) syscall_answer(t, r);
+	kernel_exit(cpu);
+}
+
+/* What T's call names, which is not a slot with a Connection: one to which T is bound, or NULL. */
+static forced_inline struct connection *bound_connection(const struct thread *t)
 {
 	cap_t index = (cap_t)(t->regs.rax >> 32);
 
-	if (index == CAP_SELF_PROCESS && t->process.connection) send(cpu, t, t->process.connection);
-	if (index == CAP_SELF_HOME && t->home.connection) send(cpu, t, t->home.connection);
-	syscall_long_way(cpu, t);
+	if (index == CAP_SELF_HOME) return t->home.connection;
+	return index == CAP_SELF_PROCESS ? t->process.connection : NULL;
 }
 
 _Noreturn void fast_send(struct cpu *cpu, struct thread *t)
 {
 	const struct slot *slot;
+	struct connection *c;
 
 	stretch_begin(cpu, SYS_send);
 	if (unlikely((t->regs.rbx + 1) | cpu->resched | t->special)) syscall_long_way(cpu, t);
 	slot = named_slot(t);
-	if (unlikely(!slot_is(slot, OBJ_CONNECTION, RIGHT_CONNECTION_SEND))) send_bound(cpu, t);
-	send(cpu, t, slot_object(slot, connection));
+	c = slot_object(slot, connection);
+	if (unlikely(!slot_is(slot, OBJ_CONNECTION, RIGHT_CONNECTION_SEND))) {
+		c = bound_connection(t);
+		if (!c) syscall_long_way(cpu, t);
+	}
+	if (t->regs.r14) {
+		if (!(t->regs.r14 & DESC_ACCEPTS)) send_data(cpu, t, c);
+		desc_later(t, t->regs.r14);
+		t->call.length_bytes = t->call.skip_bytes = 0;
+	}
+	send(cpu, t, c, false);
 }
 
 /* The Endpoint that T's call names, if T may wait there again after its message: nothing is to be received, and nothing
@@ -206,6 +243,8 @@ static inline bool last_use(const struct message *m)
 {
 	return m->connection->object.caps + m->connection->in_flight == 1;
 }
+
+static _Noreturn void reply_receive_rare(struct cpu *cpu, struct thread *t);
 
 /* T's descriptor is as the call says, for later. RARE: it resumes a thread that faulted in user mode, or answers a CLOSE,
  * after which its Connection may be disconnected without a pulse. */
@@ -307,7 +346,7 @@ _Noreturn void fast_forward_receive(struct cpu *cpu, struct thread *t)
 	let_go(t, m, m->connection);
 	lend(sc, t, to);
 	to->cpu = cpu;
-	hand_over(m, s, c, c->endpoint, to, m->queued.priority);
+	hand_over(m, s, c, to, m->queued.priority, 0);
 	endpoint_push_receiver(ep, &t->receiver, true);
 	leave(cpu, t, to, sc);
 long_way:

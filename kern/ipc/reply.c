@@ -47,12 +47,17 @@ static void finish(struct message *m, int64_t status)
 static int64_t copy_back(struct thread *t, struct message *m, int64_t length)
 {
 	struct thread *client = m->sender;
-	struct copy_vector from = desc_send_vector(t, t->progress);
-	struct copy_vector to = desc_receive_vector(client, t->progress);
 	uint64_t left = (uint64_t)length - t->progress;
+	struct copy_vector from, to;
 	uint64_t va;
 
-	if (!left || m->plain || !to.count) return 0;
+	if (!left || m->plain || !client->desc.receive_count) return 0;
+	if (!t->progress && left <= PAGE_SIZE && desc_copy_quick(t, 0, client) >= 0) {
+		t->progress = (uint64_t)length;
+		return 0;
+	}
+	from = desc_send_vector(t, t->progress);
+	to = desc_receive_vector(client, t->progress);
 	switch (copy_pieces(&from, &to, &left, &va)) {
 	case COPY_CUT:
 		t->progress = (uint64_t)length - left;

@@ -70,16 +70,20 @@ int64_t sys_send(struct thread *t, struct slot *slot, const uint64_t *arg)
 	return send_message(t, slot_object(slot, connection));
 }
 
-int64_t send_message(struct thread *t, struct connection *c)
+int64_t send_described(struct thread *t, struct connection *c)
 {
-	unsigned flags = (uint32_t)t->regs.rax >> 8;
-	int64_t length;
+	int64_t length = desc_send_length(t);
 
-	if (flags & ~(SEND_ABANDON | SEND_AT_MOST_ONCE)) return -EINVAL;
-	length = desc_load(t, t->regs.r14);
-	if (length < 0) return length;
-	length = desc_send_length(t);
 	if (length < 0) return length;
 	t->call.length_bytes = (uint64_t)length;
-	return send_begin(t, c, MESSAGE_SEND, flags, t->regs.rbx);
+	return send_begin(t, c, MESSAGE_SEND, (uint32_t)t->regs.rax >> 8, t->regs.rbx);
+}
+
+int64_t send_message(struct thread *t, struct connection *c)
+{
+	int64_t r;
+
+	if ((uint32_t)t->regs.rax >> 8 & ~(SEND_ABANDON | SEND_AT_MOST_ONCE)) return -EINVAL;
+	r = desc_load(t, t->regs.r14);
+	return r < 0 ? r : send_described(t, c);
 }

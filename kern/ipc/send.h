@@ -8,8 +8,9 @@ struct connection;
 struct endpoint;
 struct thread;
 
-/* The whole of a send call of T on C. */
+/* The whole of a send call of T on C; the same when T's descriptor has been read. */
 int64_t send_message(struct thread *t, struct connection *c);
+int64_t send_described(struct thread *t, struct connection *c);
 
 /* T, running, sends T->call (desc and length_bytes are set) on C. SYS_BLOCKED, or -ESRVDEAD,
  * -EAGAIN (no receiver waits and the deadline is DEADLINE_NOW), -ETIMEDOUT, -EDEADLK. */

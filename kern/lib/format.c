@@ -8,7 +8,8 @@
  */
 #include "lib/format.h"
 
-#include "lib/bits.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 struct spec {
 	bool left;	    /* - */
@@ -162,40 +163,4 @@ void format_print(struct format_sink *sink, const char *format, va_list args)
 		print_directive(sink, &spec, &rest);
 	}
 	va_end(rest);
-}
-
-struct buffer {
-	struct format_sink sink;
-	char *at;
-	size_t room; /* bytes left, with the closing zero */
-};
-
-static void buffer_put(struct format_sink *sink, char c)
-{
-	struct buffer *buffer = container_of(sink, struct buffer, sink);
-
-	if (buffer->room > 1) {
-		*buffer->at++ = c;
-		buffer->room--;
-	}
-}
-
-int kvsnprintf(char *buf, size_t len_bytes, const char *format, va_list args)
-{
-	struct buffer buffer = {.sink = {.put = buffer_put}, .at = buf, .room = len_bytes};
-
-	format_print(&buffer.sink, format, args);
-	if (len_bytes) *buffer.at = '\0';
-	return (int)buffer.sink.len;
-}
-
-int ksnprintf(char *buf, size_t len_bytes, const char *format, ...)
-{
-	va_list args;
-	int len;
-
-	va_start(args, format);
-	len = kvsnprintf(buf, len_bytes, format, args);
-	va_end(args);
-	return len;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * format.h - formatted text into buffers, and into anything that takes characters.
+ * format.h - formatted text into anything that takes characters.
  *
  * The subset of C's printf that a kernel needs: %d %i %u %x %c %s %p %%, the length modifiers l, ll
  * and z, a width (or *), a precision for %s (or *), and the flags 0 and -. %p prints 16 digits. The
@@ -19,10 +19,3 @@ struct format_sink {
 };
 
 void format_print(struct format_sink *sink, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
-
-/*
- * Prints into `buf`, at most `len_bytes` bytes with the closing zero, which is always written
- * unless `len_bytes` is 0. Returns how long the whole text is, without the zero, cut off or not.
- */
-int ksnprintf(char *buf, size_t len_bytes, const char *format, ...) __attribute__((format(printf, 3, 4)));
-int kvsnprintf(char *buf, size_t len_bytes, const char *format, va_list args) __attribute__((format(printf, 3, 0)));

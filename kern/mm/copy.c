@@ -313,16 +313,20 @@ static enum copy_result copy(struct side *s, struct side *t, uint64_t *left, uin
 	return COPY_DONE;
 }
 
-bool copy_within_pages(struct vspace *from, uint64_t from_va, struct vspace *to, uint64_t to_va, uint64_t bytes)
+bool copy_little(struct vspace *from, uint64_t from_va, struct vspace *to, uint64_t to_va, uint64_t bytes)
 {
-	const void *s;
-	void *t;
+	uint64_t part;
 
-	if (bytes > page_rest(from_va) || bytes > page_rest(to_va)) return false;
-	s = walk_page(from, from_va, WALK_READ);
-	t = walk_page(to, to_va, WALK_WRITE);
-	if (!s || !t) return false;
-	copy_bytes(t, s, bytes);
+	if (bytes > PAGE_SIZE) return false;
+	for (; bytes; from_va += part, to_va += part, bytes -= part) {
+		const void *s = walk_page(from, from_va, WALK_READ);
+		void *t = walk_page(to, to_va, WALK_WRITE);
+
+		if (!s || !t) return false;
+		part = min(bytes, page_rest(from_va));
+		part = min(part, page_rest(to_va));
+		copy_bytes(t, s, part);
+	}
 	return true;
 }
 

@@ -41,9 +41,9 @@ struct copy_vector {
 enum copy_result copy_pieces(struct copy_vector *from, struct copy_vector *to, uint64_t *left_bytes,
 			     uint64_t *fault_va);
 
-/* The everyday case: BYTES that lie in one page on each side, copied at once. False, and nothing
- * copied, when they do not or when a page is not present. */
-bool copy_within_pages(struct vspace *from, uint64_t from_va, struct vspace *to, uint64_t to_va, uint64_t bytes);
+/* The everyday case: BYTES, up to a page, that are there on both sides, copied at once. False: they are not, or are more;
+ * part of them may have been copied. */
+bool copy_little(struct vspace *from, uint64_t from_va, struct vspace *to, uint64_t to_va, uint64_t bytes);
 
 /* The sum of the lengths. *ERROR is 0; -EFAULT: some piece, if empty too, reaches beyond the lower half
  * of all addresses, or the list is malformed; -E2BIG: more than MESSAGE_LENGTH_MAX, or too many pieces; -EABSENT: part

@@ -8,8 +8,9 @@
  * Connection is disconnected: one pulse, queued from storage inside it, tells the server, and
  * nothing is ever said again with that cookie.
  *
- *   FREE -> OPEN -> (SEVERED ->) DISCONNECTING (pulse queued) -> DISCONNECTED (told) -> OPEN by
- * rearm
+ *   FREE -> OPEN -> DISCONNECTING (pulse queued) -> DISCONNECTED (told) -> OPEN by rearm
+ *
+ * `severed` is a flag beside the state: its clients get ESRVDEAD, and the rest of its life is the same.
  */
 #pragma once
 

@@ -6,9 +6,8 @@
  * messages received and not yet replied to. Up to SERVERS_MAX threads that receive here are
  * registered: the most urgent queued sender lends them its priority.
  *
- * The fast path asks one thing: is the first waiting receiver `fast` (passive, words alone, no
- * deadline)? The list's head carries the same field, always false, so that the question needs no
- * test for emptiness.
+ * The fast path asks one thing: does the first waiting receiver wait without a deadline (`fast`)? The
+ * list's head carries the same field, always false, so that the question needs no test for emptiness.
  */
 #pragma once
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* debug.c: printing on the debug console, a line a call, so that threads do not mix. */
 #include <parley/debug.h>
-
-#include "lib/format.h"
+#include <parley/print.h>
 
 #include <abi/errno.h>
 #include <stdarg.h>
@@ -14,7 +13,7 @@ void os_printf(const char *format, ...)
 	int len;
 
 	va_start(args, format);
-	len = kvsnprintf(line, sizeof(line), format, args);
+	len = os_vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
 	os_debug_write((uint64_t)line, len < (int)sizeof(line) ? (uint32_t)len : sizeof(line) - 1);
 }

@@ -38,8 +38,7 @@ static int64_t file_read(struct srv_request *r)
 			return -EINVAL;
 	}
 	length = min(length, r->turn->room_bytes);
-	if (stream)
-		length = min(length, STREAM_MAX);
+	length = min(length, stream ? STREAM_MAX : FILE_MAX);
 	r->turn->room_bytes = length;
 	if (!length)
 		return 0;
@@ -113,6 +112,7 @@ static int64_t file_write(struct srv_request *r)
 		offset = place_append(r, node);
 	if (length > INT64_MAX - offset)
 		return -EFBIG;
+	length = min(length, FILE_MAX);
 	if (!length)
 		return 0;
 	status = node->ops->write(r, offset, length);
@@ -211,6 +211,13 @@ static int64_t file_sync(struct srv_request *r)
 	return is_stream(r->node) ? -EINVAL : 0;
 }
 
+/* What was opened as a place (O_PATH) tells what it is, and no more. */
+static bool is_for_places(uint32_t op)
+{
+	return op == FILE_STAT || op == FILE_GETFLAGS || op == FILE_STATVFS || op == FILE_SYNC || op == FILE_PATH ||
+	       op == FILE_IDENTIFY;
+}
+
 static int64_t file_rarely(struct srv_request *r)
 {
 	const uint64_t *w = r->in.w;
@@ -249,7 +256,7 @@ static int64_t file_rarely(struct srv_request *r)
 
 int64_t file_operation(struct srv_request *r)
 {
-	if (!r->open)
+	if (!r->open || (r->open->flags & O_PATH && !is_for_places(r->op)))
 		return -EBADF;
 	switch (r->op) {
 	case FILE_READ:

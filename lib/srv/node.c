@@ -75,7 +75,7 @@ static int may_change(struct srv_request *r, struct srv_node *node)
 int64_t node_chmod(struct srv_request *r, struct srv_node *node, uint64_t mode)
 {
 	const struct proto_cred *cred = srv_cred(r);
-	int error = srv_owns(r, node);
+	int error = cred ? srv_owns(r, node) : -EPERM;
 
 	if (error == 0)
 		error = may_change(r, node);
@@ -104,7 +104,7 @@ int64_t node_chown(struct srv_request *r, struct srv_node *node, uint64_t uid64,
 	const struct proto_cred *cred = srv_cred(r);
 	uint32_t uid = (uint32_t)uid64 == ~0u ? node->uid : (uint32_t)uid64;
 	uint32_t gid = (uint32_t)gid64 == ~0u ? node->gid : (uint32_t)gid64;
-	int error = srv_owns(r, node);
+	int error = cred ? srv_owns(r, node) : -EPERM;
 
 	if (error == 0 && cred->euid && (uid != node->uid || (gid != node->gid && !in_group(cred, gid))))
 		error = -EPERM;

@@ -152,7 +152,7 @@ int open_close(struct srv_state *s, struct srv_open *open, uint32_t pid)
 		return 0;
 	if (open->lock || node->locks)
 		lock_close(s, open, pid);
-	if (node->ops->close && !open->failed)
+	if (node->ops->close && !open->failed && !(open->flags & O_PATH))
 		status = node->ops->close(open);
 	open->used = false;
 	list_remove(&open->beside);
@@ -228,8 +228,12 @@ int64_t open_slot(struct srv_state *s, struct srv_open *open)
 	struct os_words out;
 	int64_t slot;
 
-	if (open->connection && os_rearm(s->endpoint, open->connection, cookie) == 0)
-		return os_connection_open(s->endpoint, open->connection, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0);
+	if (open->connection && os_rearm(s->endpoint, open->connection, cookie) == 0) {
+		slot = os_connection_open(s->endpoint, open->connection, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0);
+		if (slot < 0)
+			open->connection = 0; /* made ready for nobody: it cannot be rearmed again */
+		return slot;
+	}
 	open->connection = 0;
 	slot = os_connect(s->endpoint, cookie, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, &out);
 	if (slot == -ENOMEM && open_grow(s) == 0)
@@ -239,20 +243,37 @@ int64_t open_slot(struct srv_state *s, struct srv_open *open)
 	return slot;
 }
 
-/* ---- after a restart ---- */
+/* ---- what was given and perhaps never arrived ---- */
 
-/* The run before this one may have died with a pulse in its hands. A Connection that can be rearmed is nobody's: it is
- * made to end once more, now with a pulse for us. */
+/* A Connection that can be rearmed has no client, and its pulse has been received. */
+static bool is_nobodys(struct srv_state *s, const struct srv_open *open)
+{
+	return open->connection && os_rearm(s->endpoint, open->connection, open_cookie(s, open)) == 0;
+}
+
+/* It ends once more, with another pulse for us, and can then be used again. */
 static void end_again(struct srv_state *s, struct srv_open *open)
 {
-	int64_t slot;
+	int64_t slot = os_connection_open(s->endpoint, open->connection, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0);
 
-	if (!open->connection || os_rearm(s->endpoint, open->connection, open_cookie(s, open)) < 0)
-		return;
-	slot = os_connection_open(s->endpoint, open->connection, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0);
 	if (slot >= 0)
 		os_cspace_delete(CAP_SELF_CSPACE, (cap_t)slot);
+	else
+		open->connection = 0;
 }
+
+void open_settle(struct srv_state *s)
+{
+	struct srv_open *open = s->doubted;
+
+	s->doubted = NULL;
+	if (!open || !open->used || !is_nobodys(s, open))
+		return;
+	open_end(s, open_cookie(s, open), 0);
+	end_again(s, open);
+}
+
+/* ---- after a restart ---- */
 
 static struct srv_node *node_of(struct srv_state *s, uint64_t inode)
 {
@@ -278,11 +299,12 @@ static void recall(struct srv_state *s, struct srv_open *open)
 		list_push_back(&s->opens_free, &open->beside);
 		return;
 	}
-	end_again(s, open);
+	if (is_nobodys(s, open))
+		end_again(s, open); /* the run before this one died with the pulse in its hands */
 	if (!node)
 		return;
 	open->node = node;
-	if (node->ops->reopen && !node->ops->reopen(open)) {
+	if (node->ops->reopen && !(open->flags & O_PATH) && !node->ops->reopen(open)) {
 		open->node = NULL;
 		return;
 	}

@@ -37,6 +37,18 @@ static void note(const struct srv_request *p, enum keep_state state)
 		keep_note(p->srv->keep, p, state);
 }
 
+/* The node that `p` works on is used while it is parked. Run again, a path may have led to another one. */
+static void hold_node(struct srv_request *p, struct srv_node *node)
+{
+	struct srv_node *held = p->held;
+
+	p->held = node;
+	if (node)
+		node_use(node);
+	if (held)
+		node_unuse(held);
+}
+
 /* The parked copy of a request: itself if it is one. NULL: no room. */
 static struct srv_request *park(struct srv_request *r)
 {
@@ -44,8 +56,10 @@ static struct srv_request *park(struct srv_request *r)
 	struct list_node *node;
 	struct srv_request *p;
 
-	if (r->state != REQUEST_FRESH)
+	if (r->state != REQUEST_FRESH) {
+		hold_node(r, r->node);
 		return r;
+	}
 	if (!has_share(s, r))
 		return NULL;
 	node = list_pop_front(&s->parked_free);
@@ -58,8 +72,8 @@ static struct srv_request *park(struct srv_request *r)
 	r->caps = 0; /* they are the copy's */
 	list_push_back(&s->parked, &p->all);
 	s->parked_count++;
-	if (p->node)
-		node_use(p->node);
+	p->held = NULL;
+	hold_node(p, p->node);
 	return p;
 }
 
@@ -89,8 +103,7 @@ static void unpark(struct srv_request *p)
 	list_remove(&p->all);
 	list_push_back(&s->parked_free, &p->all);
 	s->parked_count--;
-	if (p->node)
-		node_unuse(p->node);
+	hold_node(p, NULL);
 }
 
 static void end_turn(struct srv_request *r)
@@ -256,10 +269,11 @@ void park_absent(struct srv_request *r, int64_t status)
 	if (!p) {
 		turn_reply(t, -EFAULT);
 		end_turn(r);
-		if (r->state != REQUEST_FRESH) {
-			r->saved = saved;
+		r->saved = saved;
+		if (r->state == REQUEST_FRESH)
+			forget_saved(r);
+		else
 			unpark(r);
-		}
 		return;
 	}
 	end_turn(r);

@@ -220,12 +220,10 @@ static void note_walker(struct srv_request *r)
 		s->device = PROTO_DEVICE(PATH_MOUNT(r->in.w[6]), 0);
 }
 
-int64_t path_operation(struct srv_request *r)
+static int64_t run(struct srv_request *r)
 {
 	int64_t status;
 
-	if (r->op == PATH_SOCKET)
-		return other_operation(r);
 	note_walker(r);
 	status = get_texts(r);
 	if (status < 0)
@@ -246,4 +244,14 @@ int64_t path_operation(struct srv_request *r)
 	default:
 		return find_and_act(r);
 	}
+}
+
+/* What was found on the way is not used any more; a request that is answered later has its own use of it. */
+int64_t path_operation(struct srv_request *r)
+{
+	int64_t status = r->op == PATH_SOCKET ? other_operation(r) : run(r);
+
+	if (status != SRV_LATER)
+		r->node = r->start;
+	return status;
 }

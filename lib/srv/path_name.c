@@ -23,13 +23,16 @@ int64_t path_create(struct srv_request *r, struct walk *w, uint32_t mode, uint64
 {
 	struct srv_node *dir = w->dir, *node = NULL;
 	struct srv_new what = {.mode = mode, .rdevice = rdevice, .target = target};
-	const struct proto_cred *cred = srv_cred(r);
+	const struct proto_cred *cred;
 	int error = path_may_change(r, dir);
 
 	if (error < 0)
 		return error;
 	if (!dir->ops->create)
 		return -EROFS;
+	cred = srv_cred(r);
+	if (!cred)
+		return -EACCES;
 	what.uid = cred->euid;
 	what.gid = dir->mode & S_ISGID ? dir->gid : cred->egid;
 	if (dir->mode & S_ISGID && S_ISDIR(mode))

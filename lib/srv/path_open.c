@@ -42,6 +42,10 @@ static int64_t open_node(struct srv_request *r, uint32_t flags, bool created)
 	struct srv_open *open;
 	int64_t status = 0;
 
+	if (node->ops->stand_in && !(flags & O_PATH)) {
+		r->out.w[1] = node->mode;
+		return node->ops->stand_in(r, node);
+	}
 	if (flags & O_TRUNC && !created && S_ISREG(node->mode) && node->size_bytes)
 		status = node_truncate(r, node, 0);
 	if (status == 0)

@@ -86,28 +86,28 @@ bool turn_again(struct srv_turn *t, int64_t error)
 	return false;
 }
 
+/* What is said instead of an answer that could not be given. */
+static int64_t status_of(int64_t error) { return error == -ENOMEM ? -ENFILE : error == -EFAULT ? -EFAULT : -EIO; }
+
 int64_t turn_reply(struct srv_turn *t, int64_t status)
 {
 	struct srv_request *r = t->request;
-	cap_t endpoint = state_of(r)->endpoint;
-	int64_t error = 0;
+	int64_t error = t->sent_bytes && status >= 0 ? turn_flush(t) : 0;
 
-	if (t->sent_bytes && status >= 0)
-		error = turn_flush(t);
-	while (error == 0) {
-		turn_seal(t);
-		error = os_reply(endpoint, r->id, status, &r->out, turn_desc(t));
-		if (error == 0 || error == -EABSENT || error == -ESRCH)
-			break;
-		if (turn_again(t, error)) {
-			error = 0;
-			continue;
+	for (;;) {
+		if (error == -ESRCH)
+			t->desc.connect_id = 0; /* it went in, and did not come out */
+		if (error == -ESRCH || error == -EABSENT)
+			return error;
+		if (error < 0 && !turn_again(t, error)) {
+			turn_drop(t);
+			status = status_of(error);
 		}
-		turn_drop(t);
-		status = error == -ENOMEM ? -ENFILE : -EIO;
-		error = 0;
+		turn_seal(t);
+		error = os_reply(state_of(r)->endpoint, r->id, status, &r->out, turn_desc(t));
+		if (error == 0)
+			return 0;
 	}
-	return error;
 }
 
 /* The turn in which `r` is answered: a kept request gets the spare one when it needs it. */
@@ -130,6 +130,9 @@ int turn_flush(struct srv_turn *t)
 		written = os_msg_write(state_of(r)->endpoint, r->id, t->sent_bytes, (uint64_t)&t->desc);
 		if (written < 0)
 			return (int)written;
+		/* The client has less room than it has asked for: there is no use in going on. */
+		if ((uint64_t)written < t->put_bytes - t->sent_bytes)
+			t->room_bytes = t->put_bytes;
 	}
 	t->sent_bytes = t->put_bytes;
 	t->desc.send_count = 0;
@@ -182,6 +185,7 @@ int64_t srv_put(struct srv_request *r, const void *from, uint64_t bytes)
 			return error;
 	}
 	t->put_bytes += bytes;
+	t->room_bytes = max(t->room_bytes, t->put_bytes); /* it may just have become less: turn_flush */
 	return (int64_t)bytes;
 }
 
@@ -320,7 +324,11 @@ int srv_give_open(struct srv_request *r, struct srv_node *node, uint32_t flags, 
 	slot = open_slot(s, open);
 	error = slot < 0 ? (int)slot : srv_give(r, (cap_t)slot, true);
 	if (error < 0) {
+		/* As if it had not been opened: no ops->close, and the node stays the caller's. */
+		open->failed = true;
+		node_use(node);
 		open_close(s, open, 0);
+		node->uses--;
 		return slot < 0 ? -ENFILE : error;
 	}
 	os_set_ready(s->endpoint, open->connection, node->ready | open->ready, 0);

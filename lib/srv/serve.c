@@ -5,6 +5,7 @@
  * operation put. A read of a few bytes that are at hand is answered without even a turn (ops->peek). Whatever else
  * happens (pulses, parked requests, answers that fail) leaves it and comes back by a plain receive.
  */
+#include "srv/receive.h"
 #include "srv/state.h"
 
 #include <parley/syscall.h>
@@ -24,7 +25,7 @@ static inline int64_t run(struct srv_request *r)
 	case PROTO_PATH:
 		return path_operation(r);
 	default:
-		return other_operation(r);
+		return r->open && r->open->flags & O_PATH ? -EBADF : other_operation(r);
 	}
 }
 
@@ -125,6 +126,7 @@ static __attribute__((noinline)) int64_t serve_rarely(struct srv_state *s, struc
 	if (!(r->info & (int64_t)INFO_ABANDONED))
 		return serve_other(s, r);
 	r->info &= ~(int64_t)INFO_ABANDONED;
+	open_settle(s);
 	status = serve_other(s, r);
 	if (status != SRV_LATER)
 		request_answer(r, status);
@@ -134,51 +136,6 @@ static __attribute__((noinline)) int64_t serve_rarely(struct srv_state *s, struc
 }
 
 /* ---- the loop ---- */
-
-_Static_assert(offsetof(struct os_received, info) == 0 && offsetof(struct os_received, id) == 8 &&
-		   offsetof(struct os_received, cookie) == 16 && offsetof(struct os_received, who) == 24 &&
-		   offsetof(struct os_received, cred) == 32 && offsetof(struct os_received, words) == 40,
-	       "as in reply_receive");
-
-/* os_reply_receive for ever, from *r and into it: across the call nothing lives but the pointer. */
-static inline void reply_receive(cap_t endpoint, int64_t status, struct os_received *r, const struct message_desc *desc)
-{
-	uint64_t rax = os_call_rax(SYS_reply_receive, 0, endpoint);
-	register uint64_t r14 __asm__("r14") = (uint64_t)desc;
-
-	__asm__ volatile("push %%rbp\n\t"
-			 "push %%rcx\n\t"
-			 "mov %%rdx, %%rbp\n\t"
-			 "mov 8(%%rcx), %%rbx\n\t"
-			 "mov 40(%%rcx), %%rdi\n\t"
-			 "mov 48(%%rcx), %%rsi\n\t"
-			 "mov 56(%%rcx), %%rdx\n\t"
-			 "mov 64(%%rcx), %%r10\n\t"
-			 "mov 72(%%rcx), %%r8\n\t"
-			 "mov 80(%%rcx), %%r9\n\t"
-			 "mov 88(%%rcx), %%r12\n\t"
-			 "mov 96(%%rcx), %%r13\n\t"
-			 "mov $-1, %%r15\n\t"
-			 "syscall\n\t"
-			 "pop %%rcx\n\t"
-			 "mov %%rax, (%%rcx)\n\t"
-			 "mov %%rbx, 8(%%rcx)\n\t"
-			 "mov %%r14, 16(%%rcx)\n\t"
-			 "mov %%r15, 24(%%rcx)\n\t"
-			 "mov %%rbp, 32(%%rcx)\n\t"
-			 "mov %%rdi, 40(%%rcx)\n\t"
-			 "mov %%rsi, 48(%%rcx)\n\t"
-			 "mov %%rdx, 56(%%rcx)\n\t"
-			 "mov %%r10, 64(%%rcx)\n\t"
-			 "mov %%r8, 72(%%rcx)\n\t"
-			 "mov %%r9, 80(%%rcx)\n\t"
-			 "mov %%r12, 88(%%rcx)\n\t"
-			 "mov %%r13, 96(%%rcx)\n\t"
-			 "pop %%rbp"
-			 : "+a"(rax), "+r"(r14), "+c"(r), "+d"(status)
-			 :
-			 : "rbx", "rdi", "rsi", "r8", "r9", "r10", "r12", "r13", "r15", OS_CLOBBERS);
-}
 
 /* A read that needs no more than its open file: true, and the next message has been received. */
 static inline bool serve_peek(struct srv_state *s, struct srv_request *r)
@@ -291,6 +248,8 @@ void srv_serve(struct srv *srv)
 			answer_again(s, r, status, r->info);
 			receive(s, r);
 		} else if (t->opened || t->once_count) {
+			if (t->desc.give_flags & GIVE_REARM)
+				s->doubted = t->opened;
 			turn_sent(t);
 		}
 	}

@@ -184,9 +184,12 @@ struct srv_ops {
 
 	/* Nodes. */
 	int64_t (*readlink)(struct srv_node *node, const char **target); /* [EINVAL] answers its length */
+	/* Not with O_PATH, which opens a place alone; nor are `close`, `reopen` and any operation but stat and the like. */
 	int64_t (*open)(struct srv_request *r,
 			struct srv_open *open); /* [0] may set `own`, exchange `node`, srv_wait */
-	int (*close)(struct srv_open *open);	/* [0] the last use has gone */
+	/* [the node is opened] What is open elsewhere is given (srv_give) in its place. */
+	int64_t (*stand_in)(struct srv_request *r, struct srv_node *node);
+	int (*close)(struct srv_open *open); /* [0] the last use has gone */
 	/* [true] the server was restarted, and this file was open before: is it still? Else it answers EIO. */
 	bool (*reopen)(struct srv_open *open);
 	int (*change)(struct srv_request *r, struct srv_node *node); /* [0] may mode, owner or times be stored? */
@@ -234,6 +237,7 @@ struct srv_request {
 	uint32_t state, tries;
 	uint64_t tried;		/* `done` when `tries` began */
 	struct srv_node *start; /* where its path begins */
+	struct srv_node *held;	/* parked: the node that it uses */
 	struct list_node all;	/* of all parked ones */
 	struct srv_saved *saved;
 	struct srv_turn *turn; /* NULL: parked */
@@ -264,7 +268,8 @@ int srv_get_pieces(struct srv_request *r, uint64_t offset, const struct message_
  * -errno. One more for the client with the answer: a copy of `slot`; `once`: to be deleted here afterwards. */
 int64_t srv_take(struct srv_request *r, unsigned i);
 int srv_give(struct srv_request *r, cap_t slot, bool once);
-/* One more open file for the client: `node` with O_ flags, nothing checked. ENFILE, ENOMEM. */
+/* One more open file for the client: `node` with O_ flags, nothing checked. ENFILE, E2BIG: nothing has happened to the
+ * node. */
 int srv_give_open(struct srv_request *r, struct srv_node *node, uint32_t flags, struct srv_open **out);
 /* The open file of this server that a capability in the slot is; or NULL. */
 struct srv_open *srv_identify(struct srv *srv, cap_t slot);

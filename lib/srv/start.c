@@ -17,16 +17,16 @@ static void set_default(uint32_t *limit, uint32_t value)
 
 static struct srv_turn *new_turn(void)
 {
-	struct srv_turn *t = sys_memory(align_up(sizeof(*t), 4096) + TEXT_BYTES + PATH_TEXT_MAX + SCRATCH_BYTES);
+	struct srv_turn *t = sys_memory(align_up(sizeof(*t), 4096));
 
-	if (t) {
-		t->text = (char *)t + align_up(sizeof(*t), 4096);
-		t->work = t->text + TEXT_BYTES;
-		t->scratch = t->work + PATH_TEXT_MAX;
-		t->desc.land_min = SLOT_DYNAMIC_MIN;
-		t->desc.land_max = SLOT_DYNAMIC_MAX - 1; /* the last one is object.c's */
-	}
-	return t;
+	if (!t)
+		return NULL;
+	t->text = sys_memory(TEXT_BYTES);
+	t->work = sys_memory(PATH_TEXT_MAX);
+	t->scratch = sys_memory(SCRATCH_BYTES);
+	t->desc.land_min = SLOT_DYNAMIC_MIN;
+	t->desc.land_max = SLOT_DYNAMIC_MAX - 1; /* the last one is object.c's */
+	return t->text && t->work && t->scratch ? t : NULL;
 }
 
 /* The endpoint that whoever started us keeps, or one of our own. Without the MANAGE right it is configured already. */

@@ -20,9 +20,10 @@
 #define TURN_PIECES   MESSAGE_PIECES_MAX
 #define STORE_BYTES   512 /* for small data */
 #define SCRATCH_BYTES 4096ul
-#define TEXT_BYTES    8192ul /* two paths */
-#define STREAM_MAX    65536ul
-#define TRIES_MAX     64 /* so often a client's page may be absent */
+#define TEXT_BYTES    8192ul	  /* two paths */
+#define STREAM_MAX    65536ul	  /* of a stream that is read at once */
+#define FILE_MAX      (1ul << 30) /* of a file: others wait meanwhile */
+#define TRIES_MAX     64	  /* so often a client's page may be absent */
 #define MOUNTS_MAX    64
 #define CREDS_MAX     32
 
@@ -85,6 +86,8 @@ struct srv_state {
 	uint32_t opens_made;
 	uint32_t grown;		/* how often the endpoint was fed */
 	struct list opens_free; /* by `beside`: disconnected, to be rearmed */
+	/* Given by the last reply_receive that gave one again: it does not say whether the client was still there. */
+	struct srv_open *doubted;
 	struct srv_mount *mounts[MOUNTS_MAX];
 	/* Parked requests. */
 	uint32_t parked_count;
@@ -196,6 +199,8 @@ void open_drop(struct srv_state *s, uint32_t index);
 void open_disconnect(struct srv_state *s, uint64_t cookie, uint64_t number);
 /* A client capability of `open` in a slot of our own, or -errno. */
 int64_t open_slot(struct srv_state *s, struct srv_open *open);
+/* Somebody whose message was served has gone: it may be the one to whom `doubted` was given. */
+void open_settle(struct srv_state *s);
 /* Room for more Connections. */
 int open_grow(struct srv_state *s);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* main.c: /dev/log. A write is a record: `<n>` before it is syslog's priority, else LOG_INFO. */
 #include <parley/debug.h>
-#include "lib/format.h"
+#include <parley/print.h>
 #include "ring.h"
 #include "srv/srv.h"
 
@@ -36,8 +36,8 @@ static void append(uint32_t pid, unsigned priority, const char *text, unsigned b
 
 	while (bytes && (text[bytes - 1] == '\n' || !text[bytes - 1]))
 		bytes--;
-	length = (unsigned)ksnprintf(line, sizeof(line), "%lu.%06lu %u <%u> %.*s\n", (unsigned long)(us / 1000000),
-				     (unsigned long)(us % 1000000), pid, priority, (int)bytes, text);
+	length = (unsigned)os_snprintf(line, sizeof(line), "%lu.%06lu %u <%u> %.*s\n", (unsigned long)(us / 1000000),
+				       (unsigned long)(us % 1000000), pid, priority, (int)bytes, text);
 	if (length >= sizeof(line)) {
 		length = sizeof(line) - 1;
 		line[length - 1] = '\n';

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* info.c: PROC_INFO and PROC_CONTROL. */
+#include <abi/object.h>
 #include <parley/message.h>
+#include <proto/layout.h>
 #include <proto/posix.h>
 #include <proto/proto.h>
 #include "info.h"
@@ -35,6 +37,50 @@ int info_thread(uint32_t pid, uint32_t tid, struct info_thread *out)
 	if (count < 0)
 		return (int)count;
 	return count && out->tid == tid ? 0 : -ESRCH;
+}
+
+/* The descriptor space of its first thread. */
+static int fdspace_of(uint32_t pid, uint32_t *id)
+{
+	struct info_thread first;
+	int status = info_one(INFO_THREADS, pid, &first, sizeof(first));
+
+	if (status == 0)
+		*id = first.fdspace;
+	return status;
+}
+
+int info_descriptor(uint32_t pid, uint32_t *fd)
+{
+	struct info_slot slots[INFO_CHUNK_BYTES / sizeof(struct info_slot)];
+	uint64_t place = *fd;
+	uint32_t id = 0;
+	int status = fdspace_of(pid, &id);
+
+	while (status == 0 && place < SLOT_OPEN_MAX) {
+		int64_t count = info_chunk(INFO_FDSPACE, id, &place, slots, sizeof(slots));
+
+		if (count < 0)
+			return (int)count;
+		for (int64_t i = 0; i < count && slots[i].slot < SLOT_OPEN_MAX; i++) {
+			if (slots[i].type != OBJ_CONNECTION)
+				continue;
+			*fd = slots[i].slot;
+			return 0;
+		}
+		if (!place)
+			break;
+	}
+	return status < 0 ? status : -ENOENT;
+}
+
+int64_t info_fetch(uint32_t pid, uint32_t fd)
+{
+	struct os_words words = {{PROTO_WORD0(PROC_DESCRIPTOR, 0, 0), pid, fd}};
+	struct message_desc desc = {.accept_count = 1, .land_min = SLOT_DYNAMIC_MIN, .land_max = SLOT_DYNAMIC_MAX - 1};
+	int64_t status = os_send(CAP_SELF_PROCESS, &words, &desc, DEADLINE_FOREVER, 0);
+
+	return status < 0 ? status : desc.landed[0];
 }
 
 int64_t info_control(enum info_kind kind, uint32_t id, unsigned command)

@@ -17,6 +17,11 @@ int info_one(enum info_kind kind, uint32_t id, void *record, uint64_t bytes);
 int info_process(uint32_t pid, struct info_process *out);
 int info_thread(uint32_t pid, uint32_t tid, struct info_thread *out);
 
+/* The first descriptor of a process, not below *fd, that is an open file; -ENOENT: no more. */
+int info_descriptor(uint32_t pid, uint32_t *fd);
+/* A copy of it, in a slot of ours; or -errno. */
+int64_t info_fetch(uint32_t pid, uint32_t fd);
+
 /* A CONTROL_ command to a process or group. */
 int64_t info_control(enum info_kind kind, uint32_t id, unsigned command);
 

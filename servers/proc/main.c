@@ -4,7 +4,7 @@
  * that.
  */
 #include <parley/heap.h>
-#include "lib/format.h"
+#include <parley/print.h>
 #include "lib/string.h"
 #include "place.h"
 
@@ -15,7 +15,7 @@ struct proc_node {
 	const struct entry *entry; /* files and links; NULL: a directory */
 };
 
-static const struct srv_ops directory_ops, file_ops, link_ops;
+static const struct srv_ops directory_ops, file_ops, link_ops, descriptor_ops;
 static struct srv proc_server;
 
 static struct proc_node *proc_node(struct srv_node *node) { return container_of(node, struct proc_node, node); }
@@ -31,8 +31,7 @@ static void own(struct proc_node *n)
 	struct info_process p;
 
 	n->node.uid = n->node.gid = 0;
-	if ((n->place == PLACE_PROCESS || n->place == PLACE_TASKS || n->place == PLACE_THREAD) &&
-	    info_process(n->id, &p) == 0) {
+	if (n->place >= PLACE_PROCESS && n->place <= PLACE_DESCRIPTOR && info_process(n->id, &p) == 0) {
 		n->node.uid = p.euid;
 		n->node.gid = p.egid;
 	}
@@ -71,22 +70,22 @@ static bool number_of(struct srv_name name, uint32_t *out)
 	return true;
 }
 
+static const struct srv_ops *ops_of(uint32_t mode)
+{
+	if (S_ISDIR(mode))
+		return &directory_ops;
+	return S_ISLNK(mode) ? &link_ops : S_ISCHR(mode) ? &descriptor_ops : &file_ops;
+}
+
 static int lookup_number(struct srv_node *dir, uint32_t number, struct srv_node **out)
 {
 	struct proc_node *in = proc_node(dir);
 	const struct directory *d = place_directory(in->place);
-	struct proc_node n = {.place = d->numbered, .id = number};
+	struct proc_node n = {.place = d->numbered, .id = d->inner ? in->id : number, .sub = d->inner ? number : 0};
 
 	if (d->numbered == PLACE_ROOT || !place_has(in->place, in->id, number))
 		return -ENOENT;
-	if (in->place == PLACE_TASKS)
-		n = (struct proc_node){.place = PLACE_THREAD, .id = in->id, .sub = number};
-	return make(dir, n, &directory_ops, S_IFDIR | 0555, 0, out);
-}
-
-static const struct srv_ops *ops_of(uint32_t mode)
-{
-	return S_ISDIR(mode) ? &directory_ops : S_ISLNK(mode) ? &link_ops : &file_ops;
+	return make(dir, n, ops_of(d->mode), d->mode, 0, out);
 }
 
 static int proc_lookup(struct srv_node *dir, struct srv_name name, struct srv_node **out)
@@ -127,11 +126,10 @@ static int proc_readdir(struct srv_node *dir, uint64_t place, struct srv_dir *ou
 			return 0;
 	}
 	for (; place_next(in->place, in->id, &number) == 0; number++) {
-		struct srv_name name = {text, (unsigned)ksnprintf(text, sizeof(text), "%u", number)};
-		bool task = in->place == PLACE_TASKS;
+		struct srv_name name = {text, (unsigned)os_snprintf(text, sizeof(text), "%u", number)};
+		uint64_t inode = inode_of(d->numbered, d->inner ? in->id : number, d->inner ? number : 0, 0);
 
-		if (!srv_dir_add_entry(out, name, inode_of(d->numbered, task ? in->id : number, task ? number : 0, 0),
-				       S_IFDIR | 0555, NUMBERS_FROM + (uint64_t)number + 1))
+		if (!srv_dir_add_entry(out, name, inode, d->mode, NUMBERS_FROM + (uint64_t)number + 1))
 			return 0;
 	}
 	return 0;
@@ -145,7 +143,7 @@ static int64_t file_open(struct srv_request *r, struct srv_open *open)
 	struct text *text;
 	int status;
 
-	if (!n->entry->show || (open->flags & O_ACCMODE) == O_WRONLY || open->flags & O_PATH)
+	if (!n->entry->show || (open->flags & O_ACCMODE) == O_WRONLY)
 		return 0;
 	text = text_new();
 	if (!text)
@@ -232,14 +230,25 @@ static int64_t link_read(struct srv_node *node, const char **target)
 		uint32_t pid = STAMP_PID(srv_walker(&proc_server));
 
 		return srv_name_is((struct srv_name){n->entry->name, 4}, "self")
-			   ? ksnprintf(text, sizeof(text), "%u", pid)
-			   : ksnprintf(text, sizeof(text), "%u/mounts", pid);
+			   ? os_snprintf(text, sizeof(text), "%u", pid)
+			   : os_snprintf(text, sizeof(text), "%u/mounts", pid);
 	}
 	status = info_thread(n->id, n->sub, &thread);
 	if (status < 0)
 		return -ENOENT;
-	return ksnprintf(text, sizeof(text), "/proc/%s/%u", place_name(n->entry->place),
-			 *(const uint32_t *)((const char *)&thread + n->entry->field));
+	return os_snprintf(text, sizeof(text), "/proc/%s/%u", place_name(n->entry->place),
+			   *(const uint32_t *)((const char *)&thread + n->entry->field));
+}
+
+/* ---- descriptors ---- */
+
+/* Whoever opens it gets a copy, as from dup. */
+static int64_t descriptor_stand_in(struct srv_request *r, struct srv_node *node)
+{
+	const struct proc_node *n = proc_node(node);
+	int64_t slot = info_fetch(n->id, n->sub);
+
+	return slot < 0 ? slot == -EBADF || slot == -ESRCH ? -ENOENT : slot : srv_give(r, (cap_t)slot, true);
 }
 
 static void proc_release(struct srv_node *node) { os_free(proc_node(node), sizeof(struct proc_node)); }
@@ -253,6 +262,7 @@ static const struct srv_ops file_ops = {
     .truncate = file_truncate,
     .release = proc_release,
 };
+static const struct srv_ops descriptor_ops = {.stand_in = descriptor_stand_in, .release = proc_release};
 static const struct srv_ops link_ops = {.readlink = link_read, .release = proc_release};
 
 static struct proc_node root;

@@ -38,9 +38,11 @@ static const struct entry root[] = {
     DIR("group", PLACE_GROUPS),
 };
 static const struct entry process[] = {
-    FILE("cmdline", show_cmdline),  FILE("comm", show_comm), FILE("maps", show_maps),
-    FILE("mounts", show_mounts_of), FILE("stat", show_stat), FILE("statm", show_statm),
-    FILE("status", show_status),    CONTROL(INFO_PROCESS),   DIR("task", PLACE_TASKS),
+    FILE("cmdline", show_cmdline), FILE("comm", show_comm),
+    FILE("maps", show_maps),	   FILE("mounts", show_mounts_of),
+    FILE("stat", show_stat),	   FILE("statm", show_statm),
+    FILE("status", show_status),   CONTROL(INFO_PROCESS),
+    DIR("task", PLACE_TASKS),	   {.name = "fd", .mode = S_IFDIR | 0500, .place = PLACE_DESCRIPTORS},
 };
 static const struct entry thread[] = {
     FILE("stat", show_thread_stat),	      FILE("status", show_thread_status),
@@ -56,13 +58,14 @@ static const struct entry account[] = {FILE("status", show_account)};
 static const struct entry group[] = {FILE("status", show_group), CONTROL(INFO_GROUP)};
 
 #define NAMES(table)		   .entries = table, .count = sizeof(table) / sizeof((table)[0])
-#define NUMBERS(where, kind, type) .numbered = where, .list = kind, .record_bytes = sizeof(type)
+#define NUMBERS(where, kind, type) .numbered = where, .mode = S_IFDIR | 0555, .list = kind, .record_bytes = sizeof(type)
 
 static const struct directory directories[PLACE_COUNT] = {
     [PLACE_ROOT] = {NAMES(root), NUMBERS(PLACE_PROCESS, INFO_PROCESSES, struct info_process)},
     [PLACE_PROCESS] = {NAMES(process)},
-    [PLACE_TASKS] = {NUMBERS(PLACE_THREAD, INFO_THREADS, struct info_thread)},
+    [PLACE_TASKS] = {NUMBERS(PLACE_THREAD, INFO_THREADS, struct info_thread), .inner = true},
     [PLACE_THREAD] = {NAMES(thread)},
+    [PLACE_DESCRIPTORS] = {.numbered = PLACE_DESCRIPTOR, .mode = S_IFCHR | 0600, .inner = true},
     [PLACE_VSPACES] = {NUMBERS(PLACE_VSPACE, INFO_VSPACES, struct info_container)},
     [PLACE_VSPACE] = {NAMES(vspace)},
     [PLACE_FDSPACES] = {NUMBERS(PLACE_FDSPACE, INFO_FDSPACES, struct info_container)},
@@ -104,6 +107,8 @@ int place_next(enum place place, uint32_t id, uint32_t *number)
 
 	if (d->numbered == PLACE_ROOT)
 		return -ENOENT;
+	if (place == PLACE_DESCRIPTORS)
+		return info_descriptor(id, number);
 	count = info_chunk(d->list, id, &from, &record, d->record_bytes);
 	if (count <= 0)
 		return count < 0 ? (int)count : -ENOENT;

@@ -17,6 +17,8 @@ enum place {
 	PLACE_PROCESS,
 	PLACE_TASKS,
 	PLACE_THREAD,
+	PLACE_DESCRIPTORS,
+	PLACE_DESCRIPTOR,
 	PLACE_VSPACES,
 	PLACE_VSPACE,
 	PLACE_FDSPACES,
@@ -45,8 +47,10 @@ struct entry {
 struct directory {
 	const struct entry *entries;
 	unsigned count;
-	enum place numbered; /* numbers are directories of this kind; PLACE_ROOT: there are none */
-	enum info_kind list; /* which records list the numbers */
+	enum place numbered; /* numbers are of this kind; PLACE_ROOT: there are none */
+	bool inner;	     /* they belong to the process */
+	uint32_t mode;	     /* of what they are */
+	enum info_kind list; /* which records list the numbers; PLACE_DESCRIPTORS: info_descriptor does */
 	uint32_t record_bytes;
 };
 

@@ -2,8 +2,8 @@
 /* text.c: a region that grows as it is written to. */
 #include <abi/memory.h>
 #include <parley/message.h>
+#include <parley/print.h>
 #include <proto/proto.h>
-#include "lib/format.h"
 #include "lib/string.h"
 #include "text.h"
 
@@ -30,7 +30,7 @@ void text_print(struct text *text, const char *format, ...)
 	int length;
 
 	va_start(args, format);
-	length = kvsnprintf(text->data + text->bytes, room, format, args);
+	length = os_vsnprintf(text->data + text->bytes, room, format, args);
 	va_end(args);
 	if (length > 0 && (uint64_t)length < room)
 		text->bytes += (uint64_t)length;

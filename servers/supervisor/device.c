@@ -2,9 +2,9 @@
 /* device.c: what drivers need, out of the System capability and of `sys`. */
 #include <abi/boot.h>
 #include <abi/irq.h>
+#include <parley/print.h>
 #include <parley/syscall.h>
 #include <proto/layout.h>
-#include "lib/format.h"
 #include "message.h"
 #include "start.h"
 
@@ -93,8 +93,8 @@ bool device_display_text(char *text, unsigned len_bytes)
 
 	if (!d->phys)
 		return false;
-	ksnprintf(text, len_bytes, "display=%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%lu", d->width, d->height, d->pitch_bytes,
-		  d->bits_per_pixel, d->red_shift, d->red_bits, d->green_shift, d->green_bits, d->blue_shift,
-		  d->blue_bits, (unsigned long)display_offset);
+	os_snprintf(text, len_bytes, "display=%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%lu", d->width, d->height, d->pitch_bytes,
+		    d->bits_per_pixel, d->red_shift, d->red_bits, d->green_shift, d->green_bits, d->blue_shift,
+		    d->blue_bits, (unsigned long)display_offset);
 	return true;
 }

@@ -8,7 +8,6 @@
 #include "boot/boot.h"
 
 #include "lib/bits.h"
-#include "lib/format.h"
 #include "lib/string.h"
 #include "mem/fds.h"
 #include "mem/given.h"
@@ -18,6 +17,7 @@
 
 #include <abi/boot.h>
 #include <abi/memory.h>
+#include <parley/print.h>
 #include <parley/start.h>
 #include <parley/syscall.h>
 #include <proto/flags.h>
@@ -80,8 +80,8 @@ static void start_image(void)
 	char text[ARGUMENTS_BYTES];
 	struct os_words out;
 	cap_t endpoint, root;
-	int bytes = ksnprintf(text, sizeof(text), "image%c%x%c%lx%c%lx", 0, os_boot->image_extents, 0,
-			      boot_archive_offset(), 0, boot_archive_bytes());
+	int bytes = os_snprintf(text, sizeof(text), "image%c%x%c%lx%c%lx", 0, os_boot->image_extents, 0,
+				boot_archive_offset(), 0, boot_archive_bytes());
 
 	(void)bytes;
 	load(&how, IMAGE_PATH_IMAGE_SERVER, text, 4);

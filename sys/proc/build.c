@@ -121,7 +121,7 @@ static void take_over(struct build *b)
 		b->cred = NULL;
 	}
 	if (b->command) {
-		process_set_command(p, b->command, b->command_bytes);
+		process_set_command(p, b->command, b->command_bytes, b->command_name);
 		b->command = NULL;
 	}
 }

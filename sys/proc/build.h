@@ -37,7 +37,7 @@ struct build {
 	uint64_t budget_ns, period_ns;
 	struct cred *cred; /* NULL: as it is */
 	char *command;
-	uint32_t command_bytes;
+	uint32_t command_bytes, command_name;
 	struct thread *thread;
 	uint64_t entry, stack, arg, thread_pointer;
 	cap_t drop_at;

@@ -26,7 +26,7 @@ static void name(struct process *p, const char *text)
 	if (!copy)
 		return;
 	memcpy(copy, text, bytes);
-	process_set_command(p, copy, bytes);
+	process_set_command(p, copy, bytes, 0);
 }
 
 static struct handle terminal_right = {.kind = HANDLE_RIGHT, .rights = RIGHT_IS_TERMINAL};

@@ -9,6 +9,7 @@
 #include <abi/boot.h>
 #include <parley/syscall.h>
 #include <proto/info.h>
+#include <proto/layout.h>
 #include <proto/posix.h>
 #include <proto/proto.h>
 
@@ -18,17 +19,23 @@ static bool may_enter(const struct proto_cred *from, const struct proto_cred *to
 	return from->euid == 0 || (from->uid == to->uid && from->uid == to->euid && from->uid == to->suid);
 }
 
+/* NULL: P is ending. */
+static struct thread *first_thread(struct process *p)
+{
+	list_for_each (at, &p->threads) {
+		if (thread_at(at)->context)
+			return thread_at(at);
+	}
+	return NULL;
+}
+
 /* What P's first thread is bound to. */
 static int give_container(struct process *p, enum info_kind kind, struct request *q)
 {
-	struct thread *t = NULL;
+	struct thread *t = first_thread(p);
 	cap_t slot;
 	int error = -EINVAL;
 
-	list_for_each (at, &p->threads) {
-		if (!t && thread_at(at)->context)
-			t = thread_at(at);
-	}
 	if (!t)
 		return -ESRCH;
 	if (kind == INFO_VSPACE)
@@ -57,6 +64,31 @@ int64_t sys_proc_handle(struct request *q)
 		return may_enter(&self->cred->is, &p->cred->is) ? give_container(p, (enum info_kind)q->words.w[2], q)
 								: -EPERM;
 	return cred_may_signal(&self->cred->is, &p->cred->is) ? process_give(p, q) : -EPERM;
+}
+
+/* As pidfd_getfd. */
+int64_t sys_proc_descriptor(struct request *q)
+{
+	struct process *p = process_lookup((uint32_t)q->words.w[1]);
+	struct thread *t = p && p != process_sys ? first_thread(p) : NULL;
+	uint64_t fd = q->words.w[2];
+	struct os_words info;
+	cap_t slot;
+	int error;
+
+	if (q->handle->kind != HANDLE_THREAD)
+		return -EINVAL;
+	if (!t)
+		return -ESRCH;
+	if (!may_enter(&thread_of(q)->process->cred->is, &p->cred->is))
+		return -EPERM;
+	if (fd >= SLOT_OPEN_MAX || fds_slot_info(t->task.fds, (cap_t)fd, &info) < 0 ||
+	    (uint8_t)info.w[0] != OBJ_CONNECTION)
+		return -EBADF;
+	error = fds_fetch(t->task.fds, (cap_t)fd, &slot);
+	if (error == 0)
+		request_give(q, slot, true);
+	return error;
 }
 
 int64_t sys_proc_endpoint(struct request *q)

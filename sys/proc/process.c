@@ -107,20 +107,22 @@ void proc_process_gone(struct handle *handle)
 	process_put(p);
 }
 
-void process_set_command(struct process *p, char *text, uint32_t bytes)
+void process_set_command(struct process *p, char *text, uint32_t bytes, uint32_t number)
 {
-	const char *base = text;
+	const char *base = text, *end = text + bytes;
 	unsigned i;
 
 	if (p->command)
 		heap_free(p->command, p->command_bytes);
 	p->command = text;
 	p->command_bytes = bytes;
-	for (i = 0; i < bytes && text[i]; i++)
-		if (text[i] == '/')
-			base = text + i + 1;
+	for (const char *at = text; at < end && (*at || number); at++) {
+		if (*at == '/' || !*at)
+			base = at + 1;
+		number -= !*at;
+	}
 	memset(p->name, 0, sizeof(p->name));
-	for (i = 0; i < PROC_NAME_MAX - 1 && base + i < text + bytes && base[i]; i++)
+	for (i = 0; i < PROC_NAME_MAX - 1 && base + i < end && base[i]; i++)
 		p->name[i] = base[i];
 }
 
@@ -131,7 +133,8 @@ void process_copy_command(struct process *p, const struct process *from)
 	if (!copy)
 		return;
 	memcpy(copy, from->command, from->command_bytes);
-	process_set_command(p, copy, from->command_bytes);
+	process_set_command(p, copy, from->command_bytes, 0);
+	memcpy(p->name, from->name, sizeof(p->name));
 }
 
 int process_give(struct process *p, struct request *q)

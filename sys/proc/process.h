@@ -169,8 +169,8 @@ uint64_t process_time_ns(const struct process *p);
 int process_give(struct process *p, struct request *q);
 /* Command line and name are FROM's; nothing if there is no memory. */
 void process_copy_command(struct process *p, const struct process *from);
-/* Replaces the command line; takes over TEXT (heap). */
-void process_set_command(struct process *p, char *text, uint32_t bytes);
+/* Replaces the command line; takes over TEXT (heap). The last part of argument NUMBER is the name. */
+void process_set_command(struct process *p, char *text, uint32_t bytes, uint32_t number);
 /* The next number for a process or thread; 0: there are no more. */
 uint32_t process_next_number(void);
 bool process_alive(const struct process *p);

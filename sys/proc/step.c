@@ -360,6 +360,7 @@ static int name_step(struct build *b, const struct proc_step *s)
 	if (!b->command)
 		return -ENOMEM;
 	b->command_bytes = bytes;
+	b->command_name = (uint32_t)s->a;
 	done = request_read(&b->caller->parked->q, b->bytes_at + s->c, b->command, bytes);
 	if (done == -EABSENT)
 		return BUILD_ABSENT;

@@ -110,6 +110,29 @@ def links():
                 yield "%s: link to %s" % (path, target)
 
 
+def known_names():
+    """Every word of the sources, the operations that tables expand to, and what files are called."""
+    sources = files(".c", ".h", ".S", ".def", ".ld", ".mk", ".py", "Makefile", "run")
+    words = {word for path in sources for word in re.findall(r"\w+", read(path))}
+    words |= {"_".join(op) for path in files(".def") for op in re.findall(r"^OP\((\w+), (\w+)", read(path), re.M)}
+    return words | {os.path.basename(path).split(".")[0] for path in files("")}
+
+
+def names():
+    """Functions, constants and files that documents name in `code` exist. The howto is about ones that do not."""
+    known, paths = known_names(), ["/" + path for path in files("") + sorted(FOREIGN)]
+    for path in files(".md"):
+        if path.startswith(("docs/howto/", "docs/abi/")):
+            continue
+        for code in re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", read(path), flags=re.S)):
+            for name in re.findall(r"\b[A-Za-z]\w*_\w+\b(?!\*)", code.split("(")[0]):
+                if name not in known and "/" not in code:
+                    yield "%s: nothing is called `%s`" % (path, name)
+            if re.fullmatch(r"[\w./-]+\.(c|h|S|py|def|md)", code) and not code.startswith(("/", ".")):
+                if not any(name.endswith("/" + code) for name in paths):
+                    yield "%s: there is no file `%s`" % (path, code)
+
+
 def code_lines(folder):
     """Lines of code below a folder: neither empty nor comment alone."""
     count = 0

@@ -270,21 +270,37 @@ TEST(copy, a_piece_that_was_read_already_needs_no_list)
 	EXPECT_EQ(BYTES - left, 2 * PAGE_SIZE - 9);
 }
 
-TEST(copy, within_pages_is_all_or_nothing)
+/* BYTES at once, from FROM in A to TO in B. */
+static void expect_little(uint64_t from, uint64_t to, uint64_t bytes)
 {
 	fresh();
-	piece_add(&a, 10, 90);
-	piece_add(&b, 20, 90);
-	expected(0, 0, 90);
-	EXPECT(copy_within_pages(a.vspace, DATA + 10, b.vspace, DATA + 20, 90));
+	piece_add(&a, from, bytes);
+	piece_add(&b, to, bytes);
+	expected(0, 0, bytes);
+	EXPECT(copy_little(a.vspace, DATA + from, b.vspace, DATA + to, bytes));
 	EXPECT(memory_agrees());
-	EXPECT(!copy_within_pages(a.vspace, DATA + PAGE_SIZE - 1, b.vspace, DATA, 2));
-	EXPECT(!copy_within_pages(a.vspace, DATA, b.vspace, DATA + PAGE_SIZE - 1, 2));
-	EXPECT(!copy_within_pages(a.vspace, DATA + BYTES, b.vspace, DATA, 8));
-	EXPECT(!copy_within_pages(a.vspace, USER_END, b.vspace, DATA, 8));
+}
+
+TEST(copy, a_little_may_cross_pages)
+{
+	expect_little(10, 20, 90);
+	expect_little(0, 0, PAGE_SIZE);
+	expect_little(PAGE_SIZE - 1, 7, 2);
+	expect_little(7, PAGE_SIZE - 1, 2);
+	expect_little(PAGE_SIZE - 100, 2 * PAGE_SIZE - 50, 1000);
+	expect_little(PAGE_SIZE + 1, 4000, PAGE_SIZE);
+}
+
+TEST(copy, a_little_is_present_and_no_more_than_a_page)
+{
+	fresh();
+	EXPECT(copy_little(a.vspace, USER_END, b.vspace, DATA, 0));
+	EXPECT(!copy_little(a.vspace, DATA, b.vspace, DATA, PAGE_SIZE + 1));
+	EXPECT(!copy_little(a.vspace, DATA + BYTES, b.vspace, DATA, 8));
+	EXPECT(!copy_little(a.vspace, DATA + BYTES - 4, b.vspace, DATA, 8));
+	EXPECT(!copy_little(a.vspace, USER_END, b.vspace, DATA, 8));
 	EXPECT_EQ(protect_va(b.vspace, DATA, 1, PROT_READ), 0);
-	EXPECT(!copy_within_pages(a.vspace, DATA, b.vspace, DATA, 8));
-	EXPECT(memory_agrees());
+	EXPECT(!copy_little(a.vspace, DATA, b.vspace, DATA, 8));
 }
 
 TEST(copy, answers_each_fault)

@@ -3,18 +3,29 @@ host-programs := hosttest fuzz_caps
 host-kern     := $(filter-out kern/lib/string.c,$(filter kern/lib/%.c,$(kern-src))) \
 		 $(patsubst %,kern/mm/%.c,copy extent frame range table vspace walk) \
 		 $(patsubst %,kern/obj/%.c,cspace feed object slot untyped) \
-		 kern/api/cspace.c kern/api/untyped.c kern/debug/check_slots.c
+		 kern/api/cspace.c kern/api/untyped.c kern/debug/check_slots.c \
+		 tests/host/check/slots.c
 hosttest-src  += $(sort $(wildcard tests/host/*.c tests/host/shim/*.c)) tests/host/fuzz/caps.c $(host-kern)
-hosttest-src  += tests/lib/options.c
+hosttest-src  += tests/lib/options.c lib/os/print.c
 hosttest-src  += kern/sched/timeout.c kern/sched/refill.c kern/obj/sched_context.c kern/debug/trace.c \
 		 kern/ipc/sync_queue.c
 fuzz_caps-src := $(wildcard tests/host/fuzz/*.c) $(patsubst %,tests/host/shim/%.c,arch caps memory mm objects time) \
 		 $(host-kern) kern/debug/trace.c
 host-programs += fuzz_ipc
-fuzz_ipc-src  := $(wildcard tests/host/fuzz/ipc/*.c) tests/host/shim/memory.c \
+fuzz_ipc-src  := $(wildcard tests/host/fuzz/ipc/*.c tests/host/check/*.c) tests/host/shim/memory.c \
 		 $(filter-out kern/lib/string.c,$(filter kern/lib/%.c,$(kern-src))) \
 		 $(filter kern/api/% kern/debug/% kern/ipc/% kern/mm/% kern/obj/%,$(filter %.c,$(kern-src))) \
 		 $(patsubst %,kern/sched/%.c,exit preempt refill sched timeout)
+# Servers on the framework, with `sys` and the kernel made up.
+host-programs += fuzz_srv
+fuzz_srv-src  := $(wildcard tests/host/fuzz/srv/*.c) servers/fs/plain/main.c $(ram-src) $(unix-src) lib/os/number.c \
+		 kern/lib/tree.c $(filter lib/srv/%,$(srv-src))
+$(O)/host/lib/srv/%.o $(O)/host/servers/fs/plain/%.o $(O)/host/servers/fs/ram/%.o $(O)/host/servers/net/unix/%.o \
+$(O)/host/tests/host/fuzz/srv/%.o: \
+	host-shim = -Itests/host/fuzz/srv/include -Itests/host/shim -I. -fno-strict-aliasing
+$(O)/host/servers/fs/plain/%.o: host-shim += -Dmain=plain_main -include tests/host/fuzz/srv/machine.h
+$(O)/host/servers/fs/ram/%.o: host-shim += -Dmain=ram_main -include tests/host/fuzz/srv/machine.h
+$(O)/host/servers/net/unix/%.o: host-shim += -Dmain=unix_main -include tests/host/fuzz/srv/machine.h
 # The portable parts of sys.
 host-programs += syshost
 syshost-src   := $(sort $(wildcard tests/host/sys/*.c)) tests/host/harness.c kern/lib/tree.c \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* printf.c - tests of kern/lib/printf. */
+#include <parley/print.h>
 #include "lib/printf.h"
 
 #include "host/harness.h"
@@ -10,7 +11,7 @@
 #define PRINTS(want, ...)                                                                                              \
 	do {                                                                                                           \
 		char buf_[128];                                                                                        \
-		EXPECT_EQ(ksnprintf(buf_, sizeof(buf_), __VA_ARGS__), strlen(want));                                   \
+		EXPECT_EQ(os_snprintf(buf_, sizeof(buf_), __VA_ARGS__), strlen(want));                                 \
 		EXPECT_STR(buf_, want);                                                                                \
 	} while (0)
 
@@ -49,11 +50,11 @@ TEST(printf, short_buffer_cuts_and_tells_the_length)
 {
 	char buf[6] = "#####";
 
-	EXPECT_EQ(ksnprintf(buf, 4, "%s", "abcdefg"), 7);
+	EXPECT_EQ(os_snprintf(buf, 4, "%s", "abcdefg"), 7);
 	EXPECT_STR(buf, "abc");
 	EXPECT_EQ(buf[4], '#');
-	EXPECT_EQ(ksnprintf(NULL, 0, "%d", 12345), 5);
-	EXPECT_EQ(ksnprintf(buf, 1, "x"), 1);
+	EXPECT_EQ(os_snprintf(NULL, 0, "%d", 12345), 5);
+	EXPECT_EQ(os_snprintf(buf, 1, "x"), 1);
 	EXPECT_STR(buf, "");
 }
 

@@ -9,12 +9,12 @@
  */
 #include "lib/test.h"
 
-#include "lib/format.h"
 #include "lib/kit.h"
 #include "lib/options.h"
 #include "lib/string.h"
 
 #include <parley/debug.h>
+#include <parley/print.h>
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -36,7 +36,7 @@ static void __attribute__((format(printf, 3, 4))) fail(const char *file, int lin
 	va_list args;
 
 	va_start(args, format);
-	kvsnprintf(what, sizeof(what), format, args);
+	os_vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
 	__atomic_add_fetch(&failures, 1, __ATOMIC_RELAXED);
 	os_printf("FAIL %s %s:%d %s\n", running ? running->name : "?", file, line, what);

@@ -78,7 +78,7 @@ TEST(clocks, sleeping_takes_its_time)
 
 	EXPECT_OK(nanosleep(&(struct timespec){0, 20 * (long)MS}, NULL));
 	slept = now_ns(CLOCK_MONOTONIC) - before;
-	EXPECT(slept >= 20 * MS && slept < 500 * MS);
+	EXPECT(slept >= 20 * MS && slept < 5000 * MS); /* others may have had the processor */
 	clock_gettime(CLOCK_REALTIME, &at);
 	at.tv_nsec += 10 * (long)MS;
 	if (at.tv_nsec >= 1000000000) {
@@ -101,9 +101,9 @@ TEST(clocks, a_handler_ends_sleep_and_leaves_the_rest)
 	signal(SIGALRM, counts);
 	count = 0;
 	setitimer(ITIMER_REAL, &t, NULL);
-	EXPECT_ERRNO(EINTR, nanosleep(&(struct timespec){5, 0}, &left));
+	EXPECT_ERRNO(EINTR, nanosleep(&(struct timespec){100, 0}, &left));
 	EXPECT_EQ(count, 1);
-	EXPECT(left.tv_sec == 4);
+	EXPECT(left.tv_sec >= 90 && left.tv_sec < 100);
 }
 
 TEST(clocks, interval_timers)

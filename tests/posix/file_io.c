@@ -192,6 +192,20 @@ TEST(file_io, in_more_pieces_than_a_message_has)
 	EXPECT_OK(close(fd));
 }
 
+/* The server answers in several parts, and finds that the last has nowhere to go. */
+TEST(file_io, a_bad_address_behind_a_good_one)
+{
+	static char good[300000];
+	struct iovec in[] = {{good, sizeof(good)}, {(void *)0x800000000000, 100000}};
+	int fd = open("sparse", O_RDWR | O_CREAT, 0666);
+
+	ASSERT_OK(fd);
+	EXPECT_OK(ftruncate(fd, 400000));
+	EXPECT_ERRNO(EFAULT, readv(fd, in, 2));
+	EXPECT_EQ(pread(fd, good, sizeof(good), 0), sizeof(good));
+	EXPECT_OK(close(fd));
+}
+
 TEST(file_io, storage_can_be_asked_for)
 {
 	char byte = 1;

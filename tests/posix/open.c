@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -154,6 +155,30 @@ TEST(open, a_removed_file_lives_as_long_as_it_is_open)
 	EXPECT_STRING(text, "alive");
 	EXPECT_EQ(pwrite(fd, "A", 1, 0), 1);
 	EXPECT_OK(close(fd));
+}
+
+TEST(open, a_place_alone_tells_what_it_is_and_no_more)
+{
+	struct stat st;
+	char byte;
+	int dir, fd;
+
+	ASSERT_OK(mkdir("d", 0755));
+	test_write_file("d/f", "text");
+	fd = open("d/f", O_PATH);
+	dir = open("d", O_PATH);
+	ASSERT(fd >= 0 && dir >= 0);
+	EXPECT_OK(fstat(fd, &st));
+	EXPECT_EQ(st.st_size, 4);
+	EXPECT_OK(faccessat(dir, "f", R_OK, 0));
+	EXPECT_ERRNO(EBADF, read(fd, &byte, 1));
+	EXPECT_ERRNO(EBADF, write(fd, "x", 1));
+	EXPECT_ERRNO(EBADF, lseek(fd, 0, SEEK_SET));
+	EXPECT_ERRNO(EBADF, fchmod(fd, 0600));
+	EXPECT_ERRNO(EBADF, flock(fd, LOCK_SH));
+	EXPECT_OK(fchdir(dir));
+	EXPECT_OK(close(fd));
+	EXPECT_OK(close(dir));
 }
 
 TEST(open, stops_at_the_limit)

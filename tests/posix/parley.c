@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -80,4 +81,17 @@ TEST(parley, a_range_can_be_closed)
 	closefrom(60);
 	for (int i = 60; i < 70; i++)
 		EXPECT_ERRNO(EBADF, fcntl(i, F_GETFD));
+}
+
+static void run_script(void)
+{
+	execl("./a script", "other", (char *)NULL);
+	_exit(1);
+}
+
+TEST(parley, a_script_has_its_own_name_in_proc)
+{
+	test_write_file("a script", "#!/bin/sh\nread name </proc/$$/comm\n[ \"$name\" = \"a script\" ] && exit 7\n");
+	EXPECT_OK(chmod("a script", 0755));
+	EXPECT_EQ(WEXITSTATUS(test_child(run_script)), 7);
 }

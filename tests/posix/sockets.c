@@ -255,6 +255,26 @@ TEST(sockets, options)
 	EXPECT_OK(close(fds[1]));
 }
 
+TEST(sockets, a_pipe_is_none)
+{
+	int listener = socket(AF_UNIX, SOCK_STREAM, 0), fds[2];
+	char byte = 0;
+
+	ASSERT_OK(pipe(fds));
+	EXPECT_OK(bind_to(listener, "s"));
+	EXPECT_OK(listen(listener, 1));
+	for (int i = 0; i < 2; i++) {
+		EXPECT_ERRNO(ENOTSOCK, bind_to(fds[i], i ? "one" : "two"));
+		EXPECT_ERRNO(ENOTSOCK, connect_to(fds[i], "s"));
+	}
+	EXPECT_EQ(write(fds[1], "x", 1), 1);
+	EXPECT_EQ(read(fds[0], &byte, 1), 1);
+	EXPECT_EQ(byte, 'x');
+	EXPECT_OK(close(fds[0]));
+	EXPECT_OK(close(fds[1]));
+	EXPECT_OK(close(listener));
+}
+
 TEST(sockets, refuse)
 {
 	struct sockaddr_un un = name_of("s");

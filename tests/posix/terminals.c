@@ -133,6 +133,23 @@ TEST(terminals, what_is_none)
 	EXPECT_EQ(errno, EBADF);
 }
 
+/* Permission to use it is asked for by opening it to read or write. */
+TEST(terminals, a_place_alone_is_none)
+{
+	struct termios tio;
+	int fds[2], place;
+
+	ASSERT_OK(openpty(&fds[0], &fds[1], NULL, NULL, NULL));
+	place = open(ttyname(fds[1]), O_PATH);
+	ASSERT_OK(place);
+	EXPECT_ERRNO(EBADF, tcgetattr(place, &tio));
+	EXPECT_ERRNO(EBADF, tcflush(place, TCIOFLUSH));
+	EXPECT_OK(close(place));
+	EXPECT_OK(tcgetattr(fds[1], &tio));
+	EXPECT_OK(close(fds[0]));
+	EXPECT_OK(close(fds[1]));
+}
+
 TEST(terminals, a_session_of_its_own)
 {
 	char text[64];

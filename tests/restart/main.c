@@ -230,7 +230,8 @@ static bool report(const struct load *load)
 		printf("WRONG %u times, at last: %s %ld\n", shared->wrongs, shared->last_wrong, shared->last_number);
 	printf("%u rounds, %u operations, %u failed, longest %lu ms\n", shared->rounds, shared->operations,
 	       shared->failed, (unsigned long)(shared->longest_ns / 1000000));
-	return good && !shared->wrongs && shared->rounds > 0;
+	/* Where most fails little has been looked at. */
+	return good && !shared->wrongs && shared->rounds > 0 && shared->failed < shared->operations / 2;
 }
 
 int main(int argc, char **argv)

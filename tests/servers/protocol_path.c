@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* protocol_path.c: what any filesystem that can write must do with names. */
-#include "lib/format.h"
+#include <parley/print.h>
 #include "lib/string.h"
 #include "ram.h"
 
@@ -217,7 +217,7 @@ TEST(protocol_path, directories_are_read_in_pieces)
 		return;
 	EXPECT_EQ(client_mkdir(ram_root(), "d", 0755), 0);
 	for (unsigned i = 0; i < 50; i++) {
-		ksnprintf(name, sizeof(name), "d/f%u", i);
+		os_snprintf(name, sizeof(name), "d/f%u", i);
 		touch(name);
 	}
 	d = client_open(ram_root(), "d", O_RDONLY | O_DIRECTORY, 0);
@@ -227,7 +227,7 @@ TEST(protocol_path, directories_are_read_in_pieces)
 			const struct proto_dirent *e = (const void *)((char *)buffer + at);
 
 			at += e->length_bytes;
-			ksnprintf(name, sizeof(name), seen == 0 ? "." : seen == 1 ? ".." : "f%u", seen - 2);
+			os_snprintf(name, sizeof(name), seen == 0 ? "." : seen == 1 ? ".." : "f%u", seen - 2);
 			EXPECT(!strcmp(e->name, name));
 			seen++;
 		}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 /* ram.c: the server in memory, and its limits. */
+#include <parley/print.h>
 #include "ram.h"
 
-#include "lib/format.h"
 #include "lib/string.h"
 
 int ram_main(int argc, char **argv);
@@ -68,7 +68,7 @@ TEST(ram, files_have_a_limit_too)
 	if (!ram_start("16k"))
 		return;
 	while (status == 0 && made < 1000) {
-		ksnprintf(name, sizeof(name), "f%u", made);
+		os_snprintf(name, sizeof(name), "f%u", made);
 		status = client_mknod(root, name, S_IFREG | 0600);
 		made += status == 0;
 	}

@@ -74,6 +74,7 @@ TEST(cost, of_a_child)
 		uint64_t t0 = os_tsc(), t1, t2;
 		int64_t pid = child_start(nothing, NULL);
 
+		EXPECT_OK(pid);
 		t1 = os_tsc();
 		child_wait(pid);
 		t2 = os_tsc();

@@ -442,6 +442,48 @@ TEST(process, a_handle_stands_for_the_process)
 	share_end();
 }
 
+/* What descriptor FD of process PID is, in *CAP. */
+static int64_t descriptor_of(int64_t pid, uint64_t fd, cap_t *cap)
+{
+	struct call c = {.to = CAP_SELF_PROCESS, .op = PROC_DESCRIPTOR, .w1 = (uint64_t)pid, .w2 = fd};
+	struct os_words words;
+
+	return sys_call(&c, &words, cap);
+}
+
+static void take_roots_descriptor(void *arg)
+{
+	struct proto_cred cred = {.uid = 1000};
+	bool ok = set_cred(CRED_UID | CRED_POSIX, &cred) == 0;
+	cap_t copy;
+
+	child_exit(ok && descriptor_of(info()->parent, 9, &copy) == -EPERM ? 7 : 1);
+}
+
+TEST(process, a_descriptor_can_be_had_from_another)
+{
+	cap_t copy;
+	int64_t pid;
+
+	share_begin();
+	EXPECT_OK(os_cspace_copy(CAP_SELF_CSPACE, CAP_SELF_CSPACE, SLOT_MOUNT_RIGHT, 9, 9, RIGHTS_ALL, 0));
+	EXPECT_OK(os_cspace_copy(CAP_SELF_CSPACE, CAP_SELF_CSPACE, SLOT_MOUNT_RIGHT, SLOT_OPEN_MAX, SLOT_OPEN_MAX,
+				 RIGHTS_ALL, 0));
+	pid = child_start(sleep_for_ever, NULL);
+	flag_wait(0, 1);
+	EXPECT_OK(descriptor_of(pid, 9, &copy));
+	drop(copy);
+	EXPECT_EQ(descriptor_of(pid, 8, &copy), -EBADF);
+	EXPECT_EQ(descriptor_of(pid, SLOT_OPEN_MAX, &copy), -EBADF);
+	EXPECT_EQ(descriptor_of(99999, 9, &copy), -ESRCH);
+	proc_kill(pid, SIGKILL);
+	EXPECT_EQ(status_of(pid), SIGKILL);
+	EXPECT_EQ(child_run(take_roots_descriptor, NULL), WAIT_EXITED(7));
+	drop(9);
+	drop(SLOT_OPEN_MAX);
+	share_end();
+}
+
 TEST(process, lists_tell_of_all_processes)
 {
 	struct info_process list[16];

@@ -74,6 +74,21 @@ def test_tty_is_restarted(m):
     leaves_nothing(m, "tty")
 
 
+def test_message_that_kills_two_servers_is_refused(m):
+    """The first death may have been chance: the message is served again. After the second it is EIO, for it alone."""
+    before = starts(m, "doomed")
+    m.good("echo 1 >/dev/doomed")
+    assert m.good("cat /dev/doomed").endswith("served")  # behind what the console says of the death
+    assert starts(m, "doomed") == before + 1
+    m.good("echo 9 >/dev/doomed")
+    output, status = m.run("cat /dev/doomed")
+    assert status == 1 and "Input/output error" in output, output
+    assert starts(m, "doomed") == before + 3
+    m.good("echo 0 >/dev/doomed")
+    assert m.good("cat /dev/doomed") == "served"
+    assert starts(m, "doomed") == before + 3
+
+
 def type_again(m):
     """What a person does whose line was not taken as it was typed."""
     m.type("\x03")

@@ -133,7 +133,7 @@ void trap_interrupt(struct cpu *cpu, unsigned vector)
 	}
 }
 
-void trap_serve_pending(struct cpu *cpu)
+bool trap_serve_pending(struct cpu *cpu)
 {
 	cpu->any_pending = false;
 	for (unsigned i = 4; i-- > 0;) {
@@ -144,6 +144,7 @@ void trap_serve_pending(struct cpu *cpu)
 			trap_interrupt(cpu, i * 64 + bit);
 		}
 	}
+	return true;
 }
 
 _Noreturn void trap_enter(struct thread *t)

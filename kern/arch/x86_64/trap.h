@@ -17,8 +17,9 @@ void trap_init_cpu(void);
  * it. */
 void trap_interrupt(struct cpu *cpu, unsigned vector);
 
-/* Serves what was noted in cpu->pending, highest vector first. Lock held. */
-void trap_serve_pending(struct cpu *cpu);
+/* Serves what was noted in cpu->pending, highest vector first. Lock held. True: that may have changed whatever the caller
+ * holds. */
+bool trap_serve_pending(struct cpu *cpu);
 
 /* Opens a window on CPU, this one, in which interrupts may be noted. Lock held. */
 static inline void trap_window(struct cpu *cpu) { __asm__ volatile("sti; nop; cli" : : : "memory"); }

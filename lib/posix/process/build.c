@@ -231,10 +231,13 @@ int64_t posix_image_start(struct posix_image *image)
 {
 	struct load_stack *stack = &image->stack;
 	uint64_t name_bytes = stack->name_bytes < 4096 ? stack->name_bytes : 4096;
+	unsigned first = image->arguments.first_count; /* the last of them is a script */
 	int64_t r;
 
-	r = posix_image_step(
-	    image, (struct proc_step){.step = STEP_NAME, .b = name_bytes, .c = image->bytes + stack->name_offset});
+	r = posix_image_step(image, (struct proc_step){.step = STEP_NAME,
+						       .a = first ? first - 1 : 0,
+						       .b = name_bytes,
+						       .c = image->bytes + stack->name_offset});
 	if (r >= 0)
 		r = posix_image_step(
 		    image,

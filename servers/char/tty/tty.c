@@ -351,8 +351,7 @@ static int64_t open(struct srv_request *r, struct srv_open *o)
 
 static bool reopen(struct srv_open *o)
 {
-	if (!(o->flags & O_PATH))
-		tty_of(o->node)->opens++;
+	tty_of(o->node)->opens++;
 	return true;
 }
 
@@ -360,8 +359,6 @@ static int close(struct srv_open *o)
 {
 	struct tty *t = tty_of(o->node);
 
-	if (o->flags & O_PATH)
-		return 0; /* was not counted */
 	if (--t->opens == 0)
 		t->exclusive = false;
 	tty_update(t);

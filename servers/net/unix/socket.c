@@ -173,7 +173,7 @@ static struct socket *given_socket(struct srv_request *r)
 
 	if (slot >= 0)
 		block_drop_cap((cap_t)slot);
-	return open ? socket_of(open->node) : NULL;
+	return open && S_ISSOCK(open->node->mode) ? socket_of(open->node) : NULL;
 }
 
 int64_t socket_bind(struct srv_request *r)

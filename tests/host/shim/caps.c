@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include "api/lookup.h"
 #include "api/table.h"
-#include "debug/check.h"
+#include "host/check/all.h"
 #include "lib/assert.h"
 #include "mm/frame.h"
 

@@ -204,13 +204,14 @@ void trap_window(struct cpu *cpu)
 		cpu->any_pending = true;
 }
 
-void trap_serve_pending(struct cpu *cpu)
+bool trap_serve_pending(struct cpu *cpu)
 {
 	cpu->any_pending = false;
 	shim_now_ns += machine_random(machine_random(8) ? 2000 : 60000);
 	if (machine_random(4) == 0)
 		machine_device();
 	serve(cpu);
+	return true;
 }
 
 /* ---- the lock

@@ -8,7 +8,7 @@
 /* Notes interrupts in `any_pending` when the simulation wants some to come now. */
 void trap_window(struct cpu *cpu);
 
-/* Takes them. */
-void trap_serve_pending(struct cpu *cpu);
+/* Takes them. True. */
+bool trap_serve_pending(struct cpu *cpu);
 
 #endif
