@@ -18,8 +18,11 @@
 
 #include <abi/boot.h>
 
-#define BOOT_REGION_MAX	 64
-#define BOOT_CMDLINE_MAX 512
+/* Kernel objects live below this: slot links are physical addresses / 32 in 32 bits. */
+#define OBJECT_MEMORY_END (1ul << 37)
+
+#define BOOT_REGION_MAX	  64
+#define BOOT_CMDLINE_MAX  512
 
 /* In rising order of precedence: where the loader's regions overlap the later type wins. */
 enum boot_region_type {
@@ -51,7 +54,6 @@ struct boot_info {
 	struct boot_display framebuffer; /* only direct-colour (RGB) modes are reported */
 	uint64_t rsdp_phys;		 /* 0: none. May be the loader's copy, in memory that is free now */
 	uint64_t acpi_root_phys;	 /* XSDT or RSDT, checked; 0: no ACPI */
-	bool acpi_root_is_xsdt;		 /* 64-bit entries, else 32-bit */
 	uint64_t ram_bytes;		 /* sum of all usable regions */
 	uint64_t phys_limit;		 /* end of physical space that is ever handed out: min(2^46, 2^MAXPHYADDR) */
 };
@@ -61,7 +63,7 @@ const struct boot_info *boot_info_get(void);
 
 /*
  * Takes memory for the kernel's own use, for ever, out of usable RAM: zeroed, direct-mapped,
- * physically contiguous.  Never overlaps the kernel image, the module, or the low 64 KiB. bytes >
+ * physically contiguous, below OBJECT_MEMORY_END.  Never overlaps the kernel image, the module, or the low 64 KiB. bytes >
  * 0; align a power of two (0 means 16).  Bootstrap CPU only, before boot_memory_for_each(). Returns
  * the direct-map address; panics when there is not enough memory (there is nobody to tell).
  */

@@ -77,8 +77,8 @@ struct boot_page {
 	uint32_t cpu_count;
 	struct boot_clock clock;
 	struct boot_display display;
-	uint64_t rsdp_phys;   /* ACPI's root pointer; 0: none */
-	uint64_t frame_count; /* physical page frames that are RAM for the kernel: those below this */
+	uint64_t acpi_root_phys; /* ACPI's XSDT or RSDT, its signature tells which, in a device Untyped; 0: none */
+	uint64_t frame_count;	 /* physical page frames that are RAM for the kernel: those below this */
 	/* The program itself */
 	uint64_t image_address; /* of the boot module, mapped read-only */
 	uint64_t image_bytes;

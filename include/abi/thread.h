@@ -26,7 +26,8 @@ enum {
 	THREAD_INFO_BASE_PRIORITY,
 	THREAD_INFO_CPU,
 	THREAD_INFO_NUMBER,    /* of the thread: as in fault messages and lock words */
-	THREAD_INFO_WAITS_FOR, /* number of the thread whose reply or lock it waits for; 0: none */
+	THREAD_INFO_WAITS_FOR, /* number of the thread whose reply or lock it waits for, or of one that may receive what
+				  it has queued; 0: none */
 	THREAD_INFO_TIME_NS,   /* processor time used */
 	THREAD_INFO_STARVED,   /* 1: ready without time */
 };

@@ -22,6 +22,7 @@ int64_t sys_ioport_create(struct thread *t, struct slot *slot, const uint64_t *a
 	if (count == 0 || first >= PORTS || count > PORTS - first) return -EINVAL;
 	if (slot->depth >= SLOT_DEPTH_MAX) return -ELOOP;
 	error = cspace_slot_at(t->cspace, (cap_t)arg[2], &to);
+	if (error == -ENOMEM) t->regs.w[0] = 1;
 	if (error) return error;
 	to->type = OBJ_IOPORT;
 	to->rights = RIGHT_IOPORT_IN | RIGHT_IOPORT_OUT;

@@ -3,6 +3,7 @@
 #include "api/registers.h"
 
 #include <abi/errno.h>
+#include "arch/context.h"
 #include "obj/thread.h"
 
 /* struct regs.w[i] is this register of the ABI's structure. */
@@ -29,6 +30,7 @@ int64_t registers_set(struct thread *t, const struct thread_registers *r)
 	t->regs.rflags = (r->rflags & REGS_FLAGS_ALLOWED) | REGS_USER_FLAGS;
 	t->regs.vector = 0; /* not that of a system call: leave by IRET, which loads all registers */
 	t->fs_base = r->fs_base;
+	context_set_tls(this_cpu(), t);
 	t->restart = false;
 	t->progress = 0;
 	return 0;

@@ -7,7 +7,6 @@
 #include "debug/trace.h"
 #include "ipc/fault.h"
 #include "lib/printf.h"
-#include "ipc/fault.h"
 #include "mm/walk.h"
 #include "sched/cpu.h"
 

@@ -256,8 +256,12 @@ int64_t sys_thread_undivert(struct thread *t, struct slot *slot, const uint64_t 
 	return r < 0 ? r : SYS_BLOCKED;
 }
 
+/* Of those who may receive a queued message it is the first. */
 static uint64_t waits_for(const struct thread *t)
 {
+	const struct endpoint *ep = t->state == THREAD_SEND ? t->call.connection->home : NULL;
+
+	if (ep && ep->server_count) return thread_number(ep->server[0]);
 	if (t->state == THREAD_REPLY && t->call.server) return thread_number(t->call.server);
 	if (t->state == THREAD_FAULT && t->fault.server) return thread_number(t->fault.server);
 	if (t->state == THREAD_SYNC) return sync_owner_number(t);

@@ -38,8 +38,11 @@ void divert_enter(struct thread *t)
 int64_t divert_leave(struct thread *t)
 {
 	struct divert_area *area = area_of(t);
+	struct thread_registers r;
 
-	if (!area || !area->busy || registers_set(t, &area->registers) < 0) return -EAGAIN;
+	/* A copy: other threads may write there between the check and the use. */
+	if (!area || !area->busy || !user_read(t->vspace, &r, t->divert_area, sizeof(r)) || registers_set(t, &r) < 0)
+		return -EAGAIN;
 	area->busy = 0;
 	if (t->divert_bits) t->special |= SPECIAL_DIVERT;
 	return 0;

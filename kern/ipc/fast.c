@@ -146,7 +146,8 @@ static forced_inline _Noreturn void send(struct cpu *cpu, struct thread *t, stru
 {
 	struct message *m = &t->call;
 	struct sched_context *sc = t->time;
-	struct thread *to = fast_receiver(c->endpoint, t->priority);
+	uint8_t priority = t->priority;
+	struct thread *to = fast_receiver(c->endpoint, priority);
 	int64_t length = 0;
 
 	if (unlikely(!to)) goto long_way;
@@ -170,9 +171,9 @@ static forced_inline _Noreturn void send(struct cpu *cpu, struct thread *t, stru
 	}
 	m->all = (struct message){.state = MESSAGE_RECEIVED, .kind = MESSAGE_SEND, .deliveries = 1}.all;
 	m->plain = !t->regs.r14;
-	m->queued.all = t->priority; /* and QUEUED_CALL */
+	m->queued.all = priority; /* and QUEUED_CALL */
 	t->state = THREAD_REPLY;
-	hand_over(m, t, c, to, t->priority, (uint64_t)length);
+	hand_over(m, t, c, to, priority, (uint64_t)length);
 	leave(cpu, t, to, sc);
 long_way:
 	if (!data) syscall_long_way(cpu, t);

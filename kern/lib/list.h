@@ -32,27 +32,32 @@ static inline bool list_empty(const struct list *list) { return list->head.next 
 /* Whether `node` is in some list. */
 static inline bool list_linked(const struct list_node *node) { return node->next != NULL; }
 
-/* Puts `node`, which is in no list, between `pos` and its successor. */
-static inline void list_insert_after(struct list_node *pos, struct list_node *node)
+/* Puts `node`, which is in no list, between two neighbours. */
+static inline void list_insert(struct list_node *prev, struct list_node *node, struct list_node *next)
 {
-	node->prev = pos;
-	node->next = pos->next;
-	pos->next->prev = node;
-	pos->next = node;
+	node->prev = prev;
+	node->next = next;
+	prev->next = node;
+	next->prev = node;
 }
 
-static inline void list_push_front(struct list *list, struct list_node *node) { list_insert_after(&list->head, node); }
+static inline void list_push_front(struct list *list, struct list_node *node)
+{
+	list_insert(&list->head, node, list->head.next);
+}
 
 static inline void list_push_back(struct list *list, struct list_node *node)
 {
-	list_insert_after(list->head.prev, node);
+	list_insert(list->head.prev, node, &list->head);
 }
 
 /* Takes `node` out of the list that it is in; afterwards it is in none. */
 static inline void list_remove(struct list_node *node)
 {
-	node->prev->next = node->next;
-	node->next->prev = node->prev;
+	struct list_node *next = node->next, *prev = node->prev;
+
+	prev->next = next;
+	next->prev = prev;
 	node->next = NULL;
 	node->prev = NULL;
 }

@@ -198,7 +198,9 @@ int64_t extent_map(struct slot *extent, struct vspace *v, uint64_t va, uint64_t 
 		   unsigned int prot, uint64_t *progress)
 {
 	int error = check_map(extent, v, va, first, count, prot);
+	bool known = vspace_from_record(extent);
 	struct mapping m = {.vspace = v};
+	int64_t result;
 
 	if (error || count == 0) return error;
 	if (*progress > count) *progress = count;
@@ -207,7 +209,9 @@ int64_t extent_map(struct slot *extent, struct vspace *v, uint64_t va, uint64_t 
 	m.pages = count - *progress;
 	m.template = pte_template(prot, extent->rights, extent_is_ram(extent));
 	record(extent, v, va);
-	return map_all(&m, progress);
+	result = map_all(&m, progress);
+	if (result == -ENOMEM && *progress == 0 && !known) forget(extent);
+	return result;
 }
 
 /* ---- what is mapped ---- */

@@ -63,19 +63,22 @@ static void protect_stretch(struct range *r, const struct stretch *s)
 	}
 }
 
-/* Acts on the large page at S, of which the first LEFT pages from page WITHIN on are in the range:
- * pages done, or 0: it has been split, look again; or -ENOMEM. */
-static int64_t large(struct range *r, stretch_act *act, struct stretch *s, uint64_t within, uint64_t left)
+/* Acts on the large page at S, in which S is page WITHIN and page DONE of the range: pages done, or 0: it has been
+ * split, look again; or -ENOMEM. It may begin before S: then it was mapped when the call had passed there. */
+static int64_t large(struct range *r, stretch_act *act, struct stretch *s, uint64_t within, uint64_t done)
 {
 	uint64_t pages = level_pages(s->at.level);
 	uint64_t begin = s->phys - within * PAGE_SIZE;
 
 	if (r->owned && (level_bytes(s->at.level) > r->owned_bytes || !pte_maps(*s->at.entry, begin, s->at.level)))
 		return (int64_t)(pages - within);
-	if (within != 0 || left < pages) return table_reach(r->vspace, s->va, s->at.level - 1, &r->tlb, &s->at);
+	if (within > done || r->pages - done < pages - within)
+		return table_reach(r->vspace, s->va, s->at.level - 1, &r->tlb, &s->at);
+	s->va -= within * PAGE_SIZE;
+	s->phys = begin;
 	s->count = 1;
 	act(r, s);
-	return (int64_t)pages;
+	return (int64_t)(pages - within);
 }
 
 /* One stretch that begins DONE pages into the range: like large(). */
@@ -87,7 +90,7 @@ static int64_t piece(struct range *r, stretch_act *act, uint64_t done)
 	uint64_t within = va / PAGE_SIZE & (level_pages(s.at.level) - 1);
 
 	if (s.at.level > 0 && !(*s.at.entry & PTE_PRESENT)) return (int64_t)(level_pages(s.at.level) - within);
-	if (s.at.level > 0) return large(r, act, &s, within, left);
+	if (s.at.level > 0) return large(r, act, &s, within, done);
 	s.count = min(PTE_ENTRIES - pte_index(va, 0), (unsigned int)STRETCH_MAX);
 	s.count = (unsigned int)min(left, (uint64_t)s.count);
 	act(r, &s);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* range.h: doing the same to all present pages of a range of addresses.
  *
- * The range is taken in stretches: a run of at most 32 entries of one lowest table, or one large
+ * The range is taken in stretches: a run of at most 16 entries of one lowest table, or one large
  * page. Between stretches there is a cut. What is absent is skipped, a whole table's worth at a
  * time. A large page that reaches beyond the range is split first.
  *

@@ -19,8 +19,9 @@ void event_signal(struct event *e, uint64_t bits)
 	struct thread *t;
 
 	TRACE(PULSE, virt_to_phys(e), bits, e->cookie);
+	if (!ep) return;
 	e->bits |= bits;
-	if (!ep || tree_linked(&e->queued.node)) return;
+	if (tree_linked(&e->queued.node)) return;
 	t = endpoint_pop_receiver(ep);
 	if (!t) {
 		endpoint_enqueue(ep, &e->queued, e->priority);
@@ -67,12 +68,14 @@ void event_unwatch(struct event *e)
 
 int event_watch(struct event *e, struct connection *c, uint32_t mask, uint64_t bits)
 {
+	bool ready = c->ready & mask;
+
+	if (!ready && c->watchers == WATCHERS_MAX && e->watched != c) return -ENOSPC;
 	event_unwatch(e);
-	if (c->ready & mask) {
+	if (ready) {
 		event_signal(e, bits);
 		return 0;
 	}
-	if (c->watchers == WATCHERS_MAX) return -ENOSPC;
 	e->watched = c;
 	e->watch_mask = mask;
 	e->watch_bits = bits;
@@ -100,10 +103,13 @@ void connection_set_ready(struct connection *c, uint32_t set, uint32_t clear)
 static bool event_destroy_step(struct object *obj)
 {
 	struct event *e = event_of(obj);
-	struct list_node *source = list_first(&e->sources);
+	struct list_node *node = list_first(&e->sources);
 
-	if (source) {
-		event_source_bind(list_entry(source, struct event_source, link), NULL, 0);
+	if (node) {
+		struct event_source *s = list_entry(node, struct event_source, link);
+
+		event_source_bind(s, NULL, 0);
+		if (s->lost) s->lost(s);
 		return false;
 	}
 	event_unwatch(e);

@@ -16,6 +16,7 @@ struct event_source {
 	struct event *event;   /* NULL: bound to none */
 	struct list_node link; /* event.sources */
 	uint64_t bits;
+	void (*lost)(struct event_source *s); /* its Event has ended; may be NULL */
 };
 
 struct event {

@@ -33,8 +33,30 @@ void irq_dispatch(unsigned vector)
 	} while (irq);
 }
 
+/* Unmasks LINE if somebody listens and all who were signalled have acknowledged. */
+static void line_settle(uint32_t line)
+{
+	bool bound = false;
+
+	for (const struct irq *irq = line_first[line]; irq; irq = irq->next) {
+		if (!irq->source.event) continue; /* its Event is gone, and with it whoever would acknowledge */
+		if (irq->pending && irq->mode & IRQ_LEVEL) return; /* edges need not be acknowledged */
+		bound = true;
+	}
+	if (bound) arch_irq_unmask(line);
+}
+
+/* Whoever would have acknowledged is gone. */
+static void event_lost(struct event_source *s)
+{
+	const struct irq *irq = container_of(s, struct irq, source);
+
+	if (irq->mode & IRQ_LEVEL) line_settle(irq->line);
+}
+
 static void irq_begin(struct irq *irq, struct cpu *cpu, unsigned number)
 {
+	irq->source.lost = event_lost;
 	irq->cpu = cpu;
 	irq->number = (uint8_t)number;
 	irq->pending = false;
@@ -121,19 +143,6 @@ int irq_create_msi(struct irq *irq, struct cpu *cpu, struct irq_msi *msi)
 	irq->mode = 0;
 	cpu->irq[irq->number] = irq;
 	return 0;
-}
-
-/* Unmasks LINE if somebody listens and all who were signalled have acknowledged. */
-static void line_settle(uint32_t line)
-{
-	bool bound = false;
-
-	for (const struct irq *irq = line_first[line]; irq; irq = irq->next) {
-		if (!irq->source.event) continue; /* its Event is gone, and with it whoever would acknowledge */
-		if (irq->pending) return;
-		bound = true;
-	}
-	if (bound) arch_irq_unmask(line);
 }
 
 static void line_leave(struct irq *irq)

@@ -16,8 +16,8 @@
 #include "obj/sched_context.h"
 #include "sched/sched.h"
 
-/* What a thread without a CSpace has. */
-static struct cspace no_cspace;
+/* What a thread without a CSpace has; dead, so that it cannot be named as CAP_SELF_CSPACE. */
+static struct cspace no_cspace = {.object.dead = true};
 
 static inline struct thread *thread_of(struct object *obj) { return container_of(obj, struct thread, object); }
 
@@ -143,7 +143,7 @@ static bool thread_destroy_step(struct object *obj)
 	struct thread *t = thread_of(obj);
 
 	if (!thread_suspend(t) || !sync_abandon_step(t)) return false;
-	context_forget(this_cpu(), t);
+	context_evict(this_cpu(), t);
 	thread_end(t);
 	donate_leave(t);
 	event_source_bind(&t->ended, NULL, 0);

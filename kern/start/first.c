@@ -131,7 +131,7 @@ static void fill_page(struct boot_page *p, const struct boot_info *info)
 	p->cpu_count = cpu_count;
 	p->clock = clock;
 	p->display = info->framebuffer;
-	p->rsdp_phys = info->rsdp_phys;
+	p->acpi_root_phys = info->acpi_root_phys;
 	p->frame_count = frame_count;
 	memcpy(p->cmdline, info->cmdline, min(sizeof(p->cmdline) - 1, sizeof(info->cmdline)));
 }

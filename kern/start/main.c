@@ -10,9 +10,6 @@
 #include "sched/lock.h"
 #include "start/first.h"
 
-/* Kernel objects live below this: slot links are physical addresses / 32 in 32 bits. */
-#define OBJECT_MEMORY_END (1ul << 37)
-
 static void mark_ram(const struct boot_region *r)
 {
 	uint64_t end = min((r->base + r->len_bytes) >> PAGE_SHIFT, frame_count);

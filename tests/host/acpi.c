@@ -2,6 +2,7 @@
 /* acpi.c - tests of the ACPI reader against sound, odd and damaged tables. */
 #include "arch/x86_64/acpi.h"
 
+#include "arch/x86_64/boot/acpi_table.h"
 #include "arch/x86_64/boot/boot.h"
 #include "host/boot_machine.h"
 #include "host/harness.h"
@@ -107,7 +108,7 @@ TEST(acpi, facts_are_found)
 	build();
 	EXPECT_EQ(rsdp_scan(), RSDP_AT);
 	acpi_init(RSDP_AT);
-	EXPECT(acpi_facts.madt_found && acpi_facts.legacy_pic);
+	EXPECT(acpi_facts.madt_found);
 	EXPECT_EQ(acpi_facts.ioapic_count, 1);
 	EXPECT_EQ(acpi_facts.ioapics[0].phys, 0xfec00000);
 	EXPECT_EQ(acpi_facts.isa[0].gsi, 2);
@@ -116,7 +117,7 @@ TEST(acpi, facts_are_found)
 	EXPECT_EQ(acpi_facts.isa[5].gsi, 5);
 	EXPECT_EQ(acpi_facts.hpet_phys, 0xfed00000);
 	EXPECT_EQ(boot_info_get()->acpi_root_phys, XSDT_AT);
-	EXPECT(boot_info_get()->acpi_root_is_xsdt);
+	EXPECT_EQ(acpi_root_find(RSDP_AT).entry_bytes, 8);
 }
 
 TEST(acpi, no_tables_mean_the_defaults)
@@ -136,7 +137,7 @@ TEST(acpi, a_damaged_xsdt_leads_to_the_rsdt)
 	acpi_init(RSDP_AT);
 	EXPECT(acpi_facts.madt_found);
 	EXPECT_EQ(boot_info_get()->acpi_root_phys, RSDT_AT);
-	EXPECT(!boot_info_get()->acpi_root_is_xsdt);
+	EXPECT_EQ(acpi_root_find(RSDP_AT).entry_bytes, 4);
 }
 
 TEST(acpi, a_damaged_madt_is_not_believed)

@@ -5,6 +5,7 @@
 #include "arch/x86_64/cpuid.h"
 #include "host/address_space.h"
 #include "host/harness.h"
+#include "host/shim/caps.h"
 #include "host/shim/mm.h"
 #include "sched/preempt.h"
 
@@ -225,6 +226,7 @@ TEST(extent, enomem_says_how_much_to_feed)
 	EXPECT_EQ(map(e, v, VA + PAGE_SIZE, 0, 2048, RW), -ENOMEM);
 	EXPECT_EQ(v->wanted, 3 + 4);
 	EXPECT_EQ(v->tables, 0);
+	EXPECT(vspace_from_record(e) == NULL);
 	feed_pages(v, 3);
 	EXPECT_EQ(map(e, v, VA + PAGE_SIZE, 0, 2048, RW), 0);
 	EXPECT_EQ(v->tables, 7);
@@ -295,6 +297,47 @@ TEST(extent, two_releases_that_stop_for_each_other_both_end)
 	}
 	EXPECT_EQ(v->tables, 0);
 	EXPECT_EQ(map(e[0], v, VA, 0, 1024, RW), 0);
+}
+
+static struct slot *other, *filler;
+static struct vspace *space;
+
+/* Another slot's large page comes to where a release is in the middle, and takes the last table. */
+static bool remap_at_the_third_cut(void)
+{
+	static unsigned int cuts;
+	bool third = ++cuts == 3;
+
+	if (third) {
+		host_cut_every = 0;
+		EXPECT_EQ(unmap(other, 0, 512), 0);
+		EXPECT_EQ(map(other, space, VA, 0, 512, RW), 0);
+		EXPECT_EQ(map(filler, space, VA + MIB2, 0, 1, RW), 0);
+		host_preempt = NULL;
+	}
+	return third;
+}
+
+TEST(extent, a_release_meets_a_large_page_of_the_same_memory)
+{
+	struct slot *e;
+
+	host_mm_begin();
+	space = make_vspace();
+	feed_pages(space, 0);
+	feed_pages(space, 1);
+	e = make_extent(9);
+	filler = make_extent(0);
+	other = make_slot();
+	EXPECT_EQ(map(e, space, VA, 0, 100, RW), 0);
+	slot_copy(other, e, RIGHTS_ALL);
+	EXPECT_EQ(map(other, space, VA, 0, 1, RW), 0);
+	host_preempt = remap_at_the_third_cut;
+	EXPECT(!extent_release_step(e));
+	EXPECT_EQ(translate(space, VA).level, 1);
+	EXPECT(extent_release_step(e));
+	EXPECT(!translate(space, VA).present);
+	EXPECT(tables_agree(space));
 }
 
 TEST(extent, a_slice_is_a_child_with_its_part)

@@ -44,7 +44,7 @@ TEST(list, nodes_stand_where_they_are_pushed)
 	list_push_back(&list, &items[1].node);
 	list_push_back(&list, &items[3].node);
 	list_push_front(&list, &items[0].node);
-	list_insert_after(&items[1].node, &items[2].node);
+	list_insert(&items[1].node, &items[2].node, items[1].node.next);
 	EXPECT_EQ(digits(&list), 1234);
 }
 

@@ -263,10 +263,12 @@ TEST(connection, a_watch_can_be_stopped)
 TEST(connection, watch_refuses)
 {
 	cap_t endpoint = kit_endpoint();
-	uint64_t number;
+	uint64_t number, other_number;
 	cap_t connection = kit_connect_number(endpoint, 1, &number);
+	cap_t other = kit_connect_number(endpoint, 2, &other_number);
 	cap_t event = kit_event_at(endpoint, 9, KIT_PRIORITY);
 	cap_t weak = kit_copy(connection, 0);
+	struct os_received r;
 
 	EXPECT_ERR(event_watch, EBADF, os_event_watch(event, kit_slot(), 1, 1));
 	EXPECT_ERR(event_watch, EACCES, os_event_watch(event, weak, 1, 1));
@@ -274,7 +276,12 @@ TEST(connection, watch_refuses)
 	EXPECT_ERR(event_watch, EINVAL, os_event_watch(kit_event(), connection, 1, 1));
 	for (unsigned i = 0; i < 16; i++)
 		EXPECT_OK(os_event_watch(kit_event_at(endpoint, i, 1), connection, 1, 1));
+	EXPECT_OK(os_event_watch(event, other, 2, 0x40));
 	EXPECT_ERR(event_watch, ENOSPC, os_event_watch(event, connection, 1, 1));
+	/* What it watched before it still does. */
+	EXPECT_OK(os_set_ready(endpoint, other_number, 2, 0));
+	ASSERT_OK(os_receive(endpoint, &r, NULL, DEADLINE_NOW));
+	EXPECT_EQ(r.words.w[0], 0x40);
 	EXPECT_OK(os_sever(endpoint, number));
 	EXPECT_ERR(event_watch, ESRVDEAD, os_event_watch(event, connection, 1, 1));
 }

@@ -134,3 +134,72 @@ TEST(divert, refuses)
 	EXPECT_ERR(thread_divert, EINVAL, os_thread_divert(t->cap, 1, 0x80));
 	EXPECT_ERR(thread_undivert, EAGAIN, os_thread_undivert());
 }
+
+/* Registers in an area that nobody else minds, and a thread that goes on with them again and again. */
+static struct divert_area contested;
+static char contested_stack[4096] __attribute__((aligned(16)));
+static uint32_t stopped;
+static uint64_t returns;
+
+static void return_for_ever(void)
+{
+	returns++;
+	while (!kit_read(&stop)) {
+		contested.busy = 1;
+		os_thread_undivert(); /* refused when the address is bad: not so a moment later */
+	}
+	kit_write(&stopped, 1);
+	os_exit();
+}
+
+static void begin_to_return(void *arg) { return_for_ever(); }
+
+static struct kit_thread *contest(uint32_t cpu, uint64_t fs_base, void (*to)(void))
+{
+	struct kit_how how = {.cpu = cpu, .stopped = true};
+	struct kit_thread *t = kit_thread_with(&how, begin_to_return, NULL);
+
+	stop = stopped = 0;
+	returns = 0;
+	contested.registers = (struct thread_registers){
+	    .rip = (uint64_t)to, .rsp = (uint64_t)contested_stack + 4096 - 8, .fs_base = fs_base};
+	EXPECT_OK(os_thread_set_divert(t->cap, (uint64_t)entry, (uint64_t)&contested));
+	EXPECT_OK(kit_thread_go(t));
+	return t;
+}
+
+TEST(divert, registers_that_change_while_they_are_taken_are_checked_all_the_same)
+{
+	volatile struct thread_registers *r = &contested.registers;
+	uint64_t end = os_in_ns(300 * OS_MS);
+
+	contest(os_boot->cpu_count - 1, 0, return_for_ever);
+	while (os_boot->cpu_count > 1 && os_now_ns() < end) {
+		for (unsigned i = 0; i < 1000; i++) {
+			r->rip = 0x800000000000;
+			r->rip = (uint64_t)return_for_ever;
+			r->fs_base = 0x8000000000000000;
+			r->fs_base = 0;
+		}
+	}
+	kit_write(&stop, 1);
+	EXPECT(kit_wait_for(&stopped, 1));
+	EXPECT(returns > 0);
+}
+
+static uint64_t own_block = 0x4321, seen;
+
+static void read_block(void)
+{
+	__asm__ volatile("mov %%fs:0, %0" : "=r"(seen));
+	kit_write(&stopped, 1);
+	os_exit();
+}
+
+TEST(divert, the_base_of_fs_is_as_the_area_says)
+{
+	seen = 0;
+	contest(0, (uint64_t)&own_block, read_block);
+	EXPECT(kit_wait_for(&stopped, 1));
+	EXPECT_EQ(seen, own_block);
+}

@@ -116,6 +116,20 @@ TEST(event, survives_its_endpoint)
 	EXPECT_EQ(r.words.w[0], 8);
 }
 
+TEST(event, what_comes_before_it_is_attached_is_lost)
+{
+	cap_t endpoint = kit_endpoint(), event = kit_event(), timer = kit_make(OBJ_TIMER, 8);
+	struct os_received r;
+
+	EXPECT_OK(os_timer_set(timer, 1, 0, event, 2));
+	EXPECT_OK(os_sleep(os_in_ns(OS_MS)));
+	EXPECT_ERR(timer_cancel, ESRCH, os_timer_cancel(timer));
+	EXPECT_OK(os_event_configure(event, endpoint, 1, 10));
+	EXPECT_OK(os_event_signal(event, 8));
+	ASSERT_OK(next(endpoint, &r));
+	EXPECT_EQ(r.words.w[0], 8);
+}
+
 static void nothing(void *arg) {}
 
 TEST(event, tells_when_a_thread_ends)

@@ -252,13 +252,14 @@ TEST(extent, zero_and_copy_refuse)
 TEST(extent, phys_needs_its_right)
 {
 	cap_t extent = kit_make(OBJ_EXTENT, 14);
-	cap_t slice = kit_slot();
+	cap_t slice = kit_slot(), weak = kit_copy(extent, RIGHTS_ALL & ~RIGHT_EXTENT_PHYS);
 	int64_t phys = os_extent_phys(extent);
 
 	EXPECT_OK(phys);
 	EXPECT_EQ(phys & 0x3fff, 0);
 	EXPECT_OK(os_extent_slice(extent, 2, 12, slice));
 	EXPECT_EQ(os_extent_phys(slice), phys + 0x2000);
+	EXPECT_EQ(os_extent_phys(weak), -EACCES);
 }
 
 TEST(extent, a_copy_has_a_mapping_of_its_own)

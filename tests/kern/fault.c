@@ -108,6 +108,78 @@ TEST(fault, exceptions_tell_their_kind)
 	}
 }
 
+/* What a program must not have: one instruction each. */
+static void forbidden(void *arg)
+{
+	static uint64_t room[2];
+
+	switch ((uint64_t)arg) {
+	case 0:
+		__asm__ volatile("cli");
+		break;
+	case 1:
+		__asm__ volatile("outb %%al, $0x80" : : "a"(0));
+		break;
+	case 2:
+		__asm__ volatile("inb $0x80, %%al" : : : "rax");
+		break;
+	case 3:
+		__asm__ volatile("mov %%cr3, %%rax" : : : "rax");
+		break;
+	case 4:
+		__asm__ volatile("rdmsr" : : "c"(0xc0000101) : "rax", "rdx");
+		break;
+	case 5:
+		__asm__ volatile("rdpmc" : : "c"(0) : "rax", "rdx");
+		break;
+	case 6:
+		__asm__ volatile("swapgs");
+		break;
+	case 7:
+		__asm__ volatile("clts");
+		break;
+	case 8:
+		__asm__ volatile("int $0xf0"); /* the timer's vector */
+		break;
+	case 9:
+		__asm__ volatile("sgdt %0" : "=m"(room));
+		break;
+	case 10:
+		value = *(volatile uint64_t *)0xffff800000100000; /* the direct map */
+		break;
+	case 11:
+		((void (*)(void))0xffffffff80101000)(); /* the kernel's text */
+		break;
+	case 12:
+		__asm__ volatile(".byte 0xf3, 0x48, 0x0f, 0xae, 0xd8"); /* wrgsbase %rax */
+		break;
+	}
+}
+
+static bool processor_has_umip(void)
+{
+	uint32_t a = 7, b, c = 0, d;
+
+	__asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+	return c & 4;
+}
+
+TEST(fault, what_is_the_kernels_is_out_of_reach)
+{
+	for (uint64_t i = 0; i <= 12; i++) {
+		struct kit_thread *t;
+
+		if (i == 9 && !processor_has_umip())
+			continue;
+		t = faulter(forbidden, (void *)i);
+		ASSERT(next_fault());
+		EXPECT_EQ(got.words.w[FAULT_WORD_KIND], i < 10	 ? FAULT_PROTECTION
+							: i < 12 ? FAULT_PAGE
+								 : FAULT_ILLEGAL);
+		EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, t->cap));
+	}
+}
+
 TEST(fault, a_breakpoint_goes_on_after_the_reply)
 {
 	struct kit_thread *t = faulter(breakpoint, NULL);
@@ -123,6 +195,81 @@ static void skip_illegal(void *arg)
 {
 	value = 1;
 	__asm__ volatile("ud2\n\tmovq $5, %0" : "=m"(value));
+}
+
+/* The trap flag is the program's: the kernel runs without. */
+static void step_through_a_call(void *arg)
+{
+	uint64_t rax = os_call_rax(SYS_null, 0, 0);
+
+	__asm__ volatile("pushfq\n\torq $0x100, (%%rsp)\n\tpopfq\n\t"
+			 "nop\n\tsyscall\n\tnop\n\t"
+			 "pushfq\n\tandq $~0x100, (%%rsp)\n\tpopfq"
+			 : "+a"(rax)
+			 :
+			 : "rcx", "r11", "memory", "cc");
+	value = rax;
+}
+
+TEST(fault, single_steps_through_a_call_are_told)
+{
+	struct kit_thread *t;
+	unsigned steps = 0;
+
+	value = 1;
+	t = faulter(step_through_a_call, NULL);
+	while (os_receive(endpoint, &got, NULL, os_in_ns(100 * OS_MS)) >= 0) {
+		EXPECT_EQ(got.words.w[FAULT_WORD_KIND], FAULT_DEBUG);
+		EXPECT_OK(kit_reply(endpoint, got.id, 0, 0));
+		steps++;
+	}
+	EXPECT(kit_join(t));
+	EXPECT_EQ(value, 0);
+	EXPECT(steps >= 5 && steps <= 7);
+}
+
+#define BREAKPOINTS 200
+
+static uint32_t broken, answered;
+
+static void break_often(void *arg)
+{
+	for (broken = 0; broken < BREAKPOINTS; broken++)
+		__asm__ volatile("int3");
+}
+
+static void answer_all(void *arg)
+{
+	struct os_received r;
+
+	while (os_receive(endpoint, &r, NULL, DEADLINE_FOREVER) >= 0) {
+		answered++;
+		kit_reply(endpoint, r.id, 0, 0);
+	}
+}
+
+TEST(fault, a_breakpoint_in_the_moment_of_a_suspend_is_told)
+{
+	struct kit_thread *handler, *t;
+	uint32_t last = os_boot->cpu_count - 1;
+	struct kit_how how = {.cpu = last, .priority = KIT_PRIORITY - 1};
+
+	endpoint = kit_endpoint();
+	answered = 0;
+	handler = kit_thread_with(&(struct kit_how){.cpu = last / 2}, answer_all, NULL);
+	EXPECT(kit_wait_state(handler, THREAD_RECEIVE));
+	how.fault = kit_connect(endpoint, 0xfa);
+	t = kit_thread_with(&how, break_often, NULL);
+	while (!kit_read(&t->done)) {
+		for (unsigned i = 0; i < 4 && last; i++) {
+			EXPECT_OK(os_thread_suspend(t->cap));
+			EXPECT_OK(os_thread_resume(t->cap));
+		}
+		kit_pause();
+	}
+	EXPECT(kit_join(t));
+	EXPECT_EQ(broken, BREAKPOINTS);
+	EXPECT_EQ(answered, BREAKPOINTS);
 }
 
 TEST(fault, the_handler_can_change_registers)

@@ -43,8 +43,15 @@ TEST(ioport, out_refuses)
 }
 
 static int64_t answer;
+static uint64_t pages;
 
-static void create_in_a_full_table(void *arg) { answer = os_ioport_create(1, 0x80, 1, 128); }
+static void create_in_a_full_table(void *arg)
+{
+	struct os_words words = {{0x80, 1, 128}};
+
+	answer = os_call_words(os_call_rax(SYS_ioport_create, 0, 1), &words);
+	pages = words.w[0];
+}
 
 TEST(ioport, create_refuses)
 {
@@ -58,6 +65,7 @@ TEST(ioport, create_refuses)
 	EXPECT_ERR(ioport_create, EEXIST, os_ioport_create(system, 0x80, 1, system));
 	EXPECT(kit_join(kit_thread_with(&(struct kit_how){.cspace = cspace}, create_in_a_full_table, NULL)));
 	EXPECT_ERR(ioport_create, ENOMEM, answer);
+	EXPECT_EQ(pages, 1);
 }
 
 TEST(ioport, create_has_a_limit_of_depth)

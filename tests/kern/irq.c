@@ -85,6 +85,22 @@ TEST(irq, edges_come_without_an_acknowledgement)
 	}
 }
 
+TEST(irq, an_edge_that_nobody_acknowledges_outlives_its_sharers)
+{
+	struct os_received r;
+	cap_t other = kit_make(OBJ_IRQ, 8);
+
+	make();
+	irq_at(PIT_LINE, 0, 1);
+	pit_start();
+	ASSERT_OK(next(&r, OS_S));
+	EXPECT_OK(create(PIT_LINE, 0, other));
+	EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, other));
+	pit_start();
+	ASSERT_OK(next(&r, OS_S));
+	EXPECT_EQ(r.cookie, 1);
+}
+
 TEST(irq, a_level_is_held_back_until_acknowledged)
 {
 	struct os_received r;
@@ -124,6 +140,28 @@ TEST(irq, sharers_all_hear_and_must_all_acknowledge)
 	EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, irq[1]));
 	ASSERT_OK(next(&r, OS_S));
 	EXPECT_EQ(r.words.w[0], 1 << 1);
+	pit_quiet();
+}
+
+TEST(irq, what_a_driver_owed_ends_with_its_event)
+{
+	struct os_received r;
+	cap_t irq[2], event;
+
+	make();
+	irq[0] = irq_at(PIT_LINE, IRQ_LEVEL, 1);
+	irq[1] = kit_make(OBJ_IRQ, 8);
+	event = kit_event_at(endpoint, 2, KIT_PRIORITY);
+	EXPECT_OK(create(PIT_LINE, IRQ_LEVEL, irq[1]));
+	EXPECT_OK(os_irq_bind(irq[1], event, 4));
+	pit_start();
+	for (unsigned i = 0; i < 2; i++)
+		ASSERT_OK(next(&r, OS_S));
+	EXPECT_OK(os_irq_ack(irq[0]));
+	EXPECT_ERR(receive, ETIMEDOUT, next(&r, 4 * OS_MS));
+	EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, event));
+	ASSERT_OK(next(&r, OS_S));
+	EXPECT_EQ(r.cookie, 1);
 	pit_quiet();
 }
 

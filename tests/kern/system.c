@@ -61,6 +61,37 @@ TEST(system, counters_count)
 	EXPECT_ERR(counter_read, EINVAL, os_counter_read(BOOT_SLOT_SYSTEM, 0, COUNTERS, &after));
 }
 
+/* The page at PHYS, which is nobody's RAM. */
+static cap_t device_page(uint64_t phys)
+{
+	for (uint32_t i = 0; i < os_boot->untyped_count; i++) {
+		const struct boot_untyped *u = &os_boot->untyped[i];
+		cap_t whole = kit_slot(), page = kit_slot();
+
+		if (!u->device || phys < u->phys || phys - u->phys >= 1ull << u->size_log2)
+			continue;
+		kit_foreign(whole);
+		EXPECT_OK(os_untyped_reset(BOOT_SLOT_FIRST_UNTYPED + i));
+		EXPECT_OK(os_untyped_retype(BOOT_SLOT_FIRST_UNTYPED + i, OBJ_EXTENT, u->size_log2, 1, CAP_SELF_CSPACE,
+					    whole));
+		EXPECT_OK(os_extent_slice(whole, (phys - u->phys) >> 12, 12, page));
+		return page;
+	}
+	return CAP_NONE;
+}
+
+TEST(system, the_boot_page_leads_to_acpis_tables)
+{
+	uint64_t phys = os_boot->acpi_root_phys;
+	cap_t page = device_page(phys);
+	uint32_t signature;
+
+	ASSERT(page != CAP_NONE);
+	ASSERT_OK(os_extent_map(page, CAP_SELF_VSPACE, KIT_VA, 0, 1, PROT_READ));
+	signature = *(volatile uint32_t *)(KIT_VA + (phys & 0xfff));
+	EXPECT(signature == 0x54445358 || signature == 0x54445352); /* XSDT, RSDT */
+}
+
 TEST(system, power_refuses_unknown_actions)
 {
 	EXPECT_ERR(power, EINVAL, os_power(BOOT_SLOT_SYSTEM, 99));

@@ -213,6 +213,96 @@ TEST(thread, tls_base_is_its_own)
 	EXPECT_EQ(tls_seen[1], 0x1234);
 }
 
+static uint64_t shared_block = 0x1234;
+
+static void serve_tls(void *arg)
+{
+	cap_t endpoint = *(cap_t *)arg;
+	struct os_received r;
+
+	os_receive(endpoint, &r, NULL, DEADLINE_FOREVER);
+	for (;;) {
+		__asm__ volatile("mov %%fs:0, %0" : "=r"(r.words.w[0]));
+		r.id = 0;
+		os_reply_receive(endpoint, 0, &r, NULL, DEADLINE_FOREVER);
+	}
+}
+
+/* FS has no base now, whatever the kernel was told. */
+static void spoil_fs_and_send(void *arg)
+{
+	cap_t connection = *(cap_t *)arg;
+	struct os_words words = {{0}};
+
+	__asm__ volatile("mov %0, %%fs" : : "r"(0));
+	if (os_send(connection, &words, NULL, os_in_ns(OS_S), 0) == 0)
+		tls_seen[0] = words.w[0];
+	__asm__ volatile("mov %0, %%fs" : : "r"(0));
+	if (tls_seen[0] && os_send_words(connection, &words) == 0)
+		tls_seen[1] = words.w[0];
+}
+
+TEST(thread, what_a_program_does_to_fs_stays_its_own)
+{
+	cap_t endpoint, connection;
+	struct kit_thread *server = kit_server(serve_tls, &endpoint, true, true);
+	struct kit_thread *t;
+
+	connection = kit_connect(endpoint, 1);
+	tls_seen[0] = tls_seen[1] = 0;
+	t = kit_thread_with(&(struct kit_how){.stopped = true}, spoil_fs_and_send, &connection);
+	EXPECT(kit_wait_state(server, THREAD_RECEIVE));
+	EXPECT_OK(os_thread_set_tls(server->cap, (uint64_t)&shared_block));
+	EXPECT_OK(os_thread_set_tls(t->cap, (uint64_t)&shared_block));
+	EXPECT_OK(kit_thread_go(t));
+	EXPECT(kit_join(t));
+	EXPECT_EQ(tls_seen[0], 0x1234);
+	EXPECT_EQ(tls_seen[1], 0x1234);
+}
+
+static int64_t bound;
+
+static void bind_own_table(void)
+{
+	bound = os_thread_configure(CAP_SELF_THREAD, CAP_SELF_CSPACE, CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE);
+	kit_write(&stop, 1);
+	os_exit();
+}
+
+TEST(thread, one_without_a_cspace_cannot_name_it)
+{
+	static char stack[4096] __attribute__((aligned(16)));
+	cap_t thread = kit_make(OBJ_THREAD, 12), sched = kit_make(OBJ_SCHED, 9);
+
+	bound = 0;
+	stop = 0;
+	EXPECT_OK(os_thread_configure(thread, CAP_NONE, CAP_SELF_VSPACE, sched, CAP_NONE, CAP_NONE, CAP_NONE));
+	EXPECT_OK(os_thread_set_priority(thread, KIT_PRIORITY, 0, 0));
+	EXPECT_OK(os_thread_start(thread, (uint64_t)bind_own_table, (uint64_t)stack + 4096 - 8, 0));
+	EXPECT(kit_wait_for(&stop, 1));
+	EXPECT_ERR(thread_configure, EBADF, bound);
+}
+
+static void count_with_ac_set(void *arg)
+{
+	__asm__ volatile("pushfq; orq $0x40000, (%%rsp); popfq" : : : "memory", "cc");
+	count(arg);
+	__asm__ volatile("pushfq; andq $~0x40000, (%%rsp); popfq" : : : "memory", "cc");
+}
+
+/* The kernel asserts that it runs without. */
+TEST(thread, flags_of_a_program_are_not_the_kernels)
+{
+	struct kit_thread *t;
+
+	counter = stop = 0;
+	t = kit_thread_with(&(struct kit_how){.priority = KIT_PRIORITY - 1}, count_with_ac_set, NULL);
+	EXPECT(counts());
+	EXPECT(counts());
+	kit_write(&stop, 1);
+	EXPECT(kit_join(t));
+}
+
 TEST(thread, set_priority_refuses)
 {
 	struct kit_thread *t = kit_thread_with(&(struct kit_how){.stopped = true}, set_flag, NULL);
@@ -324,6 +414,32 @@ TEST(thread, info_tells_what_time_was_used)
 	EXPECT(info(t->cap, THREAD_INFO_NUMBER) != info(BOOT_SLOT_THREAD, THREAD_INFO_NUMBER));
 	kit_write(&stop, 1);
 	EXPECT(kit_join(t));
+}
+
+static void receive_and_sleep(void *arg)
+{
+	struct os_received r;
+
+	os_receive(*(cap_t *)arg, &r, NULL, DEADLINE_FOREVER);
+	os_sleep(DEADLINE_FOREVER);
+}
+
+static void send_once(void *arg) { kit_send(*(cap_t *)arg, 0, 0, NULL); }
+
+TEST(thread, info_tells_whom_it_waits_for)
+{
+	cap_t endpoint = kit_endpoint(), connection = kit_connect(endpoint, 1);
+	struct kit_thread *server = kit_thread(receive_and_sleep, &endpoint), *t[2];
+	uint64_t number = info(server->cap, THREAD_INFO_NUMBER);
+
+	EXPECT(kit_wait_state(server, THREAD_RECEIVE));
+	EXPECT_EQ(info(server->cap, THREAD_INFO_WAITS_FOR), 0);
+	t[0] = kit_thread(send_once, &connection);
+	EXPECT(kit_wait_state(t[0], THREAD_REPLY));
+	t[1] = kit_thread(send_once, &connection);
+	EXPECT(kit_wait_state(t[1], THREAD_SEND));
+	EXPECT_EQ(info(t[0]->cap, THREAD_INFO_WAITS_FOR), number);
+	EXPECT_EQ(info(t[1]->cap, THREAD_INFO_WAITS_FOR), number);
 }
 
 static double sum;

@@ -18,7 +18,7 @@
 
 struct acpi_ioapic {
 	uint64_t phys;
-	uint32_t gsi_base, id;
+	uint32_t gsi_base;
 };
 
 /* Where an ISA interrupt arrives. */
@@ -29,7 +29,6 @@ struct acpi_isa_irq {
 
 struct acpi_facts {
 	bool madt_found;
-	bool legacy_pic;	/* a pair of 8259s exists; true when nothing is known */
 	uint32_t cpu_count;	/* enabled ones; at least the bootstrap CPU, which comes first */
 	uint32_t cpus_left_out; /* beyond CPU_MAX */
 	uint32_t cpus[CPU_MAX]; /* APIC ids */

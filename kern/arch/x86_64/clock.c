@@ -32,19 +32,13 @@
 
 struct boot_clock clock;
 
-static enum clock_source clock_source;
+static const char *clock_source;
 
 struct sample {
 	uint64_t tsc;
 	uint32_t reference;
 	uint32_t lapic; /* counts down */
 };
-
-static const char *const source_names[] = {[CLOCK_SOURCE_CPUID] = "CPUID",
-					   [CLOCK_SOURCE_HYPERVISOR] = "hypervisor",
-					   [CLOCK_SOURCE_HPET] = "HPET",
-					   [CLOCK_SOURCE_PIT] = "PIT",
-					   [CLOCK_SOURCE_ASSUMED] = "nothing (assumed)"};
 
 void clock_start(void) { clock.tsc_base = tsc_read(); }
 
@@ -115,7 +109,7 @@ static bool wait_reference(const struct clock_reference *reference, const struct
 	return true;
 }
 
-static void set_tsc_rate(uint64_t hz, enum clock_source source)
+static void set_tsc_rate(uint64_t hz, const char *source)
 {
 	struct clock_scale to_ns = clock_scale_make(hz, NS_PER_SEC), to_tsc = clock_scale_make(NS_PER_SEC, hz);
 
@@ -136,7 +130,7 @@ static void set_lapic_rate(const struct sample *start, const struct sample *end)
 }
 
 /* Both rates from one interval; false when the reference is no good. */
-static bool measure_both(const struct clock_reference *reference, enum clock_source source)
+static bool measure_both(const struct clock_reference *reference, const char *source)
 {
 	struct sample start, end;
 	uint64_t reference_ticks, hz;
@@ -171,14 +165,13 @@ static void find_rates(void)
 
 	lapic_timer_free_run();
 	if (hz_is_sane(cpuid_hz)) {
-		set_tsc_rate(cpuid_hz, CLOCK_SOURCE_CPUID);
+		set_tsc_rate(cpuid_hz, "CPUID");
 		measure_lapic();
 	} else if (hz_is_sane(hypervisor_hz)) {
-		set_tsc_rate(hypervisor_hz, CLOCK_SOURCE_HYPERVISOR);
+		set_tsc_rate(hypervisor_hz, "hypervisor");
 		measure_lapic();
-	} else if (!measure_both(clock_reference_hpet(), CLOCK_SOURCE_HPET) &&
-		   !measure_both(clock_reference_pit(), CLOCK_SOURCE_PIT)) {
-		set_tsc_rate(TSC_HZ_ASSUMED, CLOCK_SOURCE_ASSUMED);
+	} else if (!measure_both(clock_reference_hpet(), "HPET") && !measure_both(clock_reference_pit(), "PIT")) {
+		set_tsc_rate(TSC_HZ_ASSUMED, "nothing (assumed)");
 		measure_lapic();
 	}
 }
@@ -188,7 +181,7 @@ void clock_init(void)
 	find_rates();
 	lapic_timer_set_tsc(UINT64_MAX);
 	lapic_timer_enable();
-	kprintf("clock: TSC %lu kHz by %s%s\n", clock.tsc_per_sec / 1000, source_names[clock_source],
+	kprintf("clock: TSC %lu kHz by %s%s\n", clock.tsc_per_sec / 1000, clock_source,
 		cpu_features.invtsc || cpu_features.hypervisor ? "" : "; warning: not invariant, time may drift");
 }
 

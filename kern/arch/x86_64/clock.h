@@ -13,14 +13,6 @@
 #include <abi/boot.h>
 #include "arch/x86_64/insn.h"
 
-enum clock_source {
-	CLOCK_SOURCE_CPUID,
-	CLOCK_SOURCE_HYPERVISOR,
-	CLOCK_SOURCE_HPET,
-	CLOCK_SOURCE_PIT,
-	CLOCK_SOURCE_ASSUMED, /* nothing to measure with: 1 GHz is assumed, time is wrong */
-};
-
 /* value * mult >> shift, in 128 bits */
 struct clock_scale {
 	uint64_t mult;

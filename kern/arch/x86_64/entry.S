@@ -10,6 +10,7 @@
  * cpu.pending and is served by the code that opened the window.
  */
 #include "arch/x86_64/entry.h"
+#include "arch/x86_64/registers.h"
 #include "arch/x86_64/selectors.h"
 #include "arch/x86_64/vectors.h"
 
@@ -144,10 +145,11 @@ trap_entry:
 	testb	$3, 24(%rsp)
 	jz	trap_kernel
 	swapgs
-	cld
 	push_registers
 	leaq	-THREAD_REGS(%rsp), %rdi
 	movq	%gs:ARCH_CPU_KERNEL_STACK, %rsp
+	pushq	$RFLAGS_NONE /* no gate clears DF, nor AC, which would switch SMAP off */
+	popfq
 	call	trap_enter
 
 /* In the kernel: an interrupt in a window is noted; an exception is a bug. */

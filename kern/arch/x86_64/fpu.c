@@ -9,14 +9,11 @@
 #include "obj/thread.h"
 
 /* Intel SDM vol.1 13.1: state components that fit a Thread. */
-#define XCR0_X87      (1 << 0)
-#define XCR0_SSE      (1 << 1)
 #define XCR0_AVX      (1 << 2)
 #define XCR0_AVX512   (7 << 5)
 
 #define FCW_DEFAULT   0x037f
 #define MXCSR_DEFAULT 0x1f80
-#define XSTATE_BV     512 /* offset of the XSAVE header's XSTATE_BV */
 
 uint64_t fpu_xsave_mask;
 

@@ -12,6 +12,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Components of XSAVE's state, as bits, and where the area says which of them it holds. */
+#define XCR0_X87  (1 << 0)
+#define XCR0_SSE  (1 << 1)
+#define XSTATE_BV 512
+
 /* Set by fpu_init: use XSAVE with this mask; 0: use FXSAVE. Constant afterwards. */
 extern uint64_t fpu_xsave_mask;
 
@@ -31,10 +36,13 @@ static inline void fpu_save_control(uint8_t *area)
 
 static inline void fpu_save_all(uint8_t *area)
 {
-	if (fpu_xsave_mask)
-		__asm__ volatile("xsaveq %0" : "=m"(*(uint8_t(*)[2688])area) : "a"((uint32_t)fpu_xsave_mask), "d"(0));
-	else
+	if (!fpu_xsave_mask) {
 		__asm__ volatile("fxsaveq %0" : "=m"(*(uint8_t(*)[512])area));
+		return;
+	}
+	__asm__ volatile("xsaveq %0" : "=m"(*(uint8_t(*)[2688])area) : "a"((uint32_t)fpu_xsave_mask), "d"(0));
+	/* What is as after FNINIT is marked as absent, and the next call's control words would be lost. */
+	*(uint64_t *)(area + XSTATE_BV) |= XCR0_X87 | XCR0_SSE;
 }
 
 static inline void fpu_restore(const uint8_t *area)

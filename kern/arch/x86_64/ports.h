@@ -6,26 +6,15 @@
 
 static inline uint32_t arch_port_in(uint16_t port, unsigned width)
 {
-	switch (width) {
-	case 1:
-		return port_in8(port);
-	case 2:
-		return port_in16(port);
-	default:
-		return port_in32(port);
-	}
+	return width == 1 ? port_in8(port) : width == 2 ? port_in16(port) : port_in32(port);
 }
 
 static inline void arch_port_out(uint16_t port, unsigned width, uint32_t value)
 {
-	switch (width) {
-	case 1:
+	if (width == 1)
 		port_out8(port, (uint8_t)value);
-		break;
-	case 2:
+	else if (width == 2)
 		port_out16(port, (uint16_t)value);
-		break;
-	default:
+	else
 		port_out32(port, value);
-	}
 }

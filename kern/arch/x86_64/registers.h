@@ -46,6 +46,7 @@
 #define CR4_SMEP	      (1 << 20)
 #define CR4_SMAP	      (1 << 21)
 
+#define RFLAGS_NONE	      (1 << 1) /* always 1 */
 #define RFLAGS_TF	      (1 << 8)
 #define RFLAGS_IF	      (1 << 9)
 #define RFLAGS_DF	      (1 << 10)

@@ -4,7 +4,8 @@
  *
  * The order is what SYSCALL/SYSRET dictate (AMD APM vol.2 6.1.1): STAR[47:32] = SEL_KERNEL_CODE and
  * STAR[63:48] = SEL_KERNEL_DATA, from which SYSRET makes user SS = +8 and user CS = +16, with
- * RPL 3. arch_cpu.h asserts the offsets.
+ * RPL 3; the register has it already, so that nothing depends on who adds it. arch_cpu.h asserts
+ * the offsets.
  */
 #pragma once
 
@@ -13,7 +14,7 @@
 #define SEL_USER_DATA	0x1b
 #define SEL_USER_CODE	0x23
 #define SEL_TSS		0x28
-#define SEL_STAR_USER	SEL_KERNEL_DATA
+#define SEL_STAR_USER	(SEL_KERNEL_DATA | 3)
 
 /* Interrupt stack table entries for the exceptions that may strike at any instruction. */
 #define IST_NMI		  1

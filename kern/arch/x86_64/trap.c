@@ -151,11 +151,13 @@ _Noreturn void trap_enter(struct thread *t)
 {
 	struct cpu *cpu = this_cpu();
 
+	KASSERT(!(__builtin_ia32_readeflags_u64() & (RFLAGS_AC | RFLAGS_DF)), "entry cleared what programs can set");
 	stretch_begin(cpu, STRETCH_INTERRUPT + (unsigned)t->regs.vector);
 	kernel_lock_take();
 	if (t->regs.vector < VECTOR_LEGACY_FIRST) {
 		cpu->counters.faults++;
-		if (cpu->current == t && !(t->special & SPECIAL_SUSPENDED)) exception(t);
+		/* Also when it was taken off this CPU while it waited for the lock: a breakpoint does not come again. */
+		if (t->state == THREAD_READY) exception(t);
 	} else {
 		trap_interrupt(cpu, (unsigned)t->regs.vector);
 	}

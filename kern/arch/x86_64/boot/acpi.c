@@ -14,12 +14,10 @@
 #include "arch/x86_64/insn.h"
 #include "lib/bits.h"
 #include "lib/printf.h"
-#include "lib/string.h"
 
 #define LAPIC_DEFAULT_PHYS  0xfee00000
 #define IOAPIC_DEFAULT_PHYS 0xfec00000
 
-#define MADT_PCAT_COMPAT    1
 #define CPU_ENABLED	    1
 
 enum madt_type { MADT_LAPIC = 0, MADT_IOAPIC = 1, MADT_OVERRIDE = 2, MADT_LAPIC_ADDRESS = 5, MADT_X2APIC = 9 };
@@ -87,13 +85,13 @@ static void add_cpu(uint32_t apic_id, uint32_t flags)
 		acpi_facts.cpus[acpi_facts.cpu_count++] = apic_id;
 }
 
-static void add_ioapic(uint32_t id, uint64_t phys, uint32_t gsi_base)
+static void add_ioapic(uint64_t phys, uint32_t gsi_base)
 {
 	if (acpi_facts.ioapic_count == IOAPIC_MAX) {
 		kprintf("acpi: more than %u I/O APICs, the rest is not used\n", IOAPIC_MAX);
 		return;
 	}
-	acpi_facts.ioapics[acpi_facts.ioapic_count++] = (struct acpi_ioapic){phys, gsi_base, id};
+	acpi_facts.ioapics[acpi_facts.ioapic_count++] = (struct acpi_ioapic){phys, gsi_base};
 }
 
 static void add_override(uint8_t bus, uint8_t irq, uint32_t gsi, uint16_t flags)
@@ -113,8 +111,7 @@ static void read_entry(const struct madt_entry *entry)
 		if (entry->length >= ENTRY_BYTES(x2apic)) add_cpu(entry->x2apic.apic_id, entry->x2apic.flags);
 		break;
 	case MADT_IOAPIC:
-		if (entry->length >= ENTRY_BYTES(ioapic))
-			add_ioapic(entry->ioapic.id, entry->ioapic.phys, entry->ioapic.gsi_base);
+		if (entry->length >= ENTRY_BYTES(ioapic)) add_ioapic(entry->ioapic.phys, entry->ioapic.gsi_base);
 		break;
 	case MADT_OVERRIDE:
 		if (entry->length >= ENTRY_BYTES(override))
@@ -135,7 +132,6 @@ static void read_madt(const struct madt *madt)
 	if (!madt || madt->header.length < sizeof(*madt)) return;
 	entries = (const char *)(madt + 1);
 	acpi_facts.madt_found = true;
-	acpi_facts.legacy_pic = madt->flags & MADT_PCAT_COMPAT;
 	acpi_facts.lapic_phys = madt->lapic_phys;
 	left = madt->header.length - (uint32_t)sizeof(*madt);
 	for (; left >= 2; entries += length, left -= length) {
@@ -163,7 +159,7 @@ static void read_hpet(const struct hpet_table *hpet)
 
 static void set_defaults(void)
 {
-	acpi_facts = (struct acpi_facts){.legacy_pic = true, .lapic_phys = LAPIC_DEFAULT_PHYS};
+	acpi_facts = (struct acpi_facts){.lapic_phys = LAPIC_DEFAULT_PHYS};
 	for (uint32_t i = 0; i < ISA_IRQ_COUNT; i++) acpi_facts.isa[i].gsi = i;
 	add_cpu(own_apic_id(), CPU_ENABLED);
 }
@@ -172,7 +168,7 @@ static void set_defaults(void)
  * pin 2. */
 static void assume_ioapic(void)
 {
-	add_ioapic(0, IOAPIC_DEFAULT_PHYS, 0);
+	add_ioapic(IOAPIC_DEFAULT_PHYS, 0);
 	acpi_facts.isa[0].gsi = 2;
 }
 
@@ -185,7 +181,6 @@ void acpi_init(uint64_t rsdp_phys)
 	read_hpet((const struct hpet_table *)acpi_table_find(&root, "HPET"));
 	if (!acpi_facts.madt_found) assume_ioapic();
 	boot_info_writable()->acpi_root_phys = root.table ? root.phys : 0;
-	boot_info_writable()->acpi_root_is_xsdt = root.table && root.entry_bytes == 8;
 	kprintf("acpi: %s, %u CPUs, %u I/O APICs\n", root.table ? "tables found" : "no tables", acpi_facts.cpu_count,
 		acpi_facts.ioapic_count);
 	if (acpi_facts.cpus_left_out)

@@ -126,18 +126,10 @@ void boot_info_add_module(struct boot_info *info, uint64_t phys, uint64_t len_by
 
 enum boot_region_type boot_region_type_from_e820(uint32_t type)
 {
-	switch (type) {
-	case 1:
-		return BOOT_REGION_USABLE;
-	case 3:
-		return BOOT_REGION_ACPI_RECLAIM;
-	case 4:
-		return BOOT_REGION_ACPI_NVS;
-	case 5:
-		return BOOT_REGION_BAD;
-	default:
-		return BOOT_REGION_RESERVED;
-	}
+	static const uint8_t types[] = {BOOT_REGION_RESERVED,	  BOOT_REGION_USABLE,	BOOT_REGION_RESERVED,
+					BOOT_REGION_ACPI_RECLAIM, BOOT_REGION_ACPI_NVS, BOOT_REGION_BAD};
+
+	return type < array_len(types) ? (enum boot_region_type)types[type] : BOOT_REGION_RESERVED;
 }
 
 /* A module outside of usable RAM would not be in the direct map. */

@@ -4,7 +4,7 @@
  *
  * The free ranges are usable RAM minus the low 64 KiB (firmware scribbles there), the kernel image
  * and the module.  boot_alloc() cuts from the top of the highest range that is mapped: below 4 GiB
- * while the early page tables are in force, anywhere afterwards, so that low memory, which some
+ * while the early page tables are in force, anywhere where kernel objects can live afterwards, so that low memory, which some
  * devices need, is spared.  Ranges only shrink; their number is bounded by the loader's regions
  * plus one for each thing carved out.
  */
@@ -64,11 +64,12 @@ void boot_memory_init(const struct boot_info *info)
 	if (info->module.len_bytes)
 		carve(align_down(info->module.phys, PAGE_SIZE),
 		      align_up(info->module.phys + info->module.len_bytes, PAGE_SIZE));
-	/* A range across the border would have to be cut in its middle. */
+	/* A range across a border would have to be cut in its middle. */
 	carve(BOOT_PEEK_END, BOOT_PEEK_END);
+	carve(OBJECT_MEMORY_END, OBJECT_MEMORY_END);
 }
 
-void boot_memory_unlock_all(void) { reachable_end = UINT64_MAX; }
+void boot_memory_unlock_all(void) { reachable_end = OBJECT_MEMORY_END; }
 
 /* Cuts bytes from the top of a range; 0 when they do not fit. */
 static uint64_t take_from(struct range *range, uint64_t bytes, uint64_t align)

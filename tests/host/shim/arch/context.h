@@ -44,14 +44,8 @@ static inline void context_evict(struct cpu *cpu, struct thread *t)
 {
 	if (cpu->loaded == t)
 		cpu->loaded = NULL;
-}
-
-static inline void context_forget(struct cpu *cpu, struct thread *t)
-{
-	if (cpu->loaded == t)
-		cpu->loaded = NULL;
 	for (uint32_t i = 0; i < cpu_count; i++)
-		KASSERT(cpu_table[i]->loaded != t, "a thread ends on the CPU that holds it");
+		KASSERT(cpu_table[i]->loaded != t, "a thread leaves the CPU that holds it");
 }
 
 static inline void context_unload(struct cpu *cpu)
