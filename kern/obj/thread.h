@@ -93,7 +93,8 @@ struct thread {
 	struct list_node cspace_link, vspace_link;
 	struct binding faults, home, process;
 	uint8_t max_priority;	 /* for priorities that it sets itself */
-	struct endpoint *serves; /* registered there */
+	struct endpoint *serves; /* in its `servers` */
+	struct list_node serve_link;
 	/* System call state */
 	uint64_t progress;
 	struct transfer_desc desc;
