@@ -246,7 +246,10 @@ void shim_lock_drop(void)
 	lock_wanted = false;
 	depth++;
 	machine_choose((cpu->index + 1) % cpu_count);
-	machine_step();
+	for (unsigned n = 1 + (unsigned)machine_random(12); n; n--) {
+		machine_choose((cpu->index + 1) % cpu_count);
+		machine_step();
+	}
 	shim_cpu = cpu;
 	depth--;
 }
