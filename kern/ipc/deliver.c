@@ -84,7 +84,7 @@ void deliver_take(struct thread *t, struct message *m)
 	if (m->queued.priority > t->priority) inherit_update(t);
 }
 
-struct thread *deliver_start(struct message *m, struct connection *c, bool keep_place)
+struct thread *deliver_start(struct message *m, struct connection *c)
 {
 	const struct transfer_desc *d = &m->sender->desc;
 	struct endpoint *ep = c->endpoint;
@@ -97,10 +97,7 @@ struct thread *deliver_start(struct message *m, struct connection *c, bool keep_
 		set_sender_state(m, THREAD_SEND);
 		m->state = MESSAGE_QUEUED;
 		m->server = NULL; /* the fast path leaves the last one there */
-		if (!keep_place)
-			endpoint_enqueue(ep, &m->queued, m->sender->priority);
-		else
-			endpoint_enqueue_again(ep, &m->queued);
+		endpoint_enqueue(ep, &m->queued, m->sender->priority);
 		return NULL;
 	}
 	m->queued.priority = m->sender->priority;

@@ -39,7 +39,7 @@ static bool send_fault(struct thread *t, unsigned kind, uint64_t address, uint64
 	m->deliveries = 0;
 	m->hops = 0;
 	t->state = THREAD_FAULT;
-	pager = deliver_start(m, c, false);
+	pager = deliver_start(m, c);
 	if (pager) deliver_hand_over(pager);
 	return true;
 }

@@ -55,7 +55,7 @@ int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kin
 	m->skip_bytes = 0;
 	if (deadline_ns + 1 > 1) timeout_start(&t->timeout, deadline_ns);
 	sched_block(t);
-	receiver = deliver_start(m, c, false);
+	receiver = deliver_start(m, c);
 	if (receiver) deliver_hand_over(receiver);
 	return SYS_BLOCKED;
 }
