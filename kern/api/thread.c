@@ -243,7 +243,10 @@ int64_t sys_thread_divert(struct thread *t, struct slot *slot, const uint64_t *a
 	if (!arg[0] || arg[1] & ~(uint64_t)DIVERT_INTERRUPT) return -EINVAL;
 	r = divert_post(target, arg[0]);
 	if (r < 0) return r;
-	if (arg[1] & DIVERT_INTERRUPT) thread_interrupt(target, -EINTR);
+	if (arg[1] & DIVERT_INTERRUPT) {
+		target->special |= SPECIAL_INTERRUPT;
+		thread_interrupt(target, -EINTR);
+	}
 	if (sched_running_elsewhere(target)) sched_kick(target->cpu);
 	return 0;
 }

@@ -24,7 +24,7 @@ void divert_enter(struct thread *t)
 	struct divert_area *area = area_of(t);
 
 	TRACE(DIVERT, thread_number(t), t->divert_bits, 0);
-	t->special &= ~(uint32_t)SPECIAL_DIVERT;
+	t->special &= ~(uint32_t)(SPECIAL_DIVERT | SPECIAL_INTERRUPT);
 	if (!area || area->busy) return;
 	registers_get(t, &area->registers);
 	area->busy = 1;
