@@ -127,7 +127,7 @@ int64_t sys_thread_start(struct thread *t, struct slot *slot, const uint64_t *ar
 	if (target->state != THREAD_INACTIVE) return -EBUSY;
 	if (!target->vspace) return -EAGAIN;
 	r.fs_base = target->fs_base;
-	error = registers_set(target, &r);
+	error = registers_set(target, r);
 	if (error < 0) return error;
 	TRACE(THREAD_START, thread_number(target), arg[0], 0);
 	target->special &= ~(uint32_t)SPECIAL_SUSPENDED;
@@ -164,7 +164,7 @@ int64_t sys_thread_set_registers(struct thread *t, struct slot *slot, const uint
 	if (!stopped(t, target) || (target->state != THREAD_READY && target->state != THREAD_INACTIVE)) return -EBUSY;
 	if (!user_read(t->vspace, &r, arg[0], sizeof(r))) return fault_own(t, arg[0], sizeof(r), PROT_READ);
 	deliver_put_back(target); /* it was to make its receive again, and will not */
-	return registers_set(target, &r);
+	return registers_set(target, r);
 }
 
 int64_t sys_thread_get_registers(struct thread *t, struct slot *slot, const uint64_t *arg)

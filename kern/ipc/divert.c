@@ -39,7 +39,7 @@ int64_t divert_leave(struct thread *t)
 {
 	struct divert_area *area = area_of(t);
 
-	if (!area || !area->busy || registers_set(t, &area->registers) < 0) return -EAGAIN;
+	if (!area || !area->busy || registers_set(t, area->registers) < 0) return -EAGAIN;
 	area->busy = 0;
 	if (t->divert_bits) t->special |= SPECIAL_DIVERT;
 	return 0;
