@@ -8,7 +8,6 @@
 #include "ipc/reply.h"
 #include "ipc/send.h"
 #include "ipc/withdraw.h"
-#include "mm/walk.h"
 #include "sched/sched.h"
 
 static int64_t check_target(const struct message *m, const struct connection *c)
