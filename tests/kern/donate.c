@@ -291,3 +291,48 @@ TEST(donate, who_queues_for_the_reserve_and_gets_a_message_queues_no_more)
 	EXPECT_EQ(c[1].answer, 0);
 	EXPECT_EQ(kit_send(connection, 0, 0, NULL), 0);
 }
+
+#define CHAIN 18 /* one more than links, and the last */
+
+static cap_t links[CHAIN + 1];
+
+/* Server I of the chain asks the next. */
+static void link(void *arg)
+{
+	unsigned i = (unsigned)(uint64_t)arg;
+	struct os_received r;
+
+	os_receive(links[i], &r, NULL, DEADLINE_FOREVER);
+	if (i + 1 < CHAIN)
+		os_send_words(links[CHAIN] + i + 1, &r.words);
+	else
+		spin_for(r.words.w[0]);
+	kit_reply(links[i], r.id, 0, 0);
+}
+
+static uint64_t spent_at_the_end_of(unsigned length)
+{
+	struct call c = {.ns = 5 * OS_MS};
+	struct kit_thread *t;
+
+	links[CHAIN] = kit_slots(CHAIN);
+	for (unsigned i = CHAIN - length; i < CHAIN; i++) {
+		struct os_words out;
+
+		links[i] = kit_endpoint();
+		EXPECT_OK(os_connect(links[i], 1, links[CHAIN] + i, links[CHAIN] + i, 0, &out));
+		EXPECT(kit_wait_state(kit_thread_with(&(struct kit_how){.serves = links[i]}, link, (void *)(uint64_t)i),
+				      THREAD_RECEIVE));
+	}
+	c.cap = links[CHAIN] + CHAIN - length;
+	t = kit_thread(send, &c);
+	EXPECT(kit_join(t));
+	EXPECT_EQ(c.answer, 0);
+	return consumed(t->sched);
+}
+
+TEST(donate, time_is_lent_over_16_links_and_no_more)
+{
+	EXPECT(spent_at_the_end_of(16) >= 5 * OS_MS);
+	EXPECT(spent_at_the_end_of(17) < 4 * OS_MS);
+}

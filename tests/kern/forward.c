@@ -191,6 +191,18 @@ TEST(requeue, puts_messages_back_in_their_order)
 		EXPECT(kit_join(t[i]));
 }
 
+TEST(requeue, counts_deliveries_up_to_31)
+{
+	receive_at_first();
+	for (unsigned i = 2; i < 35; i++) {
+		EXPECT_EQ(os_requeue(first, 0), 1);
+		ASSERT_OK(os_receive(first, &got, NULL, DEADLINE_NOW));
+		EXPECT_EQ(INFO_DELIVERIES(got.info), i < 31 ? i : 31);
+	}
+	EXPECT_OK(kit_reply(first, got.id, 0, 0));
+	EXPECT(kit_join(sender));
+}
+
 TEST(requeue, ends_messages_that_must_not_be_delivered_twice)
 {
 	cap_t endpoint = kit_endpoint();
