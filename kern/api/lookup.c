@@ -31,7 +31,7 @@ static struct slot *special(struct thread *t, cap_t index)
 	case CAP_SELF_THREAD:
 		return make_self(&t->object, OBJ_THREAD, SELF_THREAD_RIGHTS, t->max_priority);
 	case CAP_SELF_CSPACE:
-		return make_self(&t->cspace->object, OBJ_CSPACE, RIGHTS_ALL, 0);
+		return t->cspace->object.type ? make_self(&t->cspace->object, OBJ_CSPACE, RIGHTS_ALL, 0) : NULL;
 	case CAP_SELF_VSPACE:
 		return t->vspace ? make_self(&t->vspace->object, OBJ_VSPACE, RIGHTS_ALL, 0) : NULL;
 	case CAP_SELF_HOME:
