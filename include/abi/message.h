@@ -84,7 +84,7 @@ enum {
 #define INFO_KIND(info)	      ((enum message_kind)(((info) >> 56) & 0xf))
 #define INFO_ABANDONED                                                                                                 \
 	(1ull                                                                                                          \
-	 << INFO_ABANDONED_SHIFT) /* since the last receive a served message was withdrawn:                       \
+	 << INFO_ABANDONED_SHIFT) /* since the last message came a served one was withdrawn:                      \
 					  sweep */
 #define INFO_PRIORITY_SHIFT   40
 #define INFO_DELIVERIES_SHIFT 48

@@ -125,9 +125,7 @@ int64_t sys_cspace_replace(struct thread *t, struct slot *slot, const uint64_t *
 	return taken;
 }
 
-/* A call that is made again goes on only with the capability with which it began; when that has
- * gone, so has its work. */
-static bool still_same(struct thread *t, const struct slot *s)
+bool slot_still_same(struct thread *t, const struct slot *s)
 {
 	uint64_t identity = 1 + (s->type == OBJ_EXTENT ? extent_base(s) : s->base);
 
@@ -144,7 +142,7 @@ int64_t sys_cspace_delete(struct thread *t, struct slot *slot, const uint64_t *a
 	struct slot *s = cspace_slot(cs, (cap_t)arg[0]);
 
 	if ((cap_t)arg[0] >= cs->slots) return -EINVAL;
-	return still_same(t, s) ? slot_delete(s) : 0;
+	return slot_still_same(t, s) ? slot_delete(s) : 0;
 }
 
 /* The capability itself stays. Revoking a Fed slot ends the object that was fed: its capabilities
@@ -154,7 +152,7 @@ int64_t sys_cspace_revoke(struct thread *t, struct slot *slot, const uint64_t *a
 	struct slot *s = cspace_slot(cspace_in(slot), (cap_t)arg[0]);
 
 	if (slot_empty(s)) return t->progress ? 0 : -EBADF;
-	return still_same(t, s) ? slot_revoke(s) : 0;
+	return slot_still_same(t, s) ? slot_revoke(s) : 0;
 }
 
 /* SLOT_CLOEXEC and SLOT_CLOFORK: what cspace_drop and cspace_clone look at. They belong to the

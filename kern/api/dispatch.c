@@ -57,6 +57,8 @@ void syscall_answer(struct thread *t, int64_t r)
 	} else if (r != SYS_BLOCKED) {
 		thread_result(t, r);
 		if (t->incoming) give_up(t);
+	} else if (t->special & SPECIAL_INTERRUPT) {
+		thread_interrupt(t, -EINTR);
 	}
 }
 

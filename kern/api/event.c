@@ -36,7 +36,7 @@ int64_t sys_event_watch(struct thread *t, struct slot *slot, const uint64_t *arg
 
 	if (r < 0) return r;
 	c = slot_object(s, connection);
-	if (!arg[1]) {
+	if (!(uint32_t)arg[1]) {
 		event_unwatch(e);
 		return 0;
 	}

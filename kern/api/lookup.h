@@ -10,6 +10,10 @@
  * dropped. O(1). */
 int slot_lookup(struct thread *t, cap_t index, uint8_t type, uint8_t rights, struct slot **out);
 
+/* A call that is made again goes on only with the capability with which it began; when that has
+ * gone, so has its work. S is what it finds; what it began with is kept in T->progress. */
+bool slot_still_same(struct thread *t, const struct slot *s);
+
 /* S, of TYPE, names an object that was taken apart because memory it was fed is gone. */
 static inline bool slot_lookup_dead(const struct slot *s, uint8_t type)
 {

@@ -20,16 +20,16 @@ void registers_get(const struct thread *t, struct thread_registers *r)
 	r->fs_base = t->fs_base;
 }
 
-int64_t registers_set(struct thread *t, const struct thread_registers *r)
+int64_t registers_set(struct thread *t, struct thread_registers r)
 {
-	if (r->rip >= USER_END || r->rsp > USER_END || r->fs_base >= USER_END) return -EINVAL;
-#define SET_WORD(i, name) t->regs.w[i] = r->name;
-#define SET(name)	  t->regs.name = r->name;
+	if (r.rip >= USER_END || r.rsp > USER_END || r.fs_base >= USER_END) return -EINVAL;
+#define SET_WORD(i, name) t->regs.w[i] = r.name;
+#define SET(name)	  t->regs.name = r.name;
 	WORDS(SET_WORD)
 	NAMED(SET)
-	t->regs.rflags = (r->rflags & REGS_FLAGS_ALLOWED) | REGS_USER_FLAGS;
+	t->regs.rflags = (r.rflags & REGS_FLAGS_ALLOWED) | REGS_USER_FLAGS;
 	t->regs.vector = 0; /* not that of a system call: leave by IRET, which loads all registers */
-	t->fs_base = r->fs_base;
+	t->fs_base = r.fs_base;
 	context_set_tls(this_cpu(), t);
 	t->restart = false;
 	t->progress = 0;

@@ -9,6 +9,7 @@ struct thread_registers;
 
 void registers_get(const struct thread *t, struct thread_registers *r);
 
-/* -EINVAL when rip or rsp is no user address; flags are filtered. A system call that was to be
- * restarted is forgotten; T returns to user mode with all of these registers. */
-int64_t registers_set(struct thread *t, const struct thread_registers *r);
+/* R is a copy, since other threads may write where it comes from. -EINVAL when rip, rsp or fs_base is no user address;
+ * flags are filtered. A system call that was to be restarted is forgotten; T returns to user mode with all of these
+ * registers. */
+int64_t registers_set(struct thread *t, struct thread_registers r);

@@ -127,7 +127,7 @@ int64_t sys_thread_start(struct thread *t, struct slot *slot, const uint64_t *ar
 	if (target->state != THREAD_INACTIVE) return -EBUSY;
 	if (!target->vspace) return -EAGAIN;
 	r.fs_base = target->fs_base;
-	error = registers_set(target, &r);
+	error = registers_set(target, r);
 	if (error < 0) return error;
 	TRACE(THREAD_START, thread_number(target), arg[0], 0);
 	target->special &= ~(uint32_t)SPECIAL_SUSPENDED;
@@ -164,7 +164,7 @@ int64_t sys_thread_set_registers(struct thread *t, struct slot *slot, const uint
 	if (!stopped(t, target) || (target->state != THREAD_READY && target->state != THREAD_INACTIVE)) return -EBUSY;
 	if (!user_read(t->vspace, &r, arg[0], sizeof(r))) return fault_own(t, arg[0], sizeof(r), PROT_READ);
 	deliver_put_back(target); /* it was to make its receive again, and will not */
-	return registers_set(target, &r);
+	return registers_set(target, r);
 }
 
 int64_t sys_thread_get_registers(struct thread *t, struct slot *slot, const uint64_t *arg)
@@ -243,7 +243,10 @@ int64_t sys_thread_divert(struct thread *t, struct slot *slot, const uint64_t *a
 	if (!arg[0] || arg[1] & ~(uint64_t)DIVERT_INTERRUPT) return -EINVAL;
 	r = divert_post(target, arg[0]);
 	if (r < 0) return r;
-	if (arg[1] & DIVERT_INTERRUPT) thread_interrupt(target, -EINTR);
+	if (arg[1] & DIVERT_INTERRUPT) {
+		target->special |= SPECIAL_INTERRUPT;
+		thread_interrupt(target, -EINTR);
+	}
 	if (sched_running_elsewhere(target)) sched_kick(target->cpu);
 	return 0;
 }
@@ -259,9 +262,9 @@ int64_t sys_thread_undivert(struct thread *t, struct slot *slot, const uint64_t 
 /* Of those who may receive a queued message it is the first. */
 static uint64_t waits_for(const struct thread *t)
 {
-	const struct endpoint *ep = t->state == THREAD_SEND ? t->call.connection->home : NULL;
+	struct list_node *server = t->state == THREAD_SEND ? list_first(&t->call.connection->home->servers) : NULL;
 
-	if (ep && ep->server_count) return thread_number(ep->server[0]);
+	if (server) return thread_number(list_entry(server, struct thread, serve_link));
 	if (t->state == THREAD_REPLY && t->call.server) return thread_number(t->call.server);
 	if (t->state == THREAD_FAULT && t->fault.server) return thread_number(t->fault.server);
 	if (t->state == THREAD_SYNC) return sync_owner_number(t);

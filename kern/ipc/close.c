@@ -7,10 +7,10 @@
  * beginning, so that a slow server keeps no number busy. If the message never reaches the server
  * (deadline, kill), the disconnect pulse says it instead.
  */
+#include "api/lookup.h"
 #include "api/table.h"
 #include "ipc/desc.h"
 #include "ipc/send.h"
-#include "obj/cspace.h"
 
 /* The Connection whose server must be asked, or NULL. */
 static struct connection *last_of(const struct slot *s)
@@ -30,8 +30,8 @@ int64_t sys_close(struct thread *t, struct slot *unused, const uint64_t *arg)
 	int64_t r;
 
 	if (slot_empty(s)) return t->progress ? 0 : -EBADF;
+	if (!slot_still_same(t, s)) return 0;
 	c = last_of(s);
-	t->progress = 1;
 	if (!c) return slot_delete(s);
 	connection_get(c);
 	r = slot_delete(s);

@@ -84,7 +84,7 @@ void deliver_take(struct thread *t, struct message *m)
 	if (m->queued.priority > t->priority) inherit_update(t);
 }
 
-struct thread *deliver_start(struct message *m, struct connection *c, bool keep_place)
+struct thread *deliver_start(struct message *m, struct connection *c)
 {
 	const struct transfer_desc *d = &m->sender->desc;
 	struct endpoint *ep = c->endpoint;
@@ -97,10 +97,7 @@ struct thread *deliver_start(struct message *m, struct connection *c, bool keep_
 		set_sender_state(m, THREAD_SEND);
 		m->state = MESSAGE_QUEUED;
 		m->server = NULL; /* the fast path leaves the last one there */
-		if (!keep_place)
-			endpoint_enqueue(ep, &m->queued, m->sender->priority);
-		else
-			endpoint_enqueue_again(ep, &m->queued);
+		endpoint_enqueue(ep, &m->queued, m->sender->priority);
 		return NULL;
 	}
 	m->queued.priority = m->sender->priority;
@@ -173,33 +170,24 @@ static enum copy_result copy_data(struct thread *t, struct message *m, uint64_t 
 
 int64_t deliver_hold_sender(struct thread *t, struct message *m, uint64_t va, uint64_t length, unsigned access)
 {
-	t->incoming = NULL;
-	inherit_update(t);
-	donate_return(m);
-	m->server = NULL;
+	message_part(m);
 	m->state = MESSAGE_HELD;
 	message_moving(m);
 	fault_sender(m->sender, va, length, access);
 	return DELIVER_NEXT;
 }
 
-/* T cannot take M after all: M goes back to its place. */
-static void put_back(struct thread *t, struct message *m)
+void deliver_put_back(struct thread *t)
 {
-	t->incoming = NULL;
-	inherit_update(t);
-	donate_return(m);
-	m->server = NULL;
+	struct message *m = t->incoming;
+
+	if (!m) return;
+	message_part(m);
 	message_settled(m);
 	m->state = MESSAGE_QUEUED;
 	set_sender_state(m, THREAD_SEND);
 	endpoint_enqueue_again(m->connection->home, &m->queued);
 	endpoint_wake(m->connection->home);
-}
-
-void deliver_put_back(struct thread *t)
-{
-	if (t->incoming) put_back(t, t->incoming);
 }
 
 static int64_t data_failed(struct thread *t, struct message *m, enum copy_result why, uint64_t va)

@@ -13,10 +13,9 @@
 struct thread;
 
 /* Sends M on C: fills in endpoint and connection, and hands it to a waiting receiver or queues it.
- * M's sender is blocked or about to be; its state is set. KEEP_PLACE: back to the arrival that it
- * had. Answers the receiver that got it and can run, or NULL when it queues. C's endpoint is not
- * dead. O(log n). */
-struct thread *deliver_start(struct message *m, struct connection *c, bool keep_place);
+ * M's sender is blocked or about to be; its state is set. Answers the receiver that got it and can
+ * run, or NULL when it queues. C's endpoint is not dead. O(log n). */
+struct thread *deliver_start(struct message *m, struct connection *c);
 
 /* T, which deliver_start answered, goes on with its receive call: at once in place of a thread of
  * this CPU that has just blocked, else when it is its turn. */

@@ -24,7 +24,7 @@ void divert_enter(struct thread *t)
 	struct divert_area *area = area_of(t);
 
 	TRACE(DIVERT, thread_number(t), t->divert_bits, 0);
-	t->special &= ~(uint32_t)SPECIAL_DIVERT;
+	t->special &= ~(uint32_t)(SPECIAL_DIVERT | SPECIAL_INTERRUPT);
 	if (!area || area->busy) return;
 	registers_get(t, &area->registers);
 	area->busy = 1;
@@ -38,11 +38,8 @@ void divert_enter(struct thread *t)
 int64_t divert_leave(struct thread *t)
 {
 	struct divert_area *area = area_of(t);
-	struct thread_registers r;
 
-	/* A copy: other threads may write there between the check and the use. */
-	if (!area || !area->busy || !user_read(t->vspace, &r, t->divert_area, sizeof(r)) || registers_set(t, &r) < 0)
-		return -EAGAIN;
+	if (!area || !area->busy || registers_set(t, area->registers) < 0) return -EAGAIN;
 	area->busy = 0;
 	if (t->divert_bits) t->special |= SPECIAL_DIVERT;
 	return 0;

@@ -115,10 +115,12 @@ void donate_stop_waiting(struct thread *t)
 	}
 }
 
+static struct message *work_of(const struct thread *t) { return t->current ? t->current : t->incoming; }
+
 /* The message that brought T the time that it holds, or NULL. */
-static struct message *lending_message(struct thread *t)
+static struct message *lending_message(const struct thread *t)
 {
-	struct message *m = t->current ? t->current : t->incoming;
+	struct message *m = work_of(t);
 
 	return m && m->lent && m->lent == t->time ? m : NULL;
 }
@@ -175,9 +177,8 @@ bool donate_forget_step(struct sched_context *sc)
 	sc->owner = NULL;
 	sc->reserve_of = NULL;
 	if (t) {
-		struct message *m = lending_message(t);
-
-		if (m) unlend_chain(m, sc);
+		/* Along all messages that lent it, back to its owner. */
+		for (struct message *m = work_of(t); m && m->lent == sc; m = work_of(m->sender)) m->lent = NULL;
 		release(t);
 		sched_retime(t); /* SC is nobody's any more: it is not found again */
 	}

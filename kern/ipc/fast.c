@@ -336,7 +336,7 @@ _Noreturn void fast_forward_receive(struct cpu *cpu, struct thread *t)
 	s = m->sender;
 	to = fast_receiver(c->endpoint, m->queued.priority);
 	if (!to || to->own || last_use(m) || m->queued.priority < t->priority || m->lent != sc ||
-	    s->state != THREAD_REPLY || m->hops == MESSAGE_HOPS_MAX || t->regs.rbp >> 32 ||
+	    s->state != THREAD_REPLY || m->detour >= MESSAGE_HOPS_MAX || t->regs.rbp >> 32 ||
 	    !(m->plain || s->desc.address & DESC_ACCEPTS))
 		goto long_way;
 	__builtin_memcpy(s->regs.w, t->regs.w, sizeof(s->regs.w)); /* in line */

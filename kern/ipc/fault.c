@@ -9,6 +9,7 @@
 #include "ipc/deliver.h"
 #include "ipc/notice.h"
 #include "lib/printf.h"
+#include "mm/walk.h"
 #include "obj/thread.h"
 #include "sched/preempt.h"
 #include "sched/sched.h"
@@ -39,7 +40,7 @@ static bool send_fault(struct thread *t, unsigned kind, uint64_t address, uint64
 	m->deliveries = 0;
 	m->hops = 0;
 	t->state = THREAD_FAULT;
-	pager = deliver_start(m, c, false);
+	pager = deliver_start(m, c);
 	if (pager) deliver_hand_over(pager);
 	return true;
 }
@@ -68,7 +69,7 @@ int64_t fault_own(struct thread *t, uint64_t va, uint64_t length, unsigned acces
 {
 	struct connection *c = t->faults.connection;
 
-	if (va >= USER_END || !c || c->endpoint->dead) return -EFAULT;
+	if (!c || c->endpoint->dead || walk_hopeless(t->vspace, va)) return -EFAULT;
 	t->restart_after_fault = true;
 	t->state = THREAD_FAULT;
 	sched_block(t);
@@ -109,7 +110,6 @@ void fault_resolved(struct thread *t, int64_t status)
 		t->state = THREAD_REPLY;
 		notice_queue(&t->call, NOTICE_RETRY);
 	} else if (t->restart_after_fault) {
-		t->state = THREAD_READY;
 		if (status < 0) {
 			deliver_put_back(t);
 			thread_result(t, -EFAULT);

@@ -8,7 +8,6 @@
 #include "ipc/reply.h"
 #include "ipc/send.h"
 #include "ipc/withdraw.h"
-#include "mm/walk.h"
 #include "sched/sched.h"
 
 static int64_t check_target(const struct message *m, const struct connection *c)
@@ -25,6 +24,7 @@ static int64_t forward(struct thread *t, struct endpoint *ep)
 	struct message *m = reply_message(t, ep, t->regs.rbx);
 	uint64_t skip = t->regs.rbp >> 32;
 	struct thread *server, *receiver;
+	int64_t ended;
 	struct slot *to;
 	struct connection *c;
 	int64_t r;
@@ -48,8 +48,11 @@ static int64_t forward(struct thread *t, struct endpoint *ep)
 	m->queued.kind = QUEUED_CALL; /* perhaps a notice about it was queued */
 	m->hops++;
 	m->deliveries = 0;
-	receiver = deliver_start(m, c, false);
+	ended = m->unblocking;
+	m->unblocking = 0;
+	receiver = deliver_start(m, c);
 	if (receiver) deliver_hand_over(receiver);
+	if (ended) thread_interrupt(m->sender, -ended);
 	return 0;
 }
 
@@ -75,9 +78,10 @@ int64_t sys_forward_receive(struct thread *t, struct slot *slot, const uint64_t 
 static void requeue_one(struct endpoint *ep, struct message *m)
 {
 	struct thread *s = m->sender;
+	int64_t ended = m->send_flags & SEND_AT_MOST_ONCE ? ESRVDEAD : m->unblocking;
 
-	if (m->send_flags & SEND_AT_MOST_ONCE && m == &s->call) {
-		withdraw_message(m, -ESRVDEAD);
+	if (ended) {
+		withdraw_message(m, -ended);
 		return;
 	}
 	if (tree_linked(&m->queued.node)) endpoint_dequeue(ep, &m->queued);

@@ -39,9 +39,10 @@ static uint8_t first_priority(const struct endpoint *ep)
 static void lend_to_servers(struct worklist *w, struct endpoint *ep)
 {
 	uint8_t lent = first_priority(ep);
+	struct list_node *node = list_first(&ep->servers);
 
-	for (unsigned i = 0; i < ep->server_count; i++) {
-		struct thread *server = ep->server[i];
+	for (unsigned i = 0; node && i < SERVERS_MAX; i++, node = list_next(&ep->servers, node)) {
+		struct thread *server = list_entry(node, struct thread, serve_link);
 
 		if (server->lent_priority != lent) {
 			server->lent_priority = lent;

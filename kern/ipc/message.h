@@ -66,10 +66,14 @@ struct message {
 			uint8_t kind;	    /* enum message_kind: SEND, CLOSE or FAULT */
 			uint8_t send_flags; /* SEND_ABANDON ... */
 			uint8_t deliveries;
-			uint8_t hops;
-			uint8_t notice;	 /* NOTICE_ bits to tell */
-			bool plain;	 /* words alone, both ways: no descriptor */
-			bool unblocking; /* UNBLOCK was told; withdraw only on the reply or a kill */
+			uint8_t notice; /* NOTICE_ bits to tell */
+			bool plain;	/* words alone, both ways: no descriptor */
+			union {		/* `unblocking`: UNBLOCK was told, in place of this errno */
+				struct {
+					uint8_t hops, unblocking;
+				};
+				uint16_t detour; /* from MESSAGE_HOPS_MAX on: no fast way on */
+			};
 		};
 		uint64_t all; /* of the above, for one store */
 	};

@@ -103,6 +103,7 @@ static int64_t wait(struct thread *t, struct endpoint *ep, uint64_t deadline_ns)
 	if (deadline_ns != DEADLINE_FOREVER && deadline_ns <= time_now()) return -ETIMEDOUT;
 	sched_block(t);
 	t->state = THREAD_RECEIVE;
+	t->progress = 0; /* of a message that went back: the next one may come by the fast path */
 	endpoint_push_receiver(ep, &t->receiver, deadline_ns == DEADLINE_FOREVER);
 	if (deadline_ns != DEADLINE_FOREVER) timeout_start(&t->timeout, deadline_ns);
 	return SYS_BLOCKED;
@@ -119,12 +120,9 @@ static int64_t receive_or_wait(struct thread *t, struct endpoint *ep, uint64_t d
 		endpoint_enlist(ep, t);
 		r = desc_load(t, desc_va);
 		if (r < 0) return r;
-	} else {
-		r = deliver_continue(t);
-		if (r != DELIVER_NEXT) return r;
 	}
-	while (!tree_empty(&ep->queue)) {
-		r = receive_first(t, ep);
+	while (t->incoming || !tree_empty(&ep->queue)) {
+		r = t->incoming ? deliver_continue(t) : receive_first(t, ep);
 		if (r != DELIVER_NEXT) return r;
 		if (preempt_cut()) return SYS_RESTART;
 	}

@@ -10,33 +10,28 @@
 #include "sched/preempt.h"
 #include "sched/sched.h"
 
+static struct thread *only_server(const struct endpoint *ep)
+{
+	return ep->server_count == 1 ? list_entry(list_first(&ep->servers), struct thread, serve_link) : NULL;
+}
+
 /* The one thread that can end what T waits for, or NULL when there may be several or none is known.
  */
 static struct thread *only_helper(const struct thread *t)
 {
-	const struct endpoint *ep;
-
 	if (t->state == THREAD_REPLY) return t->call.server;
-	if (t->state != THREAD_SEND) return NULL;
-	ep = t->call.connection->home;
-	return ep->server_count == 1 && !ep->crowded ? ep->server[0] : NULL;
+	return t->state == THREAD_SEND ? only_server(t->call.connection->home) : NULL;
 }
 
-/* Waiting for EP would close a cycle: its only server waits, directly or not, for T. */
-static bool closes_cycle(const struct thread *t, const struct endpoint *ep)
+bool send_would_deadlock(const struct thread *t, const struct endpoint *ep)
 {
-	const struct thread *helper = ep->server_count == 1 && !ep->crowded ? ep->server[0] : NULL;
+	const struct thread *helper = ep->receivers.next == &ep->receivers ? only_server(ep) : NULL;
 
 	for (unsigned i = 0; helper && i < MESSAGE_HOPS_MAX; i++) {
 		if (helper == t) return true;
 		helper = only_helper(helper);
 	}
 	return false;
-}
-
-bool send_would_deadlock(const struct thread *t, const struct endpoint *ep)
-{
-	return ep->receivers.next == &ep->receivers && closes_cycle(t, ep);
 }
 
 int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kind, unsigned flags, uint64_t deadline_ns)
@@ -60,7 +55,7 @@ int64_t send_begin(struct thread *t, struct connection *c, enum message_kind kin
 	m->skip_bytes = 0;
 	if (deadline_ns + 1 > 1) timeout_start(&t->timeout, deadline_ns);
 	sched_block(t);
-	receiver = deliver_start(m, c, false);
+	receiver = deliver_start(m, c);
 	if (receiver) deliver_hand_over(receiver);
 	return SYS_BLOCKED;
 }

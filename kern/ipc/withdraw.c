@@ -39,17 +39,23 @@ struct thread *message_detach(struct message *m)
 	return server;
 }
 
+/* M, if it is anywhere, is over without a reply. */
+static void end(struct message *m)
+{
+	if (m->state == MESSAGE_RECEIVED) m->connection->home->abandoned = true;
+	if (m->state != MESSAGE_IDLE) sched_retime(message_detach(m));
+}
+
 void withdraw_message(struct message *m, int64_t result)
 {
 	struct thread *t = m->sender;
 
-	if (m->state == MESSAGE_RECEIVED) m->connection->home->abandoned = true;
-	if (m == &t->fault) {
-		sched_retime(message_detach(m));
+	if (m == &t->call) {
+		thread_unwait(t, result);
+	} else {
+		end(m);
 		fault_resolved(t, result);
-		return;
 	}
-	thread_unwait(t, result);
 }
 
 void withdraw_queued(struct queued *q, int64_t result)
@@ -69,13 +75,6 @@ void withdraw_queued(struct queued *q, int64_t result)
 	}
 }
 
-/* The call of T, if any, is over without a reply. */
-static void end_call(struct thread *t)
-{
-	if (t->call.state == MESSAGE_RECEIVED) t->call.connection->home->abandoned = true;
-	if (t->call.state != MESSAGE_IDLE) sched_retime(message_detach(&t->call));
-}
-
 void thread_unwait(struct thread *t, int64_t result)
 {
 	switch (t->state) {
@@ -86,7 +85,7 @@ void thread_unwait(struct thread *t, int64_t result)
 		endpoint_remove_receiver(t);
 		break;
 	case THREAD_FAULT:
-		if (t->fault.state != MESSAGE_IDLE) sched_retime(message_detach(&t->fault));
+		end(&t->fault);
 		break;
 	case THREAD_SYNC:
 		sync_cancel(t);
@@ -94,7 +93,7 @@ void thread_unwait(struct thread *t, int64_t result)
 	default:
 		break;
 	}
-	end_call(t);
+	end(&t->call);
 	deliver_put_back(t); /* it faulted over its own buffer */
 	timeout_stop(&t->timeout);
 	if (t->state == THREAD_FAULT && !t->restart_after_fault && t->regs.vector != ENTRY_SYSCALL) {

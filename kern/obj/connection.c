@@ -61,6 +61,7 @@ static void open_connection(struct connection *c, uint64_t cookie)
 	c->state = CONNECTION_OPEN;
 	c->endpoint = c->home;
 	c->cookie = cookie;
+	if (c->watchers) connection_set_ready(c, ~0u, 0); /* for the client before */
 	c->ready = 0;
 	c->severed = false;
 	c->told = false;

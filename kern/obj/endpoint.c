@@ -31,6 +31,7 @@ static void endpoint_init(struct object *obj)
 	ep->queue.arrivals = ep->first_arrival = ARRIVAL_MIDDLE;
 	list_init(&ep->received);
 	list_init(&ep->moving);
+	list_init(&ep->servers);
 	list_init(&ep->events);
 	list_init(&ep->free);
 	list_init(&ep->pool);
@@ -100,11 +101,8 @@ void endpoint_enlist(struct endpoint *ep, struct thread *t)
 	if (t->serves == ep) return;
 	endpoint_delist(t);
 	t->serves = ep;
-	if (ep->server_count == SERVERS_MAX) {
-		ep->crowded = true;
-		return;
-	}
-	ep->server[ep->server_count++] = t;
+	list_push_back(&ep->servers, &t->serve_link);
+	ep->server_count++;
 	if (!tree_empty(&ep->queue)) inherit_endpoint(ep);
 }
 
@@ -115,15 +113,12 @@ void endpoint_delist(struct thread *t)
 	if (!ep) return;
 	donate_stop_waiting(t);
 	t->serves = NULL;
-	for (unsigned i = 0; i < ep->server_count; i++) {
-		if (ep->server[i] == t) {
-			ep->server[i] = ep->server[--ep->server_count];
-			break;
-		}
-	}
+	list_remove(&t->serve_link);
+	ep->server_count--;
 	if (t->lent_priority) {
 		t->lent_priority = 0;
 		inherit_update(t);
+		inherit_endpoint(ep); /* another may be among the first */
 	}
 }
 
@@ -180,14 +175,14 @@ static bool endpoint_release_step(struct object *obj, struct slot *s)
 /* Lets go of one thing that names EP; true when nothing does. */
 static bool detach_step(struct endpoint *ep)
 {
-	struct list_node *event = list_first(&ep->events);
+	struct list_node *event = list_first(&ep->events), *node = list_first(&ep->servers);
 
 	if (event) {
 		event_detach(list_entry(event, struct event, endpoint_link));
 		return false;
 	}
-	if (ep->server_count) {
-		struct thread *server = ep->server[0];
+	if (node) {
+		struct thread *server = list_entry(node, struct thread, serve_link);
 
 		endpoint_delist(server);
 		sched_retime(server);

@@ -3,8 +3,8 @@
  *
  * `queue` holds what waits to be received, the most urgent first. `receivers` holds threads that
  * wait to receive, the latest first (its caches are warm); never both non-empty. `received` holds
- * messages received and not yet replied to. Up to SERVERS_MAX threads that receive here are
- * registered: the most urgent queued sender lends them its priority.
+ * messages received and not yet replied to. `servers` are the threads that received here last: to
+ * the first SERVERS_MAX of them the most urgent queued sender lends its priority.
  *
  * The fast path asks one thing: does the first waiting receiver wait without a deadline (`fast`)? The
  * list's head carries the same field, always false, so that the question needs no test for emptiness.
@@ -36,9 +36,8 @@ struct endpoint {
 	bool dead;		/* nobody will ever receive again */
 	bool abandoned;		/* a received message was withdrawn since the last receive */
 	uint8_t pulse_priority; /* of disconnect pulses and notices */
-	bool crowded;		/* more threads received here than can be registered */
-	uint8_t server_count;
-	struct thread *server[SERVERS_MAX];
+	uint32_t server_count;
+	struct list servers; /* thread.serve_link, the first to come first */
 	struct sched_context *reserve;
 	struct feeds feeds;
 	struct list events;   /* event.endpoint_link */
@@ -80,6 +79,6 @@ void endpoint_remove_receiver(struct thread *t);
  * first, so that never both are there. O(log n). */
 void endpoint_wake(struct endpoint *ep);
 
-/* Registers T as a server of EP (a thread serves one endpoint at a time). */
+/* T is a server of EP from now on (a thread serves one endpoint at a time). */
 void endpoint_enlist(struct endpoint *ep, struct thread *t);
 void endpoint_delist(struct thread *t);

@@ -23,12 +23,14 @@ void event_signal(struct event *e, uint64_t bits)
 	e->bits |= bits;
 	if (tree_linked(&e->queued.node)) return;
 	t = endpoint_pop_receiver(ep);
-	if (!t) {
+	if (t) {
+		thread_result(t, receive_event(t, e));
+		sched_ready(t);
+	} else if (ep->dead) {
+		e->bits = 0;
+	} else {
 		endpoint_enqueue(ep, &e->queued, e->priority);
-		return;
 	}
-	thread_result(t, receive_event(t, e));
-	sched_ready(t);
 }
 
 void event_detach(struct event *e)

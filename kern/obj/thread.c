@@ -37,7 +37,7 @@ void thread_interrupt(struct thread *t, int64_t result)
 	if (m->state == MESSAGE_RECEIVED && m->connection->home->flags & ENDPOINT_UNBLOCK &&
 	    !(m->send_flags & SEND_ABANDON)) {
 		if (!m->unblocking) {
-			m->unblocking = true;
+			m->unblocking = (uint8_t)-result;
 			notice_queue(m, NOTICE_UNBLOCK);
 		}
 		return;

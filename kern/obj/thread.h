@@ -35,7 +35,8 @@ struct sched_context;
 /* Reasons not to take a fast path; thread.special is 0 when there is none. */
 enum {
 	SPECIAL_SUSPENDED = 1 << 0,
-	SPECIAL_DIVERT = 1 << 1, /* divert bits are pending */
+	SPECIAL_DIVERT = 1 << 1,    /* divert bits are pending */
+	SPECIAL_INTERRUPT = 1 << 2, /* with them: a wait that begins before ends at once */
 };
 
 #define PIECE_UNREAD 0xffffffffffffffffull
@@ -93,7 +94,8 @@ struct thread {
 	struct list_node cspace_link, vspace_link;
 	struct binding faults, home, process;
 	uint8_t max_priority;	 /* for priorities that it sets itself */
-	struct endpoint *serves; /* registered there */
+	struct endpoint *serves; /* in its `servers` */
+	struct list_node serve_link;
 	/* System call state */
 	uint64_t progress;
 	struct transfer_desc desc;

@@ -16,6 +16,7 @@
 static bool take_turns(struct cpu *cpu, struct thread *t)
 {
 	if (preempt_cut() && kernel_lock_wanted()) {
+		if (cpu->loaded && cpu->loaded != t) context_evict(cpu, cpu->loaded); /* another CPU may run it */
 		kernel_lock_drop();
 		kernel_lock_take();
 	}

@@ -42,6 +42,15 @@ static void queue_remove(struct thread *t)
 	t->queued_ready = false;
 }
 
+/* T neither runs nor is queued. */
+static inline void take_off(struct thread *t)
+{
+	if (t->queued_ready)
+		queue_remove(t);
+	else if (t->cpu->current == t)
+		t->cpu->current = NULL;
+}
+
 /* The CPU's choice may have to be made anew. */
 static void reconsider(struct cpu *cpu, uint8_t priority)
 {
@@ -70,10 +79,7 @@ void sched_ready(struct thread *t)
 
 void sched_block(struct thread *t)
 {
-	if (t->queued_ready)
-		queue_remove(t);
-	else if (t->cpu->current == t)
-		t->cpu->current = NULL;
+	take_off(t);
 	donate_stop_waiting(t);
 }
 
@@ -178,10 +184,7 @@ void sched_retime(struct thread *t)
 		return;
 	}
 	if (donate_find_time(t)) return;
-	if (t->queued_ready)
-		queue_remove(t);
-	else if (t->cpu->current == t)
-		t->cpu->current = NULL;
+	take_off(t);
 	sched_kick(t->cpu);
 }
 
@@ -197,10 +200,7 @@ void sched_time_out(struct sched_context *sc)
 	struct thread *t = sc->holder;
 
 	if (!t || t->state != THREAD_READY) return;
-	if (t->queued_ready)
-		queue_remove(t);
-	else if (t->cpu->current == t)
-		t->cpu->current = NULL;
+	take_off(t);
 	donate_exhausted(t);
 	sched_ready(t);
 	sched_kick(t->cpu);

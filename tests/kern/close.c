@@ -126,3 +126,33 @@ TEST(close, is_ended_by_a_divert)
 	EXPECT(kit_join(t));
 	EXPECT_ERR(close, EINTR, c.answer);
 }
+
+/* Closed by one, finished off by another, and used anew before the first goes on: what is there now is not his. */
+TEST(close, that_goes_on_leaves_alone_what_has_come_in_its_place)
+{
+	unsigned hits = 0;
+
+	for (unsigned i = 0; i < 40 && !hits; i++) {
+		cap_t slots = kit_slots(0), extent = kit_map(KIT_VA + 4096, 22), event; /* no large pages */
+		struct closing c = {.slot = extent, .deadline_ns = DEADLINE_FOREVER};
+		struct kit_thread *t = kit_thread_with(&(struct kit_how){.priority = KIT_PRIORITY - 1}, do_close, &c);
+
+		os_sleep(os_in_ns((10 + i % 20 * 10) * OS_US));
+		if (!kit_read(&t->done) && !kit_readable(KIT_VA + 4096)) {
+			hits++;
+			EXPECT_OK(os_cspace_delete(SELF, extent));
+			event = kit_event();
+			EXPECT_EQ(os_cspace_copy(SELF, SELF, event, extent, extent, RIGHTS_ALL, 0), extent);
+			EXPECT(kit_join(t));
+			EXPECT_OK(c.answer);
+			EXPECT(!empty(extent));
+			break;
+		}
+		EXPECT(kit_join(t));
+		EXPECT_OK(os_cspace_revoke(SELF, kit_arena()));
+		EXPECT_OK(os_untyped_reset(kit_arena()));
+		kit_threads_forget();
+		kit_slots_back(slots);
+	}
+	EXPECT(hits > 0 || os_boot->cpu_count > 1); /* time is exact on one */
+}

@@ -311,3 +311,29 @@ TEST(connection, poll_tells_of_a_dead_server)
 	EXPECT_OK(os_cspace_delete(SELF, endpoint));
 	EXPECT(mask_of(connection) & POLL_HANGUP);
 }
+
+TEST(connection, who_watched_for_the_client_before_does_not_after_rearm)
+{
+	cap_t endpoint = kit_endpoint(), pulses = kit_endpoint();
+	uint64_t number;
+	cap_t connection = kit_connect_number(endpoint, 1, &number);
+	cap_t event[17], again = kit_slot();
+	struct os_received r;
+
+	for (unsigned i = 0; i < 17; i++)
+		event[i] = kit_event_at(pulses, i, KIT_PRIORITY);
+	for (unsigned i = 0; i < 16; i++)
+		EXPECT_OK(os_event_watch(event[i], connection, 1, 1));
+	EXPECT_ERR(event_watch, ENOSPC, os_event_watch(event[16], connection, 1, 1));
+	EXPECT_OK(os_cspace_delete(SELF, connection));
+	EXPECT_EQ(next_kind(endpoint, &r), MESSAGE_DISCONNECT);
+	EXPECT_OK(os_rearm(endpoint, number, 2));
+	ASSERT_OK(os_connection_open(endpoint, number, again, again, 0));
+	EXPECT_OK(os_event_watch(event[16], again, 1, 1));
+	while (next_kind(pulses, &r) == MESSAGE_PULSE)
+		;
+	EXPECT_OK(os_set_ready(endpoint, number, 1, 0));
+	EXPECT_EQ(next_kind(pulses, &r), MESSAGE_PULSE);
+	EXPECT_EQ(r.cookie, 16);
+	EXPECT_ERR(receive, EAGAIN, next_kind(pulses, &r));
+}

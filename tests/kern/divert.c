@@ -203,3 +203,93 @@ TEST(divert, the_base_of_fs_is_as_the_area_says)
 	EXPECT(kit_wait_for(&stopped, 1));
 	EXPECT_EQ(seen, own_block);
 }
+
+static struct call held;
+
+static void send_absent(void *arg)
+{
+	struct os_words words = {{0}};
+
+	held.answer = os_send(held.cap, &words, (struct message_desc *)KIT_VA, DEADLINE_FOREVER, 0);
+}
+
+TEST(divert, interruption_between_a_fault_of_a_call_and_its_wait_ends_the_wait)
+{
+	cap_t pager = kit_endpoint();
+	struct kit_how how = {.fault = kit_connect(pager, 1), .priority = KIT_PRIORITY - 1, .stopped = true};
+	struct kit_thread *t = kit_thread_with(&how, send_absent, NULL);
+	struct os_received r;
+
+	held.cap = kit_connect(kit_endpoint(), 1);
+	diverted = 0;
+	area.busy = 0;
+	EXPECT_OK(os_thread_set_divert(t->cap, (uint64_t)entry, (uint64_t)&area));
+	EXPECT_OK(kit_thread_go(t));
+	ASSERT_OK(os_receive(pager, &r, NULL, os_in_ns(OS_S)));
+	kit_map(KIT_VA, 12);
+	EXPECT_OK(kit_reply(pager, r.id, 0, 0));
+	/* It is to make its call again, and has not begun. */
+	EXPECT_EQ(kit_state(t), THREAD_READY);
+	EXPECT_OK(os_thread_divert(t->cap, 1, DIVERT_INTERRUPT));
+	EXPECT(kit_join(t));
+	EXPECT_ERR(send, EINTR, held.answer);
+	EXPECT_EQ(diverted, 1);
+}
+
+/* Counts, and waits, with what was interrupted between the two going on behind the wait. */
+static uint32_t rounds;
+extern char divert_window[], divert_window_end[], divert_behind[];
+
+static void skip_wait(uint64_t bits, struct divert_area *a)
+{
+	if (a->registers.rip >= (uint64_t)divert_window && a->registers.rip < (uint64_t)divert_window_end)
+		a->registers.rip = (uint64_t)divert_behind;
+	os_thread_undivert();
+}
+
+static void wait_again_and_again(void *arg)
+{
+	while (!kit_read(&stop)) {
+		uint64_t rax = os_call_rax(SYS_sleep, 0, 0);
+		uint64_t until = DEADLINE_FOREVER;
+
+		__asm__ volatile("divert_window:\n\t"
+				 "incl %2\n\t"
+				 "syscall\n"
+				 "divert_window_end:\n"
+				 "divert_behind:"
+				 : "+a"(rax), "+D"(until), "+m"(rounds)
+				 :
+				 : "rcx", "rsi", "rdx", OS_CLOBBERS, "r8", "r9", "r10", "r12", "r13", "r14", "r15");
+	}
+}
+
+TEST(divert, interruption_is_not_lost_between_user_mode_and_a_wait)
+{
+	for (uint32_t cpu = 0; cpu < os_boot->cpu_count; cpu++) {
+		struct kit_how how = {.cpu = cpu, .stopped = true};
+		struct kit_thread *t = kit_thread_with(&how, wait_again_and_again, NULL);
+
+		rounds = stop = 0;
+		area.busy = 0;
+		EXPECT_OK(os_thread_set_divert(t->cap, (uint64_t)skip_wait, (uint64_t)&area));
+		EXPECT_OK(kit_thread_go(t));
+		for (uint32_t i = 1; i <= 500; i++) {
+			uint64_t end = os_in_ns(KIT_WAIT_NS);
+
+			/* Just before it waits, or while it does. */
+			while (kit_read(&rounds) < i && os_now_ns() < end) {
+				if (cpu == 0)
+					kit_pause();
+			}
+			if (!EXPECT(kit_read(&rounds) >= i))
+				break;
+			if (i == 500)
+				kit_write(&stop, 1);
+			EXPECT_OK(os_thread_divert(t->cap, 1, DIVERT_INTERRUPT));
+		}
+		kit_write(&stop, 1);
+		os_thread_divert(t->cap, 1, DIVERT_INTERRUPT);
+		EXPECT(kit_join(t));
+	}
+}

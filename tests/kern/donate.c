@@ -170,3 +170,169 @@ TEST(donate, two_that_need_the_reserve_take_turns)
 	EXPECT(kit_wait_state(b, THREAD_RECEIVE));
 	EXPECT(stage >= 1);
 }
+
+static cap_t onward;
+
+static void ask_on(void *arg)
+{
+	cap_t endpoint = *(cap_t *)arg;
+	struct os_received r;
+
+	os_receive(endpoint, &r, NULL, DEADLINE_FOREVER);
+	os_send_words(onward, &r.words);
+	kit_reply(endpoint, r.id, 0, 0);
+}
+
+TEST(donate, time_that_ends_while_it_is_lent_along_a_chain_comes_back_to_nobody)
+{
+	cap_t first, second;
+	struct call c = {.hang = 1};
+	struct kit_thread *s, *t;
+	struct os_words out;
+
+	stage = go_on = 0;
+	s = kit_server(work, &second, true, true);
+	onward = kit_connect(second, 1);
+	EXPECT_OK(os_thread_set_priority(s->cap, KIT_PRIORITY - 5, 0, 0));
+	s = kit_server(ask_on, &first, true, true);
+	EXPECT_OK(os_thread_set_priority(s->cap, KIT_PRIORITY - 5, 0, 0));
+	c.cap = kit_connect(first, 1);
+	t = kit_thread_with(&(struct kit_how){.priority = KIT_PRIORITY - 5}, send, &c);
+	EXPECT(kit_wait_for(&stage, 1));
+	EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, t->sched));
+	kit_write(&go_on, 1);
+	EXPECT(kit_wait_state(t, THREAD_READY));
+	kit_pause();
+	EXPECT_OK(os_thread_info(t->cap, &out));
+	EXPECT_EQ(out.w[THREAD_INFO_STATE], THREAD_READY);
+	EXPECT_EQ(out.w[THREAD_INFO_STARVED], 1);
+	EXPECT_OK(
+	    os_thread_configure(t->cap, CAP_NONE, CAP_NONE, kit_make(OBJ_SCHED, 9), CAP_NONE, CAP_NONE, CAP_NONE));
+	EXPECT(kit_join(t));
+}
+
+static uint32_t asleep;
+static char much[1 << 20], taken[sizeof(much) + 64];
+
+/* Keeps the first message until told, waiting; the others are answered as they come, into a buffer. */
+static void keep_first(void *arg)
+{
+	static OS_DESC(1) into __attribute__((aligned(64)));
+	cap_t endpoint = *(cap_t *)arg;
+	struct os_received r;
+
+	into.desc = (struct message_desc){.receive_count = 1};
+	into.desc.piece[0] = (struct message_piece){(uint64_t)taken, sizeof(taken)};
+	os_receive(endpoint, &r, NULL, DEADLINE_FOREVER);
+	while (kit_read(&asleep))
+		kit_pause();
+	for (;;) {
+		r.id = 0;
+		os_reply_receive(endpoint, 0, &r, &into.desc, DEADLINE_FOREVER);
+	}
+}
+
+/* A pulse, on the reserve. */
+static void hold_reserve(void *arg)
+{
+	struct os_received r;
+
+	os_receive(*(cap_t *)arg, &r, NULL, DEADLINE_FOREVER);
+	while (!kit_read(&go_on))
+		;
+}
+
+/* So much that it is taken in several goes, and then what is not there. */
+static void send_from_nowhere(void *arg)
+{
+	static OS_DESC(2) from __attribute__((aligned(64)));
+	struct os_words words = {{0}};
+	struct call *c = arg;
+
+	/* The page behind the last one that can be mapped. */
+	from.desc = (struct message_desc){.send_count = 2};
+	from.desc.piece[0] = (struct message_piece){(uint64_t)much, sizeof(much)};
+	from.desc.piece[1] = (struct message_piece){0x7ffffffff000, 8};
+	c->answer = os_send(c->cap, &words, &from.desc, DEADLINE_FOREVER, 0);
+}
+
+TEST(donate, who_queues_for_the_reserve_and_gets_a_message_queues_no_more)
+{
+	cap_t endpoint = kit_endpoint();
+	cap_t connection = kit_connect(endpoint, 1), event = kit_event_at(endpoint, 2, KIT_PRIORITY - 10);
+	struct kit_how how = {.serves = endpoint, .priority = KIT_PRIORITY - 2};
+	struct kit_how below = {.priority = KIT_PRIORITY - 5};
+	struct call c[3] = {{.cap = connection}, {.cap = connection}, {.cap = connection}};
+	struct kit_thread *busy, *other, *t[3];
+
+	go_on = 0;
+	asleep = 1;
+	busy = kit_thread_with(&how, keep_first, &endpoint);
+	EXPECT(kit_wait_state(busy, THREAD_RECEIVE));
+	how.priority = KIT_PRIORITY - 10; /* the queue lifts it, to those that wait there */
+	other = kit_thread_with(&how, hold_reserve, &endpoint);
+	EXPECT(kit_wait_state(other, THREAD_RECEIVE));
+	EXPECT_OK(os_event_signal(event, 1));
+	EXPECT(kit_wait_state(other, THREAD_READY));
+	t[0] = kit_thread_with(&below, send, &c[0]);
+	EXPECT(kit_wait_state(t[0], THREAD_REPLY));
+	t[1] = kit_thread_with(&below, send, &c[1]);
+	EXPECT(kit_wait_state(t[1], THREAD_SEND));
+	below.priority++; /* in front of that */
+	t[2] = kit_thread_with(&below, send_from_nowhere, &c[2]);
+	EXPECT(kit_wait_state(t[2], THREAD_SEND));
+	kit_write(&asleep, 0);
+	EXPECT(kit_join(t[2]));
+	EXPECT_ERR(send, EFAULT, c[2].answer);
+	kit_write(&go_on, 1);
+	EXPECT(kit_join(other));
+	EXPECT(kit_join(t[0]));
+	EXPECT(kit_join(t[1]));
+	EXPECT_EQ(c[1].answer, 0);
+	EXPECT_EQ(kit_send(connection, 0, 0, NULL), 0);
+}
+
+#define CHAIN 18 /* one more than links, and the last */
+
+static cap_t links[CHAIN + 1];
+
+/* Server I of the chain asks the next. */
+static void link(void *arg)
+{
+	unsigned i = (unsigned)(uint64_t)arg;
+	struct os_received r;
+
+	os_receive(links[i], &r, NULL, DEADLINE_FOREVER);
+	if (i + 1 < CHAIN)
+		os_send_words(links[CHAIN] + i + 1, &r.words);
+	else
+		spin_for(r.words.w[0]);
+	kit_reply(links[i], r.id, 0, 0);
+}
+
+static uint64_t spent_at_the_end_of(unsigned length)
+{
+	struct call c = {.ns = 5 * OS_MS};
+	struct kit_thread *t;
+
+	links[CHAIN] = kit_slots(CHAIN);
+	for (unsigned i = CHAIN - length; i < CHAIN; i++) {
+		struct os_words out;
+
+		links[i] = kit_endpoint();
+		EXPECT_OK(os_connect(links[i], 1, links[CHAIN] + i, links[CHAIN] + i, 0, &out));
+		EXPECT(kit_wait_state(kit_thread_with(&(struct kit_how){.serves = links[i]}, link, (void *)(uint64_t)i),
+				      THREAD_RECEIVE));
+	}
+	c.cap = links[CHAIN] + CHAIN - length;
+	t = kit_thread(send, &c);
+	EXPECT(kit_join(t));
+	EXPECT_EQ(c.answer, 0);
+	return consumed(t->sched);
+}
+
+TEST(donate, time_is_lent_over_16_links_and_no_more)
+{
+	EXPECT(spent_at_the_end_of(16) >= 5 * OS_MS);
+	EXPECT(spent_at_the_end_of(17) < 4 * OS_MS);
+}

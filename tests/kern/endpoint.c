@@ -194,3 +194,25 @@ TEST(endpoint, priority_of_its_queue_follows_base_priority_when_sent)
 	}
 	EXPECT(kit_join(t));
 }
+
+TEST(endpoint, its_end_is_known_to_more_servers_than_are_registered)
+{
+	cap_t memory = kit_make(OBJ_UNTYPED, 14), place = kit_slot();
+	struct kit_thread *last = NULL;
+	struct os_words out;
+
+	ASSERT_OK(os_untyped_retype(memory, OBJ_ENDPOINT, 10, 1, CAP_SELF_CSPACE, place));
+	for (unsigned i = 0; i < 10; i++)
+		last = kit_thread_with(&(struct kit_how){.serves = place, .stopped = true}, NULL, NULL);
+	ASSERT_OK(os_cspace_revoke(CAP_SELF_CSPACE, memory));
+	ASSERT_OK(os_untyped_reset(memory));
+	/* Where it was is other memory now. */
+	ASSERT_OK(os_untyped_retype(memory, OBJ_EXTENT, 12, 1, CAP_SELF_CSPACE, place));
+	ASSERT_OK(os_extent_map(place, CAP_SELF_VSPACE, KIT_VA, 0, 1, PROT_READ | PROT_WRITE));
+	for (unsigned i = 0; i < 512; i++)
+		((volatile uint64_t *)KIT_VA)[i] = 0x7fff000000000000;
+	EXPECT_OK(kit_thread_go(last));
+	EXPECT_OK(os_thread_info(last->cap, &out));
+	EXPECT_EQ(out.w[THREAD_INFO_STATE], THREAD_READY);
+	EXPECT_EQ(out.w[THREAD_INFO_STARVED], 1);
+}

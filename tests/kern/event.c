@@ -176,3 +176,43 @@ TEST(event, thread_refuses)
 	EXPECT_OK(os_event_thread(event, thread, 1, 0));
 	EXPECT_OK(os_event_thread(other, thread, 1, 1));
 }
+
+TEST(event, what_comes_before_it_is_configured_is_not_kept)
+{
+	cap_t event = kit_event(), timer = kit_make(OBJ_TIMER, 8), endpoint = kit_endpoint();
+	struct os_received r;
+
+	EXPECT_OK(os_timer_set(timer, os_in_ns(OS_US), 0, event, 1));
+	os_sleep(os_in_ns(OS_MS));
+	EXPECT_OK(os_event_configure(event, endpoint, 1, KIT_PRIORITY));
+	EXPECT_ERR(receive, EAGAIN, next(endpoint, &r));
+	EXPECT_OK(os_event_signal(event, 2));
+	ASSERT_OK(next(endpoint, &r));
+	EXPECT_EQ(r.words.w[0], 2);
+}
+
+static uint32_t leave;
+
+static void receive_and_stay(void *arg)
+{
+	os_receive(*(cap_t *)arg, &got, NULL, DEADLINE_FOREVER);
+	while (!kit_read(&leave))
+		os_sleep(os_in_ns(OS_MS));
+}
+
+TEST(event, where_nobody_can_receive_a_pulse_lifts_nobody)
+{
+	cap_t endpoint = kit_endpoint();
+	cap_t event = kit_event_at(endpoint, 1, KIT_PRIORITY + 50);
+	struct kit_thread *t = kit_thread(receive_and_stay, &endpoint);
+
+	leave = 0;
+	EXPECT(kit_wait_state(t, THREAD_RECEIVE));
+	kit_copy(endpoint, RIGHT_ENDPOINT_CONNECT);
+	EXPECT_OK(os_cspace_delete(SELF, endpoint));
+	EXPECT(kit_wait_state(t, THREAD_SLEEP));
+	EXPECT_OK(os_event_signal(event, 1));
+	EXPECT_EQ(kit_priority(t), KIT_PRIORITY);
+	kit_write(&leave, 1);
+	EXPECT(kit_join(t));
+}

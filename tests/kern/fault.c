@@ -439,3 +439,47 @@ TEST(fault, a_pager_that_dies_ends_the_call)
 	EXPECT(kit_join(t));
 	EXPECT_ERR(send, EFAULT, call.answer);
 }
+
+static cap_t service;
+
+/* Answers each message that has room for it with 12 bytes. */
+static void answer_with_data(void *arg)
+{
+	static OS_DESC(2) reply __attribute__((aligned(64)));
+	struct os_received r;
+
+	reply.desc = (struct message_desc){.send_count = 1};
+	reply.desc.piece[0] = (struct message_piece){(uint64_t) "twelve bytes", 12};
+	os_receive(service, &r, NULL, DEADLINE_FOREVER);
+	while (r.info >= 0) {
+		r.id = 0;
+		os_reply_receive(service, 12, &r, &reply.desc, DEADLINE_FOREVER);
+	}
+}
+
+TEST(fault, a_sender_that_is_held_leaves_nothing_behind_for_the_next)
+{
+	static OS_DESC(1) room __attribute__((aligned(64)));
+	struct os_words words = {{0}};
+	struct kit_thread *t;
+
+	service = kit_endpoint();
+	kit_map(KIT_VA, 12);
+	kit_thread_with(&(struct kit_how){.serves = service}, answer_with_data, NULL);
+	/* The second page of its reply buffer is absent. */
+	client.desc = (struct message_desc){.receive_count = 1};
+	client.desc.piece[0] = (struct message_piece){KIT_VA, 8192};
+	call.cap = kit_connect(service, 1);
+	t = faulter(send, NULL);
+	ASSERT(next_fault());
+	EXPECT_EQ(got.words.w[FAULT_WORD_ADDRESS], KIT_VA + 4096);
+	/* Words only, with room for what comes. */
+	memset(buffer, 0, sizeof(buffer));
+	room.desc = (struct message_desc){.receive_count = 1};
+	room.desc.piece[0] = (struct message_piece){(uint64_t)buffer, sizeof(buffer)};
+	EXPECT_EQ(os_send(kit_connect(service, 2), &words, os_accepts(&room.desc), DEADLINE_FOREVER, 0), 12);
+	EXPECT_EQ(memcmp(buffer, "twelve bytes", 12), 0);
+	EXPECT_OK(kit_reply(endpoint, got.id, -EFAULT, 0));
+	EXPECT(kit_join(t));
+	EXPECT_ERR(send, EFAULT, call.answer);
+}

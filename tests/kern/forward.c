@@ -29,17 +29,19 @@ static struct call call;
 static struct kit_thread *sender;
 static struct os_received got;
 
-static void receive_at_first(void)
+static void receive_at_first_from(void (*run)(void *))
 {
 	first = kit_endpoint();
 	second = kit_endpoint();
 	onward = kit_connect(second, 2);
 	call = (struct call){.cap = kit_connect(first, 1), .words = {{5, 6}}};
-	sender = kit_thread_with(&(struct kit_how){.stopped = true}, send, &call);
+	sender = kit_thread_with(&(struct kit_how){.stopped = true}, run, &call);
 	EXPECT_OK(os_thread_set_stamp(sender->cap, 7, 8));
 	EXPECT_OK(kit_thread_go(sender));
 	EXPECT_OK(os_receive(first, &got, NULL, os_in_ns(OS_S)));
 }
+
+static void receive_at_first(void) { receive_at_first_from(send); }
 
 TEST(forward, the_final_server_answers_the_client)
 {
@@ -189,6 +191,18 @@ TEST(requeue, puts_messages_back_in_their_order)
 		EXPECT(kit_join(t[i]));
 }
 
+TEST(requeue, counts_deliveries_up_to_31)
+{
+	receive_at_first();
+	for (unsigned i = 2; i < 35; i++) {
+		EXPECT_EQ(os_requeue(first, 0), 1);
+		ASSERT_OK(os_receive(first, &got, NULL, DEADLINE_NOW));
+		EXPECT_EQ(INFO_DELIVERIES(got.info), i < 31 ? i : 31);
+	}
+	EXPECT_OK(kit_reply(first, got.id, 0, 0));
+	EXPECT(kit_join(sender));
+}
+
 TEST(requeue, ends_messages_that_must_not_be_delivered_twice)
 {
 	cap_t endpoint = kit_endpoint();
@@ -211,6 +225,13 @@ static void die_serving(void *arg)
 	os_receive(*(cap_t *)arg, &r, NULL, DEADLINE_FOREVER);
 }
 
+static void send_soon(void *arg)
+{
+	struct call *c = arg;
+
+	c->answer = os_send(c->cap, &c->words, NULL, os_in_ns(10 * OS_MS), 0);
+}
+
 TEST(requeue, lets_another_server_go_on_after_a_crash)
 {
 	cap_t endpoint = kit_endpoint();
@@ -228,4 +249,111 @@ TEST(requeue, lets_another_server_go_on_after_a_crash)
 	EXPECT_OK(kit_reply(endpoint, got.id, 44, 0));
 	EXPECT(kit_join(t));
 	EXPECT_EQ(c.answer, 44);
+}
+
+static struct divert_area area;
+
+static void on_divert(uint64_t bits, struct divert_area *a) { os_thread_undivert(); }
+
+static int64_t next(cap_t endpoint) { return os_receive(endpoint, &got, NULL, DEADLINE_NOW); }
+
+/* The wait of `sender`, whose message `first` has received, is over: the server is told. */
+static void end_its_wait(void (*run)(void *))
+{
+	receive_at_first_from(run);
+	EXPECT_OK(os_endpoint_configure(first, ENDPOINT_UNBLOCK, CAP_NONE, KIT_PRIORITY));
+	area.busy = 0;
+	EXPECT_OK(os_thread_set_divert(sender->cap, (uint64_t)on_divert, (uint64_t)&area));
+	EXPECT_OK(os_thread_divert(sender->cap, 1, DIVERT_INTERRUPT));
+	EXPECT_EQ(kit_state(sender), THREAD_REPLY);
+}
+
+TEST(requeue, a_wait_that_is_over_ends_before_and_after_it_was_told)
+{
+	for (unsigned told = 0; told < 2; told++) {
+		end_its_wait(send);
+		if (told)
+			EXPECT_OK(next(first));
+		EXPECT_EQ(os_requeue(first, 0), 1);
+		EXPECT(kit_join(sender));
+		EXPECT_ERR(send, EINTR, call.answer);
+		EXPECT_ERR(receive, EAGAIN, next(first));
+	}
+}
+
+TEST(requeue, a_deadline_that_has_passed_ends_the_wait)
+{
+	struct kit_thread *t;
+	struct call c;
+
+	first = kit_endpoint();
+	EXPECT_OK(os_endpoint_configure(first, ENDPOINT_UNBLOCK, CAP_NONE, KIT_PRIORITY));
+	c = (struct call){.cap = kit_connect(first, 1)};
+	t = kit_thread(die_serving, &first);
+	EXPECT(kit_wait_state(t, THREAD_RECEIVE));
+	/* Its server has died when the deadline passes. */
+	sender = kit_thread(send_soon, &c);
+	EXPECT(kit_join(t));
+	EXPECT_OK(os_receive(first, &got, NULL, os_in_ns(OS_S)));
+	EXPECT_EQ(INFO_KIND(got.info), MESSAGE_NOTICE);
+	EXPECT_EQ(os_requeue(first, 0), 1);
+	EXPECT(kit_join(sender));
+	EXPECT_ERR(send, ETIMEDOUT, c.answer);
+}
+
+TEST(forward, a_wait_that_is_over_ends_where_nobody_receives)
+{
+	struct os_words words = {{0}};
+
+	end_its_wait(send);
+	EXPECT_OK(next(first));
+	EXPECT_OK(os_endpoint_configure(second, ENDPOINT_UNBLOCK, CAP_NONE, KIT_PRIORITY));
+	EXPECT_OK(os_forward(first, got.id, onward, &words, 0));
+	EXPECT(kit_join(sender));
+	EXPECT_ERR(send, EINTR, call.answer);
+	EXPECT_ERR(receive, EAGAIN, next(second));
+}
+
+static void send_words(void *arg)
+{
+	struct call *c = arg;
+
+	c->answer = os_send_words(c->cap, &c->words);
+}
+
+static struct os_received passed;
+static uint32_t notices;
+
+static void be_told(void *arg)
+{
+	struct os_received r;
+
+	os_receive(second, &passed, NULL, DEADLINE_FOREVER);
+	os_receive(second, &r, NULL, DEADLINE_FOREVER);
+	if (INFO_KIND(r.info) == MESSAGE_NOTICE && r.id == passed.id)
+		kit_write(&notices, kit_read(&notices) + 1);
+	kit_reply(second, passed.id, 77, 0);
+}
+
+TEST(forward, a_wait_that_is_over_is_told_to_the_next_server)
+{
+	for (unsigned receive = 0; receive < 2; receive++) {
+		struct kit_thread *t;
+
+		end_its_wait(send_words);
+		EXPECT_OK(next(first));
+		notices = 0;
+		EXPECT_OK(os_endpoint_configure(second, ENDPOINT_UNBLOCK, CAP_NONE, KIT_PRIORITY));
+		t = kit_thread_with(&(struct kit_how){.serves = second}, be_told, NULL);
+		EXPECT(kit_wait_state(t, THREAD_RECEIVE));
+		if (receive)
+			EXPECT_ERR(forward_receive, EAGAIN,
+				   os_forward_receive(first, onward, 0, &got, NULL, DEADLINE_NOW));
+		else
+			EXPECT_OK(os_forward(first, got.id, onward, &got.words, 0));
+		EXPECT(kit_join(sender));
+		EXPECT_EQ(call.answer, 77);
+		EXPECT_EQ(notices, 1);
+		EXPECT(kit_join(t));
+	}
 }

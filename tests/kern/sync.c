@@ -451,3 +451,23 @@ TEST(sync, sleep_ends_at_its_time)
 	EXPECT(os_now_ns() >= at);
 	EXPECT_OK(os_sleep(DEADLINE_NOW));
 }
+
+static int64_t device_answer;
+
+static void wait_on_device(void *arg) { device_answer = os_sync_wait(KIT_VA, 0, DEADLINE_FOREVER, 0); }
+
+TEST(sync, device_memory_is_refused_and_no_fault)
+{
+	struct kit_how how = {.fault = kit_connect(kit_endpoint(), 1)};
+	cap_t extent = kit_slot();
+	uint32_t i = 0;
+
+	while (i < os_boot->untyped_count && !(os_boot->untyped[i].device && os_boot->untyped[i].size_log2 >= 12))
+		i++;
+	ASSERT(i < os_boot->untyped_count);
+	ASSERT_OK(os_untyped_retype(BOOT_SLOT_FIRST_UNTYPED + i, OBJ_EXTENT, 12, 1, CAP_SELF_CSPACE, extent));
+	kit_foreign(extent);
+	ASSERT_OK(os_extent_map(extent, CAP_SELF_VSPACE, KIT_VA, 0, 1, PROT_READ | PROT_WRITE));
+	EXPECT(kit_join(kit_thread_with(&how, wait_on_device, NULL)));
+	EXPECT_ERR(sync_wait, EFAULT, device_answer);
+}

@@ -499,3 +499,22 @@ TEST(thread, many_sleep_at_once_and_wake_in_order)
 	for (unsigned i = 0; i < 16; i++)
 		EXPECT_EQ(order[i], 15 - i);
 }
+
+static int64_t bound;
+
+static void bind_its_own(void *arg)
+{
+	bound = os_thread_configure(CAP_SELF_THREAD, CAP_SELF_CSPACE, CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE);
+}
+
+TEST(thread, without_a_table_of_capabilities_has_none_to_name)
+{
+	cap_t cspace = kit_small_cspace(NULL, 0);
+	struct kit_thread *t =
+	    kit_thread_with(&(struct kit_how){.cspace = cspace, .stopped = true}, bind_its_own, NULL);
+
+	EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, cspace));
+	EXPECT_OK(kit_thread_go(t));
+	EXPECT(kit_join(t));
+	EXPECT_ERR(thread_configure, EBADF, bound);
+}

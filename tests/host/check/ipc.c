@@ -48,13 +48,17 @@ static void check_servers(const struct endpoint *ep)
 {
 	const struct tree_node *first = tree_first(&ep->queue);
 	uint8_t lent = first ? (uint8_t)(255 - first->key) : 0;
+	unsigned i = 0;
 
-	KASSERT(ep->server_count <= SERVERS_MAX, "the table has so many places");
-	for (unsigned i = 0; i < ep->server_count; i++) {
-		KASSERT(ep->server[i]->object.type == OBJ_THREAD, "threads serve");
-		KASSERT(ep->server[i]->serves == ep, "a registered server serves here");
-		KASSERT(ep->server[i]->lent_priority == lent, "the first of the queue lifts all servers");
+	list_for_each (node, &ep->servers) {
+		const struct thread *t = list_entry(node, struct thread, serve_link);
+
+		KASSERT(t->object.type == OBJ_THREAD && t->serves == ep, "threads serve");
+		KASSERT(t->lent_priority == (i < SERVERS_MAX ? lent : 0),
+			"the first of the queue lifts the first servers");
+		i++;
 	}
+	KASSERT(i == ep->server_count, "servers are counted");
 }
 
 void check_endpoint(struct endpoint *ep)

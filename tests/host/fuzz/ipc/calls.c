@@ -355,7 +355,7 @@ void calls_choose(struct thread *t)
 		choose_serve(t);
 		break;
 	default:
-		if (t->current || (!t->own && rnd(2)))
+		if ((t->current && rnd(8)) || (!t->own && rnd(2)))
 			choose_serve(t);
 		else
 			choose_send(t);

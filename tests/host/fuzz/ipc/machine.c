@@ -152,7 +152,9 @@ _Noreturn void exit_to_user(struct thread *t, struct thread *words)
 	KASSERT(cpu->current == t && cpu->loaded == t, "who leaves is current and loaded");
 	KASSERT(cpu->charging == t->time, "who leaves is charged");
 	KASSERT(cpu->vspace == t->vspace, "who leaves has its address space");
-	KASSERT(!cpu->resched && !t->restart, "nothing is left to do");
+	KASSERT(!cpu->resched && !t->restart && !t->progress, "nothing is left to do");
+	for (uint32_t i = 0; i < cpu_count; i++)
+		KASSERT(&machine[i].cpu == cpu || machine[i].cpu.loaded != t, "no other CPU has its registers");
 	if (t != words)
 		memcpy(t->regs.w, words->regs.w, sizeof(t->regs.w));
 	left(t);
@@ -245,7 +247,10 @@ void shim_lock_drop(void)
 	lock_wanted = false;
 	depth++;
 	machine_choose((cpu->index + 1) % cpu_count);
-	machine_step();
+	for (unsigned n = 1 + (unsigned)machine_random(12); n; n--) {
+		machine_choose((cpu->index + 1) % cpu_count);
+		machine_step();
+	}
 	shim_cpu = cpu;
 	depth--;
 }
