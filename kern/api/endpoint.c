@@ -117,6 +117,7 @@ int64_t sys_endpoint_configure(struct thread *t, struct slot *slot, const uint64
 	struct endpoint *ep = slot_object(slot, endpoint);
 
 	if (arg[0] & ~(uint64_t)ENDPOINT_FLAGS || arg[2] > 255) return -EINVAL;
+	if (arg[2] > t->max_priority) return -EPERM;
 	if ((cap_t)arg[1] != CAP_NONE) {
 		int64_t r = set_reserve(t, ep, (cap_t)arg[1]);
 

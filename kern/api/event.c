@@ -12,6 +12,7 @@ int64_t sys_event_configure(struct thread *t, struct slot *slot, const uint64_t 
 
 	if (r < 0) return r;
 	if (arg[2] > 255) return -EINVAL;
+	if (arg[2] > t->max_priority) return -EPERM;
 	if (e->bits) return -EBUSY;
 	event_attach(e, slot_object(ep, endpoint), arg[1], (uint8_t)arg[2]);
 	return 0;

@@ -192,9 +192,10 @@ int64_t sys_thread_set_priority(struct thread *t, struct slot *slot, const uint6
 {
 	struct thread *target = slot_object(slot, thread);
 
-	if (arg[0] > 255 || arg[1] || arg[2]) return -EINVAL;
-	if (arg[0] > slot->max_priority) return -EPERM;
+	if (arg[0] > 255 || arg[1] > 255 || arg[2]) return -EINVAL;
+	if (arg[0] > slot->max_priority || arg[1] > slot->max_priority) return -EPERM;
 	target->base_priority = (uint8_t)arg[0];
+	if (arg[1]) target->max_priority = (uint8_t)arg[1];
 	inherit_update(target);
 	return 0;
 }

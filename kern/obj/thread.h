@@ -93,7 +93,7 @@ struct thread {
 	/* Bindings */
 	struct list_node cspace_link, vspace_link;
 	struct binding faults, home, process;
-	uint8_t max_priority;	 /* for priorities that it sets itself */
+	uint8_t max_priority;	 /* of itself and of pulses, when it sets them */
 	struct endpoint *serves; /* in its `servers` */
 	struct list_node serve_link;
 	/* System call state */

@@ -2,16 +2,27 @@
 /* event.c: Events and Timers at the server's endpoint. The cookie is the address of the struct. */
 #include "srv/state.h"
 
+#include <abi/thread.h>
 #include <parley/syscall.h>
+
+uint32_t own_priority(void)
+{
+	struct os_words w;
+
+	return os_thread_info(CAP_SELF_THREAD, &w) < 0 ? 0 : (uint32_t)w.w[THREAD_INFO_BASE_PRIORITY];
+}
 
 int srv_event_init(struct srv *srv, struct srv_event *event, unsigned priority)
 {
-	int64_t slot = sys_object(OBJ_EVENT);
+	int64_t slot = sys_object(OBJ_EVENT), r;
 
 	if (slot < 0)
 		return (int)slot;
 	event->slot = (cap_t)slot;
-	return (int)os_event_configure(event->slot, srv->state->endpoint, (uint64_t)event, priority);
+	r = os_event_configure(event->slot, srv->state->endpoint, (uint64_t)event, priority);
+	if (r == -EPERM)
+		r = os_event_configure(event->slot, srv->state->endpoint, (uint64_t)event, own_priority());
+	return (int)r;
 }
 
 int srv_timer_init(struct srv *srv, struct srv_timer *timer, unsigned priority)

@@ -299,7 +299,8 @@ void srv_ready_open(struct srv *srv, struct srv_open *open, uint32_t set, uint32
 
 /* ---- pulses and time ---- */
 
-/* An Event at the server's endpoint; bind `slot` to interrupts, Connections, threads. Called like an operation. */
+/* An Event at the server's endpoint; bind `slot` to interrupts, Connections, threads. Called like an operation. A server
+ * of a user other than root cannot raise pulses above its own priority: they get that. */
 struct srv_event {
 	void (*handle)(struct srv_event *event, uint64_t bits);
 	cap_t slot;

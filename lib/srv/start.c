@@ -40,8 +40,8 @@ static int take_endpoint(struct srv_state *s)
 		error = sys_endpoint(FIRST_CONNECTIONS, SLOT_ENDPOINT);
 	else
 		s->mounted = true;
-	if (error == 0)
-		os_endpoint_configure(s->endpoint, ENDPOINT_UNBLOCK, CAP_NONE, PULSE_PRIORITY);
+	if (error == 0 && os_endpoint_configure(s->endpoint, ENDPOINT_UNBLOCK, CAP_NONE, PULSE_PRIORITY) == -EPERM)
+		os_endpoint_configure(s->endpoint, ENDPOINT_UNBLOCK, CAP_NONE, own_priority());
 	return error;
 }
 

@@ -206,6 +206,9 @@ void open_settle(struct srv_state *s);
 /* Room for more Connections. */
 int open_grow(struct srv_state *s);
 
+/* The priority that this server has by itself, and may give to pulses. */
+uint32_t own_priority(void);
+
 /* ---- node.c ---- */
 
 void node_use(struct srv_node *node);

@@ -183,6 +183,8 @@ int64_t sys_proc_cred_set(struct request *q)
 	cred_put(p->cred);
 	p->cred = cred;
 	process_stamp(p);
+	list_for_each (at, &p->threads)
+		sched_apply_priority(thread_at(at));
 	return 0;
 }
 

@@ -239,6 +239,8 @@ void timers_init(struct process *p);
 /* ---- sched.c ---- */
 /* Sets kernel priority and slice as t->policy and t->priority say. */
 void sched_apply(struct thread *t);
+/* The priority alone: what T may raise itself and its pulses to depends on its user. */
+void sched_apply_priority(struct thread *t);
 /* 0; EINVAL; EPERM: P may not. */
 int sched_allowed(const struct process *p, uint32_t policy, uint32_t priority);
 #define SCHED_OTHER  0

@@ -14,12 +14,17 @@
 #define REALTIME_MAX 199
 #define SLICE_NS     10000000ull
 
+/* What T may give itself, and pulses that it receives: as its user may ask of us. */
+static uint32_t highest(const struct thread *t) { return t->process->cred->is.euid == 0 ? REALTIME_MAX : t->priority; }
+
+void sched_apply_priority(struct thread *t) { os_thread_set_priority(t->task.thread.slot, t->priority, highest(t), 0); }
+
 void sched_apply(struct thread *t)
 {
 	if (t->task.sched.slot != CAP_NONE)
 		os_sched_configure(t->task.sched.slot, t->budget_ns, t->period_ns,
 				   t->policy == SCHED_FIFO ? 0 : SLICE_NS, 0);
-	os_thread_set_priority(t->task.thread.slot, t->priority, 0, 0);
+	sched_apply_priority(t);
 }
 
 int sched_allowed(const struct process *p, uint32_t policy, uint32_t priority)

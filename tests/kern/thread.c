@@ -309,6 +309,7 @@ TEST(thread, set_priority_refuses)
 
 	EXPECT_ERR(thread_set_priority, EINVAL, os_thread_set_priority(t->cap, 256, 0, 0));
 	EXPECT_ERR(thread_set_priority, EINVAL, os_thread_set_priority(t->cap, 5, 0, 1));
+	EXPECT_ERR(thread_set_priority, EINVAL, os_thread_set_priority(t->cap, 5, 256, 0));
 	EXPECT_EQ(info(t->cap, THREAD_INFO_BASE_PRIORITY), KIT_PRIORITY);
 	EXPECT_OK(os_thread_set_priority(t->cap, 255, 0, 0));
 	EXPECT_EQ(info(t->cap, THREAD_INFO_PRIORITY), 255);
@@ -333,6 +334,35 @@ TEST(thread, nobody_rises_above_what_was_given)
 	EXPECT(kit_join(u));
 	EXPECT_ERR(thread_set_priority, EPERM, raised);
 	EXPECT_EQ(lowered, 0);
+}
+
+static int64_t pulses_above, pulses_at, endpoint_above, endpoint_at, own_above, own_at, regained;
+
+static void try_to_rise_by_pulses(void *arg)
+{
+	cap_t endpoint = *(cap_t *)arg, event = kit_event();
+
+	own_at = os_thread_set_priority(CAP_SELF_THREAD, KIT_PRIORITY, KIT_PRIORITY + 20, 0);
+	regained = os_thread_set_priority(CAP_SELF_THREAD, KIT_PRIORITY, KIT_PRIORITY + 21, 0);
+	own_above = os_thread_set_priority(CAP_SELF_THREAD, KIT_PRIORITY + 21, 0, 0);
+	pulses_above = os_event_configure(event, endpoint, 1, KIT_PRIORITY + 21);
+	pulses_at = os_event_configure(event, endpoint, 1, KIT_PRIORITY + 20);
+	endpoint_above = os_endpoint_configure(endpoint, 0, CAP_NONE, KIT_PRIORITY + 21);
+	endpoint_at = os_endpoint_configure(endpoint, 0, CAP_NONE, KIT_PRIORITY + 20);
+}
+
+TEST(thread, nobody_rises_by_pulses)
+{
+	cap_t endpoint = kit_endpoint();
+
+	EXPECT(kit_join(kit_thread(try_to_rise_by_pulses, &endpoint)));
+	EXPECT_EQ(own_at, 0);
+	EXPECT_ERR(thread_set_priority, EPERM, regained);
+	EXPECT_ERR(thread_set_priority, EPERM, own_above);
+	EXPECT_ERR(event_configure, EPERM, pulses_above);
+	EXPECT_EQ(pulses_at, 0);
+	EXPECT_ERR(endpoint_configure, EPERM, endpoint_above);
+	EXPECT_EQ(endpoint_at, 0);
 }
 
 TEST(thread, the_more_urgent_one_runs)

@@ -55,7 +55,7 @@ struct kit_thread *kit_thread_with(const struct kit_how *how, void (*run)(void *
 	EXPECT_OK(os_thread_configure(t->cap, how->cspace ? how->cspace : CAP_SELF_CSPACE,
 				      how->vspace ? how->vspace : CAP_SELF_VSPACE, t->sched,
 				      how->fault ? how->fault : CAP_NONE, CAP_NONE, CAP_NONE));
-	EXPECT_OK(os_thread_set_priority(t->cap, how->priority ? how->priority : KIT_PRIORITY, 0, 0));
+	EXPECT_OK(os_thread_set_priority(t->cap, how->priority ? how->priority : KIT_PRIORITY, 255, 0));
 	EXPECT_OK(os_thread_set_cpu(t->cap, how->cpu));
 	if (!how->stopped)
 		EXPECT_OK(kit_thread_go(t));

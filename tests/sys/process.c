@@ -377,6 +377,36 @@ TEST(process, credentials_follow_posix)
 	EXPECT_EQ(got.uid, 0);
 }
 
+static cap_t made(uint32_t op, uint64_t what)
+{
+	struct call c = {.to = CAP_SELF_PROCESS, .op = op, .w1 = what};
+	struct os_words words;
+	cap_t slot;
+
+	return sys_call(&c, &words, &slot) < 0 ? CAP_NONE : slot;
+}
+
+/* By the kernel's own calls, past sys. */
+static void rise_by_pulses(void *arg)
+{
+	struct proto_cred cred = {.uid = 1000};
+	cap_t endpoint = made(PROC_ENDPOINT, 1), event = made(PROC_OBJECT, OBJ_EVENT);
+	bool ok =
+	    os_event_configure(event, endpoint, 1, 199) == 0 && os_event_configure(event, endpoint, 1, 200) == -EPERM;
+	struct os_words own;
+	uint32_t priority;
+
+	os_thread_info(CAP_SELF_THREAD, &own);
+	priority = (uint32_t)own.w[THREAD_INFO_BASE_PRIORITY];
+	ok = ok && set_cred(CRED_UID | CRED_POSIX, &cred) == 0 &&
+	     os_event_configure(event, endpoint, 1, priority + 1) == -EPERM &&
+	     os_thread_set_priority(CAP_SELF_THREAD, priority + 1, 0, 0) == -EPERM &&
+	     os_event_configure(event, endpoint, 1, priority) == 0;
+	child_exit(ok ? 7 : 1);
+}
+
+TEST(process, a_user_does_not_rise_by_pulses) { EXPECT_EQ(child_run(rise_by_pulses, NULL), WAIT_EXITED(7)); }
+
 /* ---- limits, usage, scheduling ---- */
 
 TEST(process, limits_are_kept_and_inherited)

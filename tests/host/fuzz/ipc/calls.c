@@ -219,7 +219,7 @@ static const struct {
     {SYS_thread_suspend, 2, "", 0},
     {SYS_thread_set_registers, 1, "A", 0},
     {SYS_thread_get_registers, 1, "A", 0},
-    {SYS_thread_set_priority, 3, "p00", 0},
+    {SYS_thread_set_priority, 3, "pp0", 0},
     {SYS_thread_set_cpu, 3, "c", 0},
     {SYS_thread_divert, 3, "b2", 0},
     {SYS_thread_undivert, 2, "", 0},

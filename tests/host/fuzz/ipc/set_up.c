@@ -63,7 +63,7 @@ void start_thread(unsigned i)
 			bind_time(i);
 		if (!t->faults.connection && rnd(4))
 			bind_connection(i);
-		call(SYS_thread_set_priority, OBJECT(i), 1 + rnd(6), 0, 0, 0, 0, 0);
+		call(SYS_thread_set_priority, OBJECT(i), 1 + rnd(6), 255, 0, 0, 0, 0);
 		call(SYS_thread_set_divert, OBJECT(i), 0x1000, PRIVATE_VA + 0xf000 + 256 * i, 0, 0, 0, 0);
 		call(SYS_thread_start, OBJECT(i), 0x1000, 0x2000, 0, 0, 0, 0);
 	} else if (!t->vspace || t->cspace->slots == 0) {
