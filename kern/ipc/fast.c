@@ -129,10 +129,10 @@ static bool room_for_answer(const struct thread *s)
 	return true;
 }
 
-/* What D sends is no more than one piece, of a page at most. */
+/* What D sends is one piece, of a page at most and not empty. */
 static inline bool is_little(const struct transfer_desc *d)
 {
-	return d->send_count == 1 && !d->give_count && d->send_piece.length_bytes <= PAGE_SIZE;
+	return d->send_count == 1 && !d->give_count && d->send_piece.length_bytes - 1 < PAGE_SIZE;
 }
 
 /* That of S is brought to TO, unless that is for the long way: -1. How many bytes. */

@@ -298,6 +298,11 @@ TEST(message_data, a_bad_address_is_a_fault_of_the_side_that_gave_it)
 		client.desc.piece[0] = (struct message_piece){bad[i], 64};
 		EXPECT_ERR(send, EFAULT,
 			   os_send(kit_connect(endpoint, 1), &words, &client.desc, os_in_ns(100 * OS_MS), 0));
+		EXPECT_ERR(send, EFAULT, os_send(kit_connect(endpoint, 1), &words, &client.desc, DEADLINE_FOREVER, 0));
+		client.desc.piece[0].length_bytes = 0;
+		if (bad[i] >= 0xffff800000000000)
+			EXPECT_ERR(send, EFAULT,
+				   os_send(kit_connect(endpoint, 1), &words, &client.desc, DEADLINE_FOREVER, 0));
 	}
 	EXPECT_ERR(send, EFAULT,
 		   os_send(kit_connect(endpoint, 1), &words, (struct message_desc *)KIT_VA, DEADLINE_FOREVER, 0));
