@@ -27,7 +27,7 @@ struct given {
 
 #define FEED_LOG2_MAX  20u /* 1 MiB: 4,096 Connections */
 #define NEWEST	       4   /* notes that are looked at when a descriptor space ends */
-#define PULSE_PRIORITY 100 /* of an endpoint's disconnect pulses, until its server says otherwise */
+#define PULSE_PRIORITY 1   /* of an endpoint's disconnect pulses, until its server gives them more, if it may */
 
 static struct given *given_new(struct account *a)
 {

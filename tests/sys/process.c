@@ -393,6 +393,7 @@ static void rise_by_pulses(void *arg)
 	cap_t endpoint = made(PROC_ENDPOINT, 1), event = made(PROC_OBJECT, OBJ_EVENT);
 	bool ok =
 	    os_event_configure(event, endpoint, 1, 199) == 0 && os_event_configure(event, endpoint, 1, 200) == -EPERM;
+	struct os_received pulse;
 	struct os_words own;
 	uint32_t priority;
 
@@ -401,7 +402,9 @@ static void rise_by_pulses(void *arg)
 	ok = ok && set_cred(CRED_UID | CRED_POSIX, &cred) == 0 &&
 	     os_event_configure(event, endpoint, 1, priority + 1) == -EPERM &&
 	     os_thread_set_priority(CAP_SELF_THREAD, priority + 1, 0, 0) == -EPERM &&
-	     os_event_configure(event, endpoint, 1, priority) == 0;
+	     os_event_configure(event, endpoint, 1, priority) == 0 && os_connect(endpoint, 1, 20, 20, 0, &own) == 20 &&
+	     os_cspace_delete(CAP_SELF_CSPACE, 20) == 0 && os_receive(endpoint, &pulse, NULL, DEADLINE_NOW) >= 0 &&
+	     INFO_KIND(pulse.info) == MESSAGE_DISCONNECT && INFO_PRIORITY(pulse.info) <= priority;
 	child_exit(ok ? 7 : 1);
 }
 
