@@ -248,7 +248,9 @@ static int64_t descriptor_stand_in(struct srv_request *r, struct srv_node *node)
 	const struct proc_node *n = proc_node(node);
 	int64_t slot = info_fetch(n->id, n->sub);
 
-	return slot < 0 ? slot == -EBADF || slot == -ESRCH ? -ENOENT : slot : srv_give(r, (cap_t)slot, true);
+	if (slot == -EBADF || slot == -ESRCH)
+		return -ENOENT;
+	return slot < 0 ? slot : srv_give(r, (cap_t)slot, true);
 }
 
 static void proc_release(struct srv_node *node) { os_free(proc_node(node), sizeof(struct proc_node)); }

@@ -65,7 +65,10 @@ static const struct directory directories[PLACE_COUNT] = {
     [PLACE_PROCESS] = {NAMES(process)},
     [PLACE_TASKS] = {NUMBERS(PLACE_THREAD, INFO_THREADS, struct info_thread), .inner = true},
     [PLACE_THREAD] = {NAMES(thread)},
-    [PLACE_DESCRIPTORS] = {.numbered = PLACE_DESCRIPTOR, .mode = S_IFCHR | 0600, .inner = true},
+    [PLACE_DESCRIPTORS] = {.numbered = PLACE_DESCRIPTOR,
+			   .mode = S_IFCHR | 0600,
+			   .inner = true,
+			   .next = info_descriptor},
     [PLACE_VSPACES] = {NUMBERS(PLACE_VSPACE, INFO_VSPACES, struct info_container)},
     [PLACE_VSPACE] = {NAMES(vspace)},
     [PLACE_FDSPACES] = {NUMBERS(PLACE_FDSPACE, INFO_FDSPACES, struct info_container)},
@@ -107,8 +110,8 @@ int place_next(enum place place, uint32_t id, uint32_t *number)
 
 	if (d->numbered == PLACE_ROOT)
 		return -ENOENT;
-	if (place == PLACE_DESCRIPTORS)
-		return info_descriptor(id, number);
+	if (d->next)
+		return d->next(id, number);
 	count = info_chunk(d->list, id, &from, &record, d->record_bytes);
 	if (count <= 0)
 		return count < 0 ? (int)count : -ENOENT;

@@ -47,10 +47,11 @@ struct entry {
 struct directory {
 	const struct entry *entries;
 	unsigned count;
-	enum place numbered; /* numbers are of this kind; PLACE_ROOT: there are none */
-	bool inner;	     /* they belong to the process */
-	uint32_t mode;	     /* of what they are */
-	enum info_kind list; /* which records list the numbers; PLACE_DESCRIPTORS: info_descriptor does */
+	enum place numbered;			    /* numbers are of this kind; PLACE_ROOT: there are none */
+	bool inner;				    /* they belong to the process */
+	uint32_t mode;				    /* of what they are */
+	int (*next)(uint32_t id, uint32_t *number); /* as place_next; NULL: records tell the numbers */
+	enum info_kind list;			    /* which */
 	uint32_t record_bytes;
 };
 
