@@ -177,8 +177,7 @@ static forced_inline _Noreturn void send(struct cpu *cpu, struct thread *t, stru
 	leave(cpu, t, to, sc);
 long_way:
 	if (!data) syscall_long_way(cpu, t);
-	length = send_described(t, c);
-	if (length != SYS_BLOCKED) syscall_answer(t, length);
+	syscall_answer(t, send_described(t, c));
 	kernel_exit(cpu);
 }
 
@@ -188,8 +187,7 @@ static __attribute__((noinline)) _Noreturn void send_data(struct cpu *cpu, struc
 	int64_t r = desc_load(t, t->regs.r14);
 
 	if (r == 0 && is_little(&t->desc)) send(cpu, t, c, true);
-	if (r == 0) r = send_described(t, c);
-	if (r != SYS_BLOCKED) syscall_answer(t, r);
+	syscall_answer(t, r == 0 ? send_described(t, c) : r);
 	kernel_exit(cpu);
 }
 
