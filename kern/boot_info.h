@@ -63,9 +63,10 @@ const struct boot_info *boot_info_get(void);
 
 /*
  * Takes memory for the kernel's own use, for ever, out of usable RAM: zeroed, direct-mapped,
- * physically contiguous, below OBJECT_MEMORY_END.  Never overlaps the kernel image, the module, or the low 64 KiB. bytes >
- * 0; align a power of two (0 means 16).  Bootstrap CPU only, before boot_memory_for_each(). Returns
- * the direct-map address; panics when there is not enough memory (there is nobody to tell).
+ * physically contiguous, below OBJECT_MEMORY_END.  Never overlaps the kernel image, the module, or
+ * the low 64 KiB. bytes > 0; align a power of two (0 means 16).  Bootstrap CPU only, before
+ * boot_memory_for_each(). Returns the direct-map address; panics when there is not enough memory
+ * (there is nobody to tell).
  */
 void *boot_alloc(size_t bytes, size_t align);
 

@@ -5,7 +5,7 @@
 #include <abi/thread.h>
 #include <parley/syscall.h>
 
-uint32_t own_priority(void)
+uint32_t event_own_priority(void)
 {
 	struct os_words w;
 
@@ -21,7 +21,7 @@ int srv_event_init(struct srv *srv, struct srv_event *event, unsigned priority)
 	event->slot = (cap_t)slot;
 	r = os_event_configure(event->slot, srv->state->endpoint, (uint64_t)event, priority);
 	if (r == -EPERM)
-		r = os_event_configure(event->slot, srv->state->endpoint, (uint64_t)event, own_priority());
+		r = os_event_configure(event->slot, srv->state->endpoint, (uint64_t)event, event_own_priority());
 	return (int)r;
 }
 

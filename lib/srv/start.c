@@ -41,7 +41,7 @@ static int take_endpoint(struct srv_state *s)
 	else
 		s->mounted = true;
 	if (error == 0 && os_endpoint_configure(s->endpoint, ENDPOINT_UNBLOCK, CAP_NONE, PULSE_PRIORITY) == -EPERM)
-		os_endpoint_configure(s->endpoint, ENDPOINT_UNBLOCK, CAP_NONE, own_priority());
+		os_endpoint_configure(s->endpoint, ENDPOINT_UNBLOCK, CAP_NONE, event_own_priority());
 	return error;
 }
 

@@ -207,7 +207,7 @@ void open_settle(struct srv_state *s);
 int open_grow(struct srv_state *s);
 
 /* The priority that this server has by itself, and may give to pulses. */
-uint32_t own_priority(void);
+uint32_t event_own_priority(void);
 
 /* ---- node.c ---- */
 

@@ -4,9 +4,9 @@
  *
  * The free ranges are usable RAM minus the low 64 KiB (firmware scribbles there), the kernel image
  * and the module.  boot_alloc() cuts from the top of the highest range that is mapped: below 4 GiB
- * while the early page tables are in force, anywhere where kernel objects can live afterwards, so that low memory, which some
- * devices need, is spared.  Ranges only shrink; their number is bounded by the loader's regions
- * plus one for each thing carved out.
+ * while the early page tables are in force, then wherever kernel objects can live, so that low
+ * memory, which some devices need, is spared.  Ranges only shrink; their number is bounded by the
+ * loader's regions plus one for each thing carved out.
  */
 #include "arch/x86_64/boot/boot.h"
 #include "arch/x86_64/ioapic.h"
