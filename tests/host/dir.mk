@@ -12,13 +12,13 @@ hosttest-src  += kern/sched/timeout.c kern/sched/refill.c kern/obj/sched_context
 fuzz_caps-src := $(wildcard tests/host/fuzz/*.c) $(patsubst %,tests/host/shim/%.c,arch caps memory mm objects time) \
 		 $(host-kern) kern/debug/trace.c
 host-programs += fuzz_ipc
-fuzz_ipc-src  := $(wildcard tests/host/fuzz/ipc/*.c tests/host/check/*.c) tests/host/shim/memory.c \
+fuzz_ipc-src  := $(wildcard tests/host/fuzz/ipc/*.c tests/host/check/*.c) tests/host/fuzz/run.c tests/host/shim/memory.c \
 		 $(filter-out kern/lib/string.c,$(filter kern/lib/%.c,$(kern-src))) \
 		 $(filter kern/api/% kern/debug/% kern/ipc/% kern/mm/% kern/obj/%,$(filter %.c,$(kern-src))) \
 		 $(patsubst %,kern/sched/%.c,exit preempt refill sched timeout)
 # Servers on the framework, with `sys` and the kernel made up.
 host-programs += fuzz_srv
-fuzz_srv-src  := $(wildcard tests/host/fuzz/srv/*.c) servers/fs/plain/main.c $(ram-src) $(unix-src) lib/os/number.c \
+fuzz_srv-src  := $(wildcard tests/host/fuzz/srv/*.c) tests/host/fuzz/run.c servers/fs/plain/main.c $(ram-src) $(unix-src) lib/os/number.c \
 		 kern/lib/tree.c $(filter lib/srv/%,$(srv-src))
 $(O)/host/lib/srv/%.o $(O)/host/servers/fs/plain/%.o $(O)/host/servers/fs/ram/%.o $(O)/host/servers/net/unix/%.o \
 $(O)/host/tests/host/fuzz/srv/%.o: \

@@ -8,9 +8,6 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/time.h>
 #include <abi/fault.h>
 #include <abi/memory.h>
 #include <abi/syscall.h>
@@ -19,6 +16,7 @@
 #include "host/fuzz/ipc/calls.h"
 #include "host/fuzz/ipc/machine.h"
 #include "host/fuzz/ipc/world.h"
+#include "host/fuzz/run.h"
 #include "ipc/fast.h"
 #include "ipc/fault.h"
 #include "lib/bits.h"
@@ -123,39 +121,8 @@ static bool world(uint64_t seed, unsigned steps)
 	return world_end();
 }
 
-static uint64_t now_sec(void)
-{
-	struct timeval now;
-
-	gettimeofday(&now, NULL);
-	return (uint64_t)now.tv_sec;
-}
-
 int main(int argc, char **argv)
 {
-	uint64_t seconds = 10, seed = now_sec(), steps = 4000, worlds = 0;
-	uint64_t start = now_sec();
-
-	for (int i = 1; i + 1 < argc; i += 2) {
-		uint64_t value = strtoull(argv[i + 1], NULL, 0);
-
-		if (!strcmp(argv[i], "--seconds"))
-			seconds = value;
-		else if (!strcmp(argv[i], "--seed"))
-			seed = value;
-		else if (!strcmp(argv[i], "--steps"))
-			steps = value;
-		else if (!strcmp(argv[i], "--trace"))
-			trace = value != 0;
-		else
-			return fprintf(stderr, "fuzz_ipc: unknown option %s\n", argv[i]), 2;
-	}
-	do {
-		printf("\rworld %" PRIu64 " seed %" PRIu64 "   ", worlds++, seed);
-		fflush(stdout);
-		if (!world(seed++, (unsigned)steps))
-			return 1;
-	} while (now_sec() - start < seconds);
-	printf("\n%" PRIu64 " worlds, all clean\n", worlds);
-	return 0;
+	return fuzz_run(argc, argv,
+			&(struct fuzzer){.name = "fuzz_ipc", .steps = 4000, .world = world, .trace = &trace});
 }

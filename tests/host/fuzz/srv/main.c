@@ -12,10 +12,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "host/fuzz/run.h"
 #include "lib/assert.h"
 #include "lib/bits.h"
 
@@ -95,7 +94,6 @@ static bool try(uint64_t seed, unsigned steps)
 	int status;
 	pid_t pid;
 
-	fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
 		state = seed * 0x9e3779b97f4a7c15ull | 1;
@@ -112,36 +110,7 @@ static bool try(uint64_t seed, unsigned steps)
 	return status == 0;
 }
 
-static uint64_t now_sec(void)
-{
-	struct timeval now;
-
-	gettimeofday(&now, NULL);
-	return (uint64_t)now.tv_sec;
-}
-
 int main(int argc, char **argv)
 {
-	uint64_t seconds = 10, seed = now_sec(), steps = 3000, worlds = 0;
-	uint64_t start = now_sec();
-
-	for (int i = 1; i + 1 < argc; i += 2) {
-		uint64_t value = strtoull(argv[i + 1], NULL, 0);
-
-		if (!strcmp(argv[i], "--seconds"))
-			seconds = value;
-		else if (!strcmp(argv[i], "--seed"))
-			seed = value;
-		else if (!strcmp(argv[i], "--steps"))
-			steps = value;
-		else
-			return fprintf(stderr, "fuzz_srv: unknown option %s\n", argv[i]), 2;
-	}
-	do {
-		printf("\rworld %" PRIu64 " seed %" PRIu64 "   ", worlds++, seed);
-		if (!try(seed++, (unsigned)steps))
-			return 1;
-	} while (now_sec() - start < seconds);
-	printf("\n%" PRIu64 " worlds, all clean\n", worlds);
-	return 0;
+	return fuzz_run(argc, argv, &(struct fuzzer){.name = "fuzz_srv", .steps = 3000, .world = try});
 }
