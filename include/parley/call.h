@@ -7,28 +7,13 @@
 #ifndef PARLEY_CALL_H
 #define PARLEY_CALL_H
 
-#include <stdint.h>
-#include <abi/message.h>
-#include <abi/syscall.h>
+#include <parley/words.h>
 
 /* What a system call destroys: no vector register survives one, as none survives a call of a C
  * function. */
 #define OS_CLOBBERS                                                                                                    \
 	"r11", "memory", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",      \
 	    "xmm11", "xmm12", "xmm13", "xmm14", "xmm15"
-
-#define OS_INLINE static inline __attribute__((always_inline))
-
-/* Eight words: those of a message, and what calls of kind W answer. */
-struct os_words {
-	uint64_t w[MESSAGE_WORDS];
-};
-
-/* rax of a call. */
-OS_INLINE uint64_t os_call_rax(unsigned number, unsigned flags, cap_t slot)
-{
-	return number | flags << SYSCALL_FLAGS_SHIFT | (uint64_t)slot << SYSCALL_SLOT_SHIFT;
-}
 
 OS_INLINE int64_t os_call0(uint64_t rax)
 {

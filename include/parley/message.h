@@ -14,23 +14,6 @@
 
 #include <parley/call.h>
 
-/* A message descriptor with room for COUNT pieces: OS_DESC(16) d = {.desc = {...}}; d.desc.piece[3]
- * = ... */
-#define OS_DESC(count)                                                                                                 \
-	union {                                                                                                        \
-		struct message_desc desc;                                                                              \
-		char room[sizeof(struct message_desc) + (count) * sizeof(struct message_piece)];                       \
-	}
-
-/* What receive brought. `words` is also what reply_receive sends. */
-struct os_received {
-	int64_t info; /* the answer: INFO_ fields, or a negated error number */
-	uint64_t id;
-	uint64_t cookie;
-	uint64_t who, cred; /* the sender's stamp */
-	struct os_words words;
-};
-
 /* Sends *words and waits for the reply, whose words replace them. Answers the reply's status or an
  * error of `send` (docs/abi). flags: SEND_. */
 OS_INLINE int64_t os_send(cap_t connection, struct os_words *words, const struct message_desc *desc,
@@ -61,12 +44,6 @@ OS_INLINE int64_t os_send(cap_t connection, struct os_words *words, const struct
 OS_INLINE int64_t os_send_words(cap_t connection, struct os_words *words)
 {
 	return os_send(connection, words, 0, DEADLINE_FOREVER, 0);
-}
-
-/* DESC, which only says what is accepted, to be read when it is needed. */
-OS_INLINE const struct message_desc *os_accepts(const struct message_desc *desc)
-{
-	return (const struct message_desc *)((uint64_t)desc | DESC_ACCEPTS);
 }
 
 /* reply, forward and what also receives are one instruction with the same registers. rcx, which the instruction

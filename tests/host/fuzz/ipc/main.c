@@ -48,7 +48,7 @@ static void enter_exception(struct cpu *cpu, struct thread *t)
 	uint64_t va = PRIVATE_VA + rnd(REGION_PAGES) * PAGE_SIZE;
 
 	t->regs.vector = rnd(4) ? 14 : 6;
-	if (cpu->current == t && !(t->special & SPECIAL_SUSPENDED))
+	if (t->state == THREAD_READY)
 		fault_exception(t, t->regs.vector == 14 ? FAULT_PAGE : FAULT_ILLEGAL, va, PROT_READ, 0);
 }
 

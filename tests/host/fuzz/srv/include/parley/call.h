@@ -3,23 +3,10 @@
 #ifndef PARLEY_CALL_H
 #define PARLEY_CALL_H
 
-#include <stdint.h>
-#include <abi/message.h>
-#include <abi/syscall.h>
-
-#define OS_INLINE static inline
-
-struct os_words {
-	uint64_t w[MESSAGE_WORDS];
-};
+#include <parley/words.h>
 
 /* Arguments in words->w[0..5]; what the call answers in words is there afterwards. */
 int64_t os_call_words(uint64_t rax, struct os_words *words);
-
-OS_INLINE uint64_t os_call_rax(unsigned number, unsigned flags, cap_t slot)
-{
-	return number | flags << SYSCALL_FLAGS_SHIFT | (uint64_t)slot << SYSCALL_SLOT_SHIFT;
-}
 
 #define os_call(rax, ...)		os_call_words(rax, &(struct os_words){{__VA_ARGS__}})
 #define os_call0(rax)			os_call(rax, 0)

@@ -5,20 +5,6 @@
 
 #include <parley/call.h>
 
-#define OS_DESC(count)                                                                                                 \
-	union {                                                                                                        \
-		struct message_desc desc;                                                                              \
-		char room[sizeof(struct message_desc) + (count) * sizeof(struct message_piece)];                       \
-	}
-
-struct os_received {
-	int64_t info;
-	uint64_t id;
-	uint64_t cookie;
-	uint64_t who, cred;
-	struct os_words words;
-};
-
 int64_t os_send(cap_t connection, struct os_words *words, const struct message_desc *desc, uint64_t deadline_ns,
 		unsigned flags);
 int64_t os_receive(cap_t endpoint, struct os_received *r, const struct message_desc *desc, uint64_t deadline_ns);
@@ -31,11 +17,6 @@ int64_t os_forward(cap_t endpoint, uint64_t id, cap_t connection, const struct o
 OS_INLINE int64_t os_send_words(cap_t connection, struct os_words *words)
 {
 	return os_send(connection, words, 0, DEADLINE_FOREVER, 0);
-}
-
-OS_INLINE const struct message_desc *os_accepts(const struct message_desc *desc)
-{
-	return (const struct message_desc *)((uint64_t)desc | DESC_ACCEPTS);
 }
 
 #endif
