@@ -8,7 +8,7 @@
  *   main.c    the two threads, random numbers, and the end of a world; heap.c the server's memory
  *   kernel.c  slots, Connections, messages: what the kernel does for a server, and what it would not forgive
  *   sys.c     what `sys` and the supervisor answer
- *   client.c  what clients send
+ *   client.c  what clients do (client.h)
  */
 #ifndef TESTS_HOST_FUZZ_SRV_MACHINE_H
 #define TESTS_HOST_FUZZ_SRV_MACHINE_H
