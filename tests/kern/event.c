@@ -125,6 +125,7 @@ TEST(event, what_comes_before_it_is_attached_is_lost)
 	EXPECT_OK(os_sleep(os_in_ns(OS_MS)));
 	EXPECT_ERR(timer_cancel, ESRCH, os_timer_cancel(timer));
 	EXPECT_OK(os_event_configure(event, endpoint, 1, 10));
+	EXPECT_ERR(receive, EAGAIN, next(endpoint, &r));
 	EXPECT_OK(os_event_signal(event, 8));
 	ASSERT_OK(next(endpoint, &r));
 	EXPECT_EQ(r.words.w[0], 8);
@@ -175,20 +176,6 @@ TEST(event, thread_refuses)
 	EXPECT_ERR(event_thread, EBUSY, os_event_thread(other, thread, 1, 1));
 	EXPECT_OK(os_event_thread(event, thread, 1, 0));
 	EXPECT_OK(os_event_thread(other, thread, 1, 1));
-}
-
-TEST(event, what_comes_before_it_is_configured_is_not_kept)
-{
-	cap_t event = kit_event(), timer = kit_make(OBJ_TIMER, 8), endpoint = kit_endpoint();
-	struct os_received r;
-
-	EXPECT_OK(os_timer_set(timer, os_in_ns(OS_US), 0, event, 1));
-	os_sleep(os_in_ns(OS_MS));
-	EXPECT_OK(os_event_configure(event, endpoint, 1, KIT_PRIORITY));
-	EXPECT_ERR(receive, EAGAIN, next(endpoint, &r));
-	EXPECT_OK(os_event_signal(event, 2));
-	ASSERT_OK(next(endpoint, &r));
-	EXPECT_EQ(r.words.w[0], 2);
 }
 
 static uint32_t leave;

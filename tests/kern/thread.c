@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* thread.c: threads: bindings, start, suspend, registers, priority, processor, end. */
+/* thread.c: threads: bindings, start, suspend, registers, processor, end. */
 #include "lib/kit.h"
 
 #include "lib/string.h"
@@ -191,98 +191,6 @@ TEST(thread, flags_that_are_the_kernels_cannot_be_set)
 	EXPECT_EQ(r.rflags & 0x24000, 0);   /* NT, VM */
 }
 
-static uint64_t tls_seen[2];
-
-static void read_tls(void *arg)
-{
-	__asm__ volatile("mov %%fs:0, %0" : "=r"(tls_seen[0]));
-	os_sleep(os_in_ns(OS_MS));
-	__asm__ volatile("mov %%fs:0, %0" : "=r"(tls_seen[1]));
-}
-
-TEST(thread, tls_base_is_its_own)
-{
-	static uint64_t block = 0x1234;
-	struct kit_thread *t = kit_thread_with(&(struct kit_how){.stopped = true}, read_tls, NULL);
-
-	EXPECT_ERR(thread_set_tls, EINVAL, os_thread_set_tls(t->cap, 0x8000000000000000));
-	EXPECT_OK(os_thread_set_tls(t->cap, (uint64_t)&block));
-	EXPECT_OK(kit_thread_go(t));
-	EXPECT(kit_join(t));
-	EXPECT_EQ(tls_seen[0], 0x1234);
-	EXPECT_EQ(tls_seen[1], 0x1234);
-}
-
-static uint64_t shared_block = 0x1234;
-
-static void serve_tls(void *arg)
-{
-	cap_t endpoint = *(cap_t *)arg;
-	struct os_received r;
-
-	os_receive(endpoint, &r, NULL, DEADLINE_FOREVER);
-	for (;;) {
-		__asm__ volatile("mov %%fs:0, %0" : "=r"(r.words.w[0]));
-		r.id = 0;
-		os_reply_receive(endpoint, 0, &r, NULL, DEADLINE_FOREVER);
-	}
-}
-
-/* FS has no base now, whatever the kernel was told. */
-static void spoil_fs_and_send(void *arg)
-{
-	cap_t connection = *(cap_t *)arg;
-	struct os_words words = {{0}};
-
-	__asm__ volatile("mov %0, %%fs" : : "r"(0));
-	if (os_send(connection, &words, NULL, os_in_ns(OS_S), 0) == 0)
-		tls_seen[0] = words.w[0];
-	__asm__ volatile("mov %0, %%fs" : : "r"(0));
-	if (tls_seen[0] && os_send_words(connection, &words) == 0)
-		tls_seen[1] = words.w[0];
-}
-
-TEST(thread, what_a_program_does_to_fs_stays_its_own)
-{
-	cap_t endpoint, connection;
-	struct kit_thread *server = kit_server(serve_tls, &endpoint, true, true);
-	struct kit_thread *t;
-
-	connection = kit_connect(endpoint, 1);
-	tls_seen[0] = tls_seen[1] = 0;
-	t = kit_thread_with(&(struct kit_how){.stopped = true}, spoil_fs_and_send, &connection);
-	EXPECT(kit_wait_state(server, THREAD_RECEIVE));
-	EXPECT_OK(os_thread_set_tls(server->cap, (uint64_t)&shared_block));
-	EXPECT_OK(os_thread_set_tls(t->cap, (uint64_t)&shared_block));
-	EXPECT_OK(kit_thread_go(t));
-	EXPECT(kit_join(t));
-	EXPECT_EQ(tls_seen[0], 0x1234);
-	EXPECT_EQ(tls_seen[1], 0x1234);
-}
-
-static int64_t bound;
-
-static void bind_own_table(void)
-{
-	bound = os_thread_configure(CAP_SELF_THREAD, CAP_SELF_CSPACE, CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE);
-	kit_write(&stop, 1);
-	os_exit();
-}
-
-TEST(thread, one_without_a_cspace_cannot_name_it)
-{
-	static char stack[4096] __attribute__((aligned(16)));
-	cap_t thread = kit_make(OBJ_THREAD, 12), sched = kit_make(OBJ_SCHED, 9);
-
-	bound = 0;
-	stop = 0;
-	EXPECT_OK(os_thread_configure(thread, CAP_NONE, CAP_SELF_VSPACE, sched, CAP_NONE, CAP_NONE, CAP_NONE));
-	EXPECT_OK(os_thread_set_priority(thread, KIT_PRIORITY, 0, 0));
-	EXPECT_OK(os_thread_start(thread, (uint64_t)bind_own_table, (uint64_t)stack + 4096 - 8, 0));
-	EXPECT(kit_wait_for(&stop, 1));
-	EXPECT_ERR(thread_configure, EBADF, bound);
-}
-
 static void count_with_ac_set(void *arg)
 {
 	__asm__ volatile("pushfq; orq $0x40000, (%%rsp); popfq" : : : "memory", "cc");
@@ -300,93 +208,6 @@ TEST(thread, flags_of_a_program_are_not_the_kernels)
 	EXPECT(counts());
 	EXPECT(counts());
 	kit_write(&stop, 1);
-	EXPECT(kit_join(t));
-}
-
-TEST(thread, set_priority_refuses)
-{
-	struct kit_thread *t = kit_thread_with(&(struct kit_how){.stopped = true}, set_flag, NULL);
-
-	EXPECT_ERR(thread_set_priority, EINVAL, os_thread_set_priority(t->cap, 256, 0, 0));
-	EXPECT_ERR(thread_set_priority, EINVAL, os_thread_set_priority(t->cap, 5, 0, 1));
-	EXPECT_ERR(thread_set_priority, EINVAL, os_thread_set_priority(t->cap, 5, 256, 0));
-	EXPECT_EQ(info(t->cap, THREAD_INFO_BASE_PRIORITY), KIT_PRIORITY);
-	EXPECT_OK(os_thread_set_priority(t->cap, 255, 0, 0));
-	EXPECT_EQ(info(t->cap, THREAD_INFO_PRIORITY), 255);
-}
-
-static int64_t raised, lowered;
-
-static void try_to_rise(void *arg)
-{
-	raised = os_thread_set_priority(1, KIT_PRIORITY + 51, 0, 0);
-	lowered = os_thread_set_priority(1, KIT_PRIORITY + 50, 0, 0);
-}
-
-TEST(thread, nobody_rises_above_what_was_given)
-{
-	struct kit_thread *t = kit_thread_with(&(struct kit_how){.stopped = true}, set_flag, NULL);
-	cap_t cspace = kit_small_cspace(NULL, 0);
-	struct kit_thread *u;
-
-	EXPECT_EQ(os_cspace_derive(cspace, SELF, t->cap, 1, 1, RIGHTS_ALL | RIGHTS_PRIORITY(KIT_PRIORITY + 50), 0), 1);
-	u = kit_thread_with(&(struct kit_how){.cspace = cspace}, try_to_rise, NULL);
-	EXPECT(kit_join(u));
-	EXPECT_ERR(thread_set_priority, EPERM, raised);
-	EXPECT_EQ(lowered, 0);
-}
-
-static int64_t pulses_above, pulses_at, endpoint_above, endpoint_at, own_above, own_at, regained;
-
-static void try_to_rise_by_pulses(void *arg)
-{
-	cap_t endpoint = *(cap_t *)arg, event = kit_event();
-
-	own_at = os_thread_set_priority(CAP_SELF_THREAD, KIT_PRIORITY, KIT_PRIORITY + 20, 0);
-	regained = os_thread_set_priority(CAP_SELF_THREAD, KIT_PRIORITY, KIT_PRIORITY + 21, 0);
-	own_above = os_thread_set_priority(CAP_SELF_THREAD, KIT_PRIORITY + 21, 0, 0);
-	pulses_above = os_event_configure(event, endpoint, 1, KIT_PRIORITY + 21);
-	pulses_at = os_event_configure(event, endpoint, 1, KIT_PRIORITY + 20);
-	endpoint_above = os_endpoint_configure(endpoint, 0, CAP_NONE, KIT_PRIORITY + 21);
-	endpoint_at = os_endpoint_configure(endpoint, 0, CAP_NONE, KIT_PRIORITY + 20);
-}
-
-TEST(thread, nobody_rises_by_pulses)
-{
-	cap_t endpoint = kit_endpoint();
-
-	EXPECT(kit_join(kit_thread(try_to_rise_by_pulses, &endpoint)));
-	EXPECT_EQ(own_at, 0);
-	EXPECT_ERR(thread_set_priority, EPERM, regained);
-	EXPECT_ERR(thread_set_priority, EPERM, own_above);
-	EXPECT_ERR(event_configure, EPERM, pulses_above);
-	EXPECT_EQ(pulses_at, 0);
-	EXPECT_ERR(endpoint_configure, EPERM, endpoint_above);
-	EXPECT_EQ(endpoint_at, 0);
-}
-
-TEST(thread, the_more_urgent_one_runs)
-{
-	uint32_t flag = 0;
-	struct kit_thread *t = kit_thread_with(&(struct kit_how){.priority = KIT_PRIORITY - 1}, set_flag, &flag);
-
-	for (unsigned i = 0; i < 1000; i++)
-		os_yield();
-	EXPECT_EQ(kit_read(&flag), 0);
-	/* It runs before the call returns. */
-	EXPECT_OK(os_thread_set_priority(t->cap, KIT_PRIORITY + 1, 0, 0));
-	EXPECT_EQ(kit_read(&flag), 1);
-	EXPECT(kit_join(t));
-}
-
-TEST(thread, yield_lets_equals_run)
-{
-	uint32_t flag = 0;
-	struct kit_thread *t = kit_thread(set_flag, &flag);
-
-	for (unsigned i = 0; i < 4 && !kit_read(&flag); i++)
-		os_yield();
-	EXPECT_EQ(flag, 1);
 	EXPECT(kit_join(t));
 }
 
@@ -472,30 +293,6 @@ TEST(thread, info_tells_whom_it_waits_for)
 	EXPECT_EQ(info(t[1]->cap, THREAD_INFO_WAITS_FOR), number);
 }
 
-static double sum;
-
-static double multiply(double x)
-{
-	for (unsigned i = 0; i < 20000; i++) {
-		x = x * 1.0000001;
-		if (i % 100 == 0)
-			os_yield();
-	}
-	return x;
-}
-
-static void add_up(void *arg) { sum = multiply(3); }
-
-TEST(thread, vector_registers_are_kept_apart)
-{
-	struct kit_thread *a = kit_thread(add_up, NULL);
-	double x = multiply(5);
-
-	EXPECT(x > 5.009 && x < 5.011);
-	EXPECT(kit_join(a));
-	EXPECT(sum > 3.005 && sum < 3.007);
-}
-
 TEST(thread, sleep_waits_until_the_time)
 {
 	uint64_t until = os_in_ns(3 * OS_MS);
@@ -537,13 +334,35 @@ static void bind_its_own(void *arg)
 	bound = os_thread_configure(CAP_SELF_THREAD, CAP_SELF_CSPACE, CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE, CAP_NONE);
 }
 
-TEST(thread, without_a_table_of_capabilities_has_none_to_name)
+static void bind_and_exit(void)
+{
+	bind_its_own(NULL);
+	kit_write(&stop, 1);
+	os_exit();
+}
+
+TEST(thread, that_never_had_a_cspace_cannot_name_it)
+{
+	static char stack[4096] __attribute__((aligned(16)));
+	cap_t thread = kit_make(OBJ_THREAD, 12), sched = kit_make(OBJ_SCHED, 9);
+
+	bound = 0;
+	stop = 0;
+	EXPECT_OK(os_thread_configure(thread, CAP_NONE, CAP_SELF_VSPACE, sched, CAP_NONE, CAP_NONE, CAP_NONE));
+	EXPECT_OK(os_thread_set_priority(thread, KIT_PRIORITY, 0, 0));
+	EXPECT_OK(os_thread_start(thread, (uint64_t)bind_and_exit, (uint64_t)stack + 4096 - 8, 0));
+	EXPECT(kit_wait_for(&stop, 1));
+	EXPECT_ERR(thread_configure, EBADF, bound);
+}
+
+TEST(thread, that_lost_its_cspace_cannot_name_it)
 {
 	cap_t cspace = kit_small_cspace(NULL, 0);
 	struct kit_thread *t =
 	    kit_thread_with(&(struct kit_how){.cspace = cspace, .stopped = true}, bind_its_own, NULL);
 
 	EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, cspace));
+	bound = 0;
 	EXPECT_OK(kit_thread_go(t));
 	EXPECT(kit_join(t));
 	EXPECT_ERR(thread_configure, EBADF, bound);
