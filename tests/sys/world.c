@@ -204,3 +204,10 @@ void drop(cap_t slot)
 	if (slot != CAP_NONE)
 		os_cspace_delete(CAP_SELF_CSPACE, slot);
 }
+
+void child_sleep(void *arg)
+{
+	flag_set(0, 1);
+	for (;;)
+		os_sleep(DEADLINE_FOREVER);
+}

@@ -41,6 +41,8 @@ extern struct shared *shared;
 void share_begin(void);
 void share_end(void);
 void flag_set(unsigned i, uint32_t value);
+/* A child that sets flag 0, and sleeps until it is killed. */
+void child_sleep(void *arg);
 /* Waits until flag I is VALUE: false after PATIENCE_NS and a failed check. */
 bool flag_wait(unsigned i, uint32_t value);
 
