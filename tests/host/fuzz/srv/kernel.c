@@ -10,14 +10,12 @@
 #include "lib/string.h"
 
 #define SLOTS	  512
-#define CONNS	  1200
 #define EVENTS	  8
 #define KEEP_LOG2 20ull
 
 struct message messages[MESSAGES];
 struct conn *mount[MOUNTS];
 
-static struct conn conns[CONNS];
 static struct {
 	uint8_t kind;
 	struct conn *conn;
@@ -77,56 +75,6 @@ unsigned slot_count(enum slot_kind kind)
 }
 
 uint64_t event_any(void) { return event_count ? events[machine_random(event_count)] : 0; }
-
-/* ---- Connections ---- */
-
-void conn_use(struct conn *c) { c->uses++; }
-
-void conn_drop(struct conn *c)
-{
-	if (--c->uses == 0)
-		c->state = c->told ? CONN_DISCONNECTED : CONN_DISCONNECTING;
-}
-
-struct conn *conn_disconnecting(void)
-{
-	for (unsigned i = 0; i < CONNS; i++)
-		if (conns[i].state == CONN_DISCONNECTING)
-			return &conns[i];
-	return NULL;
-}
-
-static struct conn *conn_new(uint64_t cookie)
-{
-	for (unsigned i = 0; i < CONNS; i++) {
-		if (conns[i].state)
-			continue;
-		conns[i] = (struct conn){.number = (i + 1) * 256, .cookie = cookie, .state = CONN_OPEN};
-		return &conns[i];
-	}
-	machine_fail("has more Connections than open files", CONNS);
-}
-
-static struct conn *conn_by_number(uint64_t number)
-{
-	struct conn *c = number && number % 256 == 0 && number / 256 <= CONNS ? &conns[number / 256 - 1] : NULL;
-
-	return c && c->state ? c : NULL;
-}
-
-static int64_t conn_rearm(uint64_t number, uint64_t cookie)
-{
-	struct conn *c = conn_by_number(number);
-
-	if (!c)
-		machine_fail("rearms no Connection", number);
-	if (c->state != CONN_DISCONNECTED)
-		return -EBUSY;
-	c->state = CONN_OPEN;
-	c->cookie = cookie;
-	c->told = false;
-	return 0;
-}
 
 /* ---- messages ---- */
 

@@ -6,7 +6,8 @@
  * what is shared here has one user at a time, and a seed repeats.
  *
  *   main.c    the two threads, random numbers, and the end of a world; heap.c the server's memory
- *   kernel.c  slots, Connections, messages: what the kernel does for a server, and what it would not forgive
+ *   conn.c    Connections
+ *   kernel.c  slots and messages: what the kernel does for a server, and what it would not forgive
  *   sys.c     what `sys` and the supervisor answer
  *   client.c  what clients do (client.h)
  */
@@ -42,8 +43,6 @@ void *machine_alloc(uint64_t bytes); /* zeroed, whole pages */
 /* What the server has of its heap, but for what it keeps for the next time. */
 uint64_t machine_heap(void);
 
-/* ---- kernel.c ---- */
-
 enum conn_state { CONN_FREE, CONN_OPEN, CONN_DISCONNECTING, CONN_DISCONNECTED };
 
 struct conn {
@@ -76,6 +75,20 @@ struct message {
 	uint32_t came_count;
 };
 
+/* ---- conn.c ---- */
+
+struct conn *conn_new(uint64_t cookie);
+/* NULL: none has this number. */
+struct conn *conn_by_number(uint64_t number);
+/* As the call: 0, -EBUSY. */
+int64_t conn_rearm(uint64_t number, uint64_t cookie);
+void conn_use(struct conn *c);
+void conn_drop(struct conn *c);
+/* One that is to be told about, or NULL. */
+struct conn *conn_disconnecting(void);
+
+/* ---- kernel.c ---- */
+
 extern struct message messages[MESSAGES];
 extern struct conn *mount[MOUNTS];
 
@@ -85,10 +98,6 @@ void message_deliver(struct message *m);
 void pulse_deliver(enum message_kind kind, uint64_t id, uint64_t cookie, uint64_t bits);
 /* Its sender gives up. */
 void message_withdraw(struct message *m);
-void conn_use(struct conn *c);
-void conn_drop(struct conn *c);
-/* One that is to be told about, or NULL. */
-struct conn *conn_disconnecting(void);
 
 enum slot_kind {
 	SLOT_FREE,
