@@ -174,10 +174,12 @@ TEST(inherit, a_parked_message_counts_no_more)
 	EXPECT(kit_join(c));
 }
 
-/* A long message from HIGH to a server at LOW, while somebody between the two is woken. */
+/* A long message from HIGH to a server at LOW, while somebody between the two is woken: the sender
+ * itself sets the timer for that just before it sends, so nobody has to wake in time. */
 static unsigned char much[1 << 20], taken[1 << 20];
 static OS_DESC(1) much_desc __attribute__((aligned(64))), taken_desc __attribute__((aligned(64)));
-static uint64_t wakes_ns, ran_ns, sends_ns, answered_ns;
+static cap_t alarm_timer, alarm_event, alarm_endpoint;
+static uint64_t delay_ns, wakes_ns, sends_ns, ran_ns, answered_ns;
 
 static void take_much(void *arg)
 {
@@ -192,7 +194,8 @@ static void send_much(void *arg)
 {
 	struct os_words words = {{0}};
 
-	os_sleep(sends_ns);
+	wakes_ns = os_in_ns(delay_ns);
+	EXPECT_OK(os_timer_set(alarm_timer, wakes_ns, 0, alarm_event, 1));
 	sends_ns = os_now_ns();
 	EXPECT_OK(os_send(*(cap_t *)arg, &words, &much_desc.desc, DEADLINE_FOREVER, 0));
 	answered_ns = os_now_ns();
@@ -200,7 +203,9 @@ static void send_much(void *arg)
 
 static void wake_between(void *arg)
 {
-	os_sleep(wakes_ns);
+	struct os_received r;
+
+	EXPECT_OK(os_receive(alarm_endpoint, &r, NULL, DEADLINE_FOREVER));
 	ran_ns = os_now_ns();
 }
 
@@ -215,13 +220,16 @@ TEST(inherit, a_server_is_urgent_while_it_takes_the_message)
 	taken_desc.desc.piece[0] = (struct message_piece){(uint64_t)taken, sizeof(taken)};
 	server(take_much, &endpoint, LOW);
 	connection = kit_connect(endpoint, 1);
-	for (unsigned i = 0; i < 20; i++) {
+	alarm_timer = kit_make(OBJ_TIMER, 8);
+	alarm_endpoint = kit_endpoint();
+	alarm_event = kit_event_at(alarm_endpoint, 1, LOW);
+	for (unsigned i = 1; i <= 20; i++) {
 		struct kit_thread *c, *between;
 
-		wakes_ns = os_now_ns() + 2 * OS_MS;
-		sends_ns = wakes_ns - i * 8 * OS_US;
-		c = kit_thread_with(&(struct kit_how){.priority = HIGH}, send_much, &connection);
 		between = kit_thread_with(&(struct kit_how){.priority = KIT_PRIORITY + 1}, wake_between, NULL);
+		EXPECT(kit_wait_state(between, THREAD_RECEIVE));
+		delay_ns = i * 8 * OS_US;
+		c = kit_thread_with(&(struct kit_how){.priority = HIGH}, send_much, &connection);
 		EXPECT(kit_join(c));
 		EXPECT(kit_join(between));
 		if (sends_ns < wakes_ns && wakes_ns < answered_ns) {
