@@ -31,3 +31,7 @@ def test_services_stay_on_the_first(m):
         masks[name] = field(m, "Cpus", pid)
     assert masks.pop("sh") == everywhere, masks
     assert set(masks.values()) == {"1"}, masks
+
+
+def test_places(m):
+    return m.tests("places")
