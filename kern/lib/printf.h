@@ -11,5 +11,9 @@
 void kprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void kvprintf(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
-/* Provided by kern/arch: puts one character on the console. */
+/* Provided by kern/arch: puts one character on the console, and waits until it can. */
 void console_putc(char c);
+
+/* Provided by kern/arch: the console takes as many of N characters as it can without waiting. */
+#define CONSOLE_ROOM 16
+unsigned console_write(const char *text, unsigned n);

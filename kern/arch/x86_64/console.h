@@ -4,6 +4,7 @@
  *
  * kprintf() ends in console_putc(), which lib/printf.h declares and console.c provides.  Line feeds
  * become CR LF.  Whoever prints holds the kernel lock, or is a panicking CPU that stops the others.
+ * The kernel waits for the port at boot and in a panic alone; programs write by console_write().
  */
 #pragma once
 
