@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * printf.h - formatted text on the kernel's console; what formats there are, format.h says.
+/* printf.h: formatted text on the kernel's console; what formats there are, format.h says.
  *
  * Nothing is buffered: the sink is console_putc(), which kern/arch provides.
  */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * boot_machine.h - physical memory for tests of the boot path's readers.
+/* boot_machine.h: physical memory for tests of the boot path's readers.
  *
  * The memory is made of blobs that a test puts at addresses.  boot_peek() hands out a fresh copy of
  * exactly the bytes that were asked for, so that the address sanitizer sees every byte read beyond

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* caps.h - a root CSpace with memory, and the real calls on it: for tests of slots, CSpaces, Untypeds and the ends of
+/* caps.h: a root CSpace with memory, and the real calls on it: for tests of slots, CSpaces, Untypeds and the ends of
  * objects. A test begins with caps_begin() and ends with caps_end(), which checks that all has come back. */
 #ifndef TESTS_HOST_CAPS_H
 #define TESTS_HOST_CAPS_H

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * harness.h - tests of portable code on the host.
+/* harness.h: tests of portable code on the host.
  *
  * TEST(tree, remove_keeps_order) { ... } registers itself: it puts an entry into a linker section
  * that the harness walks. The name states the behaviour. A failed EXPECT is reported with file and

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * bench.h - figures about the kernel, measured by the first program.
+/* bench.h: figures about the kernel, measured by the first program.
  *
  *   BENCH(syscall_null, "syscall.null", "insn")
  *   {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * options.h - `name=value` words on a command line.
+/* options.h: `name=value` words on a command line.
  *
  * Words are separated by spaces; a value may be a list, separated by commas. Nothing is copied.
  */

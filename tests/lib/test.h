@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * test.h - tests that run inside Parley, as the first program on the bare kernel ABI.
+/* test.h: tests that run inside Parley, as the first program on the bare kernel ABI.
  *
  *   TEST(endpoint, send_to_dead_server_fails)
  *   {

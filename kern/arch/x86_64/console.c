@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Polled output on the first UART (8250-style, at 0x3f8): 115200 8N1.
+/* console.c: polled output on the first UART (8250-style, at 0x3f8): 115200 8N1.
  *
  * Presence is asked by writing the scratch register and by a loop-back test, so that a floating bus
  * (all ones) is not taken for a UART. Without one everything is silently dropped. Each character

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* caps.h - random operations on capabilities. */
+/* caps.h: random operations on capabilities. */
 #ifndef TESTS_HOST_FUZZ_CAPS_H
 #define TESTS_HOST_FUZZ_CAPS_H
 

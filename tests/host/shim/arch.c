@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * arch.c - what kern/arch provides, for the portable kernel on the host.
+/* arch.c: what kern/arch provides, for the portable kernel on the host.
  *
  * The console is standard output, unless a test captures it; a panic is the end of the process, so
  * that the sanitizers' handlers and the debugger see it.

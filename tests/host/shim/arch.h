@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* arch.h - how tests look behind the shim. */
+/* arch.h: how tests look behind the shim. */
 #ifndef TESTS_HOST_SHIM_ARCH_H
 #define TESTS_HOST_SHIM_ARCH_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* caps.h - a small world for tests of capabilities.
+/* caps.h: a small world for tests of capabilities.
  *
  * Real slots, CSpaces, VSpaces, Untypeds and Extents; all other objects are stand-ins that need a
  * few steps to be destroyed and check that they are made in clear memory, once, and end once. The

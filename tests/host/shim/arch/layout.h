@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* layout.h - the "physical memory" of host tests: an array. Physical address 0 is its first byte.
- */
+/* layout.h: the "physical memory" of host tests: an array. Physical address 0 is its first byte. */
 #ifndef TESTS_HOST_SHIM_ARCH_LAYOUT_H
 #define TESTS_HOST_SHIM_ARCH_LAYOUT_H
 
