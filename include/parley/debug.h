@@ -2,8 +2,7 @@
 /* debug.h: text on the debug console, the machine's first serial port.
  *
  * It is written through the System capability with the right DEBUG; who has none writes nothing. */
-#ifndef PARLEY_DEBUG_H
-#define PARLEY_DEBUG_H
+#pragma once
 
 #include <parley/syscall.h>
 
@@ -19,5 +18,3 @@ void os_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* "EBADF" for 9 or -9; "?" for what is no error number. */
 const char *os_error_name(int64_t error);
-
-#endif

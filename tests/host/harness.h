@@ -6,8 +6,7 @@
  * line and the test goes on; a failed REQUIRE also ends the test. Tests are independent and leave
  * nothing behind. The sanitizers fail the whole run.
  */
-#ifndef TESTS_HOST_HARNESS_H
-#define TESTS_HOST_HARNESS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,5 +40,3 @@ bool host_expect_str(const char *got, const char *want, const char *file, int li
 
 /* A repeatable stream of random numbers: the same at every run. */
 uint64_t host_random(void);
-
-#endif

@@ -14,8 +14,7 @@
  * instruction, so differences are instruction counts. bench_add() takes off what the two readings
  * cost.
  */
-#ifndef TESTS_LIB_BENCH_H
-#define TESTS_LIB_BENCH_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -68,5 +67,3 @@ bool bench_ok(const struct bench *bench, int64_t answer, const char *what);
  * Returns how many failed.
  */
 unsigned int bench_run_all(const char *command_line);
-
-#endif

@@ -6,8 +6,7 @@
  * world has one thread-less root CSpace, `host_root`, in whose slots 0 .. HOST_ROOTS - 1 stand
  * Untypeds of 1 MiB, and in slot HOST_DEVICE an Untyped of device memory.
  */
-#ifndef TESTS_HOST_SHIM_CAPS_H
-#define TESTS_HOST_SHIM_CAPS_H
+#pragma once
 
 #include "obj/cspace.h"
 #include "obj/thread.h"
@@ -53,5 +52,3 @@ int64_t host_call_all(struct thread *t, unsigned number, cap_t slot, const uint6
 
 /* Binds T, whose memory is the test's, to CS (NULL: to none). */
 void host_bind(struct thread *t, struct cspace *cs);
-
-#endif
