@@ -6,8 +6,9 @@
 
 #include <parley/syscall.h>
 
-/* Where the program's System capability lies, if it has one; how it was started says it. */
-extern const cap_t os_system;
+/* Where the program's System capability lies, if it has one: BOOT_SLOT_SYSTEM at first, as of the first program; programs that
+ * `sys` starts set it to SLOT_SYSTEM. */
+extern cap_t os_system;
 
 /* Writes text of N bytes: waits while the port is busy, 1.4 ms for 16 characters on a real line at 115,200 baud. A port that is
  * busy for longer than 100 ms loses the rest. */

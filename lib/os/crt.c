@@ -9,15 +9,16 @@
 
 /* Its first page: what every program may know. */
 const struct boot_page *os_boot = (const struct boot_page *)LAYOUT_CLOCK;
-const cap_t os_system = SLOT_SYSTEM;
 
 int main(int argc, char **argv);
 _Noreturn void os_program(int argc, char **argv);
 
 _Noreturn void os_program(int argc, char **argv)
 {
-	struct os_words words = {{PROC_EXIT, (uint64_t)(main(argc, argv) & 0xff) << 8}};
+	struct os_words words = {{PROC_EXIT}};
 
+	os_system = SLOT_SYSTEM;
+	words.w[1] = (uint64_t)(main(argc, argv) & 0xff) << 8; /* as wait tells it */
 	for (;;) {
 		os_send_words(CAP_SELF_PROCESS, &words);
 		os_exit(); /* nobody answers to that message: but should `sys` refuse it */

@@ -4,11 +4,14 @@
 #include <parley/debug.h>
 #include <parley/print.h>
 
+#include <abi/boot.h>
 #include <abi/errno.h>
 #include <stdarg.h>
 
 #define WAIT_NS	  OS_MS
 #define WAITS_MAX 100
+
+cap_t os_system = BOOT_SLOT_SYSTEM;
 
 void os_debug_text(const char *text, unsigned n)
 {
