@@ -251,6 +251,46 @@ TEST(requeue, lets_another_server_go_on_after_a_crash)
 	EXPECT_EQ(c.answer, 44);
 }
 
+#define AGAIN 4
+
+static uint32_t times;
+
+/* Receives all that comes, and nothing of it is answered; at last it gives up. */
+static void receive_again_and_again(void *arg)
+{
+	struct os_received r;
+
+	while (times < 1000 && os_receive(*(cap_t *)arg, &r, NULL, DEADLINE_FOREVER) >= 0)
+		times++;
+}
+
+TEST(requeue, ends_while_a_server_receives_again_what_comes_back)
+{
+	struct kit_how how = {.cpu = os_boot->cpu_count - 1, .priority = KIT_PRIORITY + 1};
+	cap_t endpoint = kit_endpoint();
+	struct call c = {.cap = kit_connect(endpoint, 1)};
+	struct kit_thread *server_thread, *t[AGAIN];
+
+	times = 0;
+	for (unsigned i = 0; i < AGAIN; i++)
+		t[i] = kit_thread(send, &c);
+	for (unsigned i = 0; i < AGAIN; i++)
+		ASSERT_OK(os_receive(endpoint, &got, NULL, os_in_ns(OS_S)));
+	server_thread = kit_thread_with(&how, receive_again_and_again, &endpoint);
+	EXPECT(kit_wait_state(server_thread, THREAD_RECEIVE));
+	EXPECT_EQ(os_requeue(endpoint, 0), AGAIN);
+	EXPECT(kit_wait_for(&times, AGAIN));
+	EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, server_thread->cap));
+	EXPECT_EQ(os_requeue(endpoint, 0), AGAIN);
+	for (unsigned i = 0; i < AGAIN; i++) {
+		ASSERT_OK(os_receive(endpoint, &got, NULL, DEADLINE_NOW));
+		EXPECT_OK(kit_reply(endpoint, got.id, 0, 0));
+		EXPECT_EQ(INFO_DELIVERIES(got.info), 3);
+	}
+	for (unsigned i = 0; i < AGAIN; i++)
+		EXPECT(kit_join(t[i]));
+}
+
 static struct divert_area area;
 
 static void on_divert(uint64_t bits, struct divert_area *a) { os_thread_undivert(); }
