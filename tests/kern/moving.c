@@ -52,7 +52,7 @@ static void take(void *arg)
 	}
 }
 
-static bool next_fault(void) { return os_receive(pager, &got, NULL, os_in_ns(OS_S)) >= 0; }
+static bool next_fault(void) { return os_receive(pager, &got, NULL, deadline) >= 0; }
 
 static void bring_page(void)
 {

@@ -37,7 +37,7 @@ static void wait_sync(void *arg) { answer = os_sync_wait((uint64_t)&word, 0, dea
 
 static void sleep(void *arg) { answer = os_sleep(deadline); }
 
-static bool take(void) { return os_receive(endpoint, &taken, NULL, os_in_ns(OS_S)) >= 0; }
+static bool take(void) { return os_receive(endpoint, &taken, NULL, deadline) >= 0; }
 
 static bool nothing(void) { return true; }
 
