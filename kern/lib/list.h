@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * list.h - the intrusive doubly linked list.
+/* list.h: the intrusive doubly linked list.
  *
  * A list is a ring: the head is a node without an object, and an object takes part by containing
  * a node. Everything is constant time. A node full of zeros is in no list, so an object in fresh

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* crt.c: what crt.S needs in C: the clock, main, and the end of the process. */
+#include <parley/debug.h>
 #include <parley/message.h>
 #include <parley/start.h>
 #include <parley/syscall.h>
@@ -8,6 +9,7 @@
 
 /* Its first page: what every program may know. */
 const struct boot_page *os_boot = (const struct boot_page *)LAYOUT_CLOCK;
+const cap_t os_system = SLOT_SYSTEM;
 
 int main(int argc, char **argv);
 _Noreturn void os_program(int argc, char **argv);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* list.c - tests of kern/lib/list. */
+/* list.c: tests of kern/lib/list. */
 #include "lib/list.h"
 
 #include "host/harness.h"

@@ -8,8 +8,7 @@
  *
  * Functions that make something answer its slot, or CAP_NONE after a message and a failed check.
  */
-#ifndef TESTS_LIB_KIT_H
-#define TESTS_LIB_KIT_H
+#pragma once
 
 #include "lib/test.h"
 
@@ -129,5 +128,3 @@ int64_t kit_reply(cap_t endpoint, uint64_t id, int64_t status, uint64_t w0);
 
 /* A server thread that answers each message with status word 0 and the words increased by 1. */
 struct kit_thread *kit_echo_server(cap_t *endpoint, bool other, bool passive);
-
-#endif

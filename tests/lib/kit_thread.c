@@ -8,7 +8,7 @@
 
 #include <abi/boot.h>
 
-#define THREADS_MAX 48
+#define THREADS_MAX 80 /* one on each CPU, and some */
 #define STACK_SIZE  16384
 #define POLL_NS	    (20 * OS_US)
 

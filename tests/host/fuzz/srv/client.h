@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* client.h: between the parts of the clients: handles, messages, operations, and the end. */
-#ifndef TESTS_HOST_FUZZ_SRV_CLIENT_H
-#define TESTS_HOST_FUZZ_SRV_CLIENT_H
+#pragma once
 
 #include "host/fuzz/srv/machine.h"
 
@@ -42,5 +41,3 @@ void client_operation(void);
 
 /* The heap of the server was HEAP when it began: nothing may be left. */
 void client_end(uint64_t heap);
-
-#endif

@@ -11,8 +11,7 @@
  *   sys.c     what `sys` and the supervisor answer
  *   client.c  what clients do (client.h)
  */
-#ifndef TESTS_HOST_FUZZ_SRV_MACHINE_H
-#define TESTS_HOST_FUZZ_SRV_MACHINE_H
+#pragma once
 
 #include <stdbool.h>
 #include <parley/message.h>
@@ -122,5 +121,3 @@ int unix_main(int argc, char **argv);
 /* ---- client.c ---- */
 
 void clients_run(unsigned steps);
-
-#endif
