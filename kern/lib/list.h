@@ -85,6 +85,19 @@ static inline struct list_node *list_pop_front(struct list *list)
 	return node;
 }
 
+/* All of `from` goes behind what is in `to`. */
+static inline void list_append(struct list *to, struct list *from)
+{
+	struct list_node *last = to->head.prev;
+
+	if (list_empty(from)) return;
+	last->next = from->head.next;
+	last->next->prev = last;
+	to->head.prev = from->head.prev;
+	to->head.prev->next = &to->head;
+	list_init(from);
+}
+
 #define list_entry(node, type, member) container_of(node, type, member)
 
 /* The body may not change the list; use a loop on list_first() for that. */

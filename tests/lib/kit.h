@@ -33,6 +33,8 @@ void kit_init(void);
 /* Around each test. */
 void kit_begin(void);
 void kit_end(void);
+/* Within a test: what it made is gone before its next case. */
+void kit_next(void);
 /* kit_end: all threads are gone. */
 void kit_threads_forget(void);
 
@@ -104,6 +106,8 @@ bool kit_join(struct kit_thread *t);
 void kit_show_threads(void);
 /* Waits until it is in STATE. */
 bool kit_wait_state(const struct kit_thread *t, enum thread_state state);
+/* The same, but no check: false also when it has returned before. */
+bool kit_reaches(const struct kit_thread *t, enum thread_state state);
 enum thread_state kit_state(const struct kit_thread *t);
 uint32_t kit_priority(const struct kit_thread *t);
 /* The commonest server: receives at ENDPOINT, in its own address space if OTHER, without time of
