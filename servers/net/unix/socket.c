@@ -5,6 +5,7 @@
  * socket and for those whose POLLOUT depends on its queue.
  */
 #include <parley/heap.h>
+#include "collect.h"
 #include "lib/string.h"
 #include "server.h"
 #include "socket_data.h"
@@ -348,6 +349,8 @@ static int socket_close(struct srv_open *open)
 	return 0;
 }
 
+static void socket_orphaned(struct srv_open *open) { collect_from(socket_of(open->node)); }
+
 static void socket_release(struct srv_node *node) { free_if_unused(socket_of(node)); }
 
 static int64_t socket_control(struct srv_request *r, uint64_t request, uint64_t value)
@@ -362,6 +365,7 @@ static const struct srv_ops socket_ops = {
     .write = socket_write,
     .control = socket_control,
     .close = socket_close,
+    .orphaned = socket_orphaned,
     .release = socket_release,
     .message = socket_message,
 };
