@@ -115,6 +115,7 @@ TEST(sockets, with_a_name)
 	EXPECT_OK(stat("s", &st));
 	EXPECT(S_ISSOCK(st.st_mode));
 	EXPECT_ERRNO(EINVAL, bind_to(listening, "t"));
+	EXPECT_ERRNO(ENOENT, stat("t", &st));
 	ASSERT_OK(listen(listening, 4));
 	EXPECT_OK(getsockname(listening, (struct sockaddr *)&un, &length));
 	EXPECT_STRING(un.sun_path, "s");
@@ -142,6 +143,21 @@ TEST(sockets, with_a_name)
 	EXPECT_OK(unlink("s"));
 	EXPECT_ERRNO(ENOENT, connect_to(fd, "s"));
 	EXPECT_OK(close(fd));
+}
+
+TEST(sockets, bound_after_a_name_was_taken)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0), file = open("f", O_RDWR | O_CREAT, 0666);
+
+	ASSERT_OK(fd);
+	EXPECT_ERRNO(EADDRINUSE, bind_to(fd, "f"));
+	EXPECT_ERRNO(ENOENT, bind_to(fd, "no/s"));
+	EXPECT_OK(bind_to(fd, "s"));
+	EXPECT_ERRNO(EINVAL, bind_to(fd, "t"));
+	EXPECT_ERRNO(ENOTSOCK, bind_to(file, "t"));
+	EXPECT_ERRNO(ENOENT, access("t", F_OK));
+	EXPECT_OK(close(fd));
+	EXPECT_OK(close(file));
 }
 
 TEST(sockets, datagrams_with_names)
@@ -197,7 +213,8 @@ TEST(sockets, a_pipe_is_none)
 	EXPECT_OK(bind_to(listener, "s"));
 	EXPECT_OK(listen(listener, 1));
 	for (int i = 0; i < 2; i++) {
-		EXPECT_ERRNO(ENOTSOCK, bind_to(fds[i], i ? "one" : "two"));
+		EXPECT_ERRNO(ENOTSOCK, bind_to(fds[i], "name"));
+		EXPECT_ERRNO(ENOENT, access("name", F_OK));
 		EXPECT_ERRNO(ENOTSOCK, connect_to(fds[i], "s"));
 	}
 	EXPECT_EQ(write(fds[1], "x", 1), 1);

@@ -45,6 +45,7 @@ struct socket {
 	unsigned inner;			/* of those who hold it, how many are in the first of them */
 	bool is_found, is_reached;
 	struct name name;
+	bool binding; /* its name is being made, and there is room for it */
 	uint16_t path_bytes;
 	char path[SOCKET_PATH_MAX];
 };
