@@ -25,6 +25,8 @@ void client_collect(void);
 void client_forget(struct message *m);
 /* Closes *H. True: by a close message, which is waited for. */
 bool client_close(struct conn **h);
+/* A CLOSE that is late comes. */
+void client_close_comes(struct message *m);
 /* A server learns that one of its Connections has ended, if one has. */
 void client_tell(void);
 /* It learns something about M: NOTICE_ bits. */

@@ -58,6 +58,7 @@ struct message {
 	uint64_t spent; /* the number under which one was answered */
 	uint8_t kind, deliveries;
 	bool sent;
+	bool late;    /* a CLOSE that has not come yet */
 	bool accepts; /* capabilities */
 	struct os_words words;
 	uint8_t *data, *room; /* exactly as much memory as it says, for the address sanitizer */
