@@ -3,11 +3,13 @@
  *
  *   periodic [PERIOD [COUNT]]     1000 µs; after COUNT periods (0: never) it ends
  *
- * The example of a real-time program: no C library, no allocation, one system call a period. Every second's worth of
- * periods it writes a line to the log.
+ * The example of a real-time program: no C library, no allocation, one system call a period to wait for it. Every second's
+ * worth of periods it has a line for the debug console, of which each period writes as much as the serial port takes at
+ * once.
  */
 #include <parley/clock.h>
 #include <parley/debug.h>
+#include <parley/print.h>
 #include <parley/program.h>
 #include <parley/syscall.h>
 #include <proto/proto.h>
@@ -23,6 +25,24 @@ static uint64_t number(const char *text)
 	return value;
 }
 
+static char line[128];
+static unsigned length, written;
+
+static void describe(uint64_t periods, uint64_t worst_ns)
+{
+	length = (unsigned)os_snprintf(line, sizeof(line), "periodic: %lu periods, late at most %lu ns\n",
+				       (unsigned long)periods, (unsigned long)worst_ns);
+	written = 0;
+}
+
+static void write_some(void)
+{
+	int64_t n = os_debug_write(os_system, (uint64_t)line + written, length - written);
+
+	if (n > 0)
+		written += (unsigned)n;
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t period_ns = (argc > 1 ? number(argv[1]) : DEFAULT_US) * OS_US;
@@ -36,9 +56,13 @@ int main(int argc, char **argv)
 		os_sleep(deadline_ns);
 		late_ns = os_now_ns() - deadline_ns;
 		worst_ns = late_ns > worst_ns ? late_ns : worst_ns;
-		if (n % report == 0 || n == count)
-			os_printf("periodic: %lu periods, late at most %lu ns\n", (unsigned long)n,
-				  (unsigned long)worst_ns);
+		if (written < length)
+			write_some();
+		else if (n % report == 0)
+			describe(n, worst_ns);
 	}
+	os_debug_text(line + written, length - written);
+	describe(count, worst_ns);
+	os_debug_text(line, length);
 	return 0;
 }

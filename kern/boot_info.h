@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * What the boot path hands to the rest of the kernel.
+/* boot_info.h: what the boot path hands to the rest of the kernel.
  *
  * Whatever loaded us (GRUB through multiboot2, QEMU through PVH), the facts end up in one
  * normalised `struct boot_info`, copied out of the loader's memory, checked and bounded.  It is

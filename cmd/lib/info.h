@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* info.h: reading the records that `sys` tells (proto/info.h). */
-#ifndef CMD_INFO_H
-#define CMD_INFO_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -13,5 +12,3 @@ int info_read(unsigned kind, uint32_t id, size_t record_bytes, void **out);
 /* Text of `kind` and `id` into `buffer`, cut off there. Answers its length, or -1 with errno set.
  */
 int info_text(unsigned kind, uint32_t id, char *buffer, size_t len_bytes);
-
-#endif

@@ -10,8 +10,7 @@
  * All capabilities are in the program's CSpace at the fixed slots below. Untypeds stand in
  * ascending physical order from BOOT_SLOT_FIRST_UNTYPED on, `untyped[i]` describing the i-th.
  */
-#ifndef ABI_BOOT_H
-#define ABI_BOOT_H
+#pragma once
 
 #include <stdint.h>
 #include <abi/object.h>
@@ -94,5 +93,3 @@ struct boot_page {
 };
 
 _Static_assert(sizeof(struct boot_page) == 8192, "two pages");
-
-#endif

@@ -5,8 +5,7 @@
  * resumes the thread (a page fault tries again); a negative status means that nobody will help: a
  * fault taken inside a message makes the call end with EFAULT, any other fault stops the thread.
  */
-#ifndef ABI_FAULT_H
-#define ABI_FAULT_H
+#pragma once
 
 /* Word indexes. */
 enum {
@@ -33,5 +32,3 @@ enum fault_kind {
 	FAULT_SYSCALL,		   /* a system call broke its contract */
 	FAULT_IN_MESSAGE = 1 << 8, /* or'ed in: taken by the kernel for a message buffer */
 };
-
-#endif

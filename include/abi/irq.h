@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* irq.h: interrupts, as irq_create knows them. */
-#ifndef ABI_IRQ_H
-#define ABI_IRQ_H
+#pragma once
 
 #include <stdint.h>
 
@@ -26,5 +25,3 @@ struct irq_msi {
 	uint32_t data;
 	uint32_t pad;
 };
-
-#endif

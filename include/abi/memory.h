@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* memory.h: protection of mapped pages. */
-#ifndef ABI_MEMORY_H
-#define ABI_MEMORY_H
+#pragma once
 
 /* PROT_READ is implied by the others where the hardware cannot do without. */
 enum {
@@ -12,5 +11,3 @@ enum {
 	PROT_WRITECOMBINE = 1 << 4, /* framebuffers */
 	PROT_ALL = 31
 };
-
-#endif

@@ -15,8 +15,7 @@
  *   rbp  in: reply: status for the sender               out (receive): stamp.cred
  *        forward: the Connection's slot, bytes of data to hide << 32
  */
-#ifndef ABI_MESSAGE_H
-#define ABI_MESSAGE_H
+#pragma once
 
 #include <stdint.h>
 #include <abi/object.h>
@@ -107,5 +106,3 @@ enum {
 	NOTICE_UNBLOCK = 1 << 0, /* its sender wants to stop waiting */
 	NOTICE_RETRY = 1 << 1,	 /* what was EABSENT is present now */
 };
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* object.h: object types, rights, slot flags and special slots, expanded from the tables. */
-#ifndef ABI_OBJECT_H
-#define ABI_OBJECT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -43,5 +42,3 @@ enum {
 #define CAP_SELF_PROCESS ((cap_t)0xfffffffbu)
 /* No capability: an optional argument that is absent. */
 #define CAP_NONE ((cap_t)0xfffffff0u)
-
-#endif

@@ -4,8 +4,7 @@
  * What the bits of a ready mask mean is between servers and their clients; the two highest are the
  * kernel's. They are reported whether asked for or not, as POSIX's POLLHUP and POLLNVAL are.
  */
-#ifndef ABI_POLL_H
-#define ABI_POLL_H
+#pragma once
 
 #include <stdint.h>
 #include <abi/object.h>
@@ -22,5 +21,3 @@ struct poll_entry {
 	uint32_t ready; /* out: the part of it that is set, and the kernel's bits */
 	uint32_t pad;
 };
-
-#endif

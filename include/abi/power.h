@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* power.h: what the power call can do. */
-#ifndef ABI_POWER_H
-#define ABI_POWER_H
+#pragma once
 
 enum power_action {
 	POWER_OFF,
@@ -11,5 +10,3 @@ enum power_action {
 
 /* The action POWER_EXIT with a code of 0..127; QEMU ends with status 2 * code + 1. */
 #define POWER_EXIT_CODE(code) (POWER_EXIT | (unsigned)(code) << 8)
-
-#endif

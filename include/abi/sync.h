@@ -11,12 +11,9 @@
  * owns the lock, and also owns it when it answers ESRCH: the owner before ended without releasing
  * it, and what the lock protects may be half done.
  */
-#ifndef ABI_SYNC_H
-#define ABI_SYNC_H
+#pragma once
 
 enum { SYNC_SHARED = 1 << 0, SYNC_FLAGS = 1 };
 
 #define LOCK_OWNER     0x0fffffffu /* bits of the owner's thread number */
 #define LOCK_CONTENDED 0x80000000u
-
-#endif

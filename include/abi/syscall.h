@@ -7,8 +7,7 @@
  * rdi rsi rdx r10 r8 r9 r12 r13 as well, and ENOMEM comes with the number of pages that are missing
  * in rdi. All other registers are kept, but for message calls: see message.h.
  */
-#ifndef ABI_SYSCALL_H
-#define ABI_SYSCALL_H
+#pragma once
 
 enum syscall_number {
 #define SYSCALL0(name, ...) SYS_##name,
@@ -33,5 +32,3 @@ enum syscall_number {
 #define SYSCALL_SLOT_SHIFT  32
 
 _Static_assert(SYSCALL_COUNT <= 1 << SYSCALL_FLAGS_SHIFT, "the number has eight bits");
-
-#endif

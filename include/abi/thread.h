@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* thread.h: what programs see of a thread: its states, its registers, and what thread_info answers.
  */
-#ifndef ABI_THREAD_H
-#define ABI_THREAD_H
+#pragma once
 
 #include <stdint.h>
 
@@ -55,5 +54,3 @@ struct divert_area {
 } __attribute__((aligned(256)));
 
 _Static_assert(sizeof(struct divert_area) == 256, "its alignment");
-
-#endif

@@ -6,8 +6,7 @@
  * sees from `number` how many it missed. Times are the processor's time stamp counter, one clock on
  * all of them.
  */
-#ifndef ABI_TRACE_H
-#define ABI_TRACE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -36,5 +35,3 @@ enum counter_id {
 #undef COUNTER
 	COUNTERS
 };
-
-#endif

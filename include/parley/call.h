@@ -4,8 +4,7 @@
  * rdi may come back changed (what ENOMEM leaves there), all other argument registers are kept.
  * os_call_words is for calls that answer words, and for those who want to see what ENOMEM says.
  */
-#ifndef PARLEY_CALL_H
-#define PARLEY_CALL_H
+#pragma once
 
 #include <parley/words.h>
 
@@ -90,5 +89,3 @@ OS_INLINE int64_t os_call_words(uint64_t rax, struct os_words *words)
 	words->w[7] = r13;
 	return (int64_t)rax;
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* clock.h: the monotonic clock, read without a system call. */
-#ifndef PARLEY_CLOCK_H
-#define PARLEY_CLOCK_H
+#pragma once
 
 #include <stdint.h>
 #include <parley/start.h>
@@ -29,5 +28,3 @@ static inline uint64_t os_in_ns(uint64_t ns) { return os_now_ns() + ns; }
 #define OS_US 1000ull
 #define OS_MS 1000000ull
 #define OS_S  1000000000ull
-
-#endif

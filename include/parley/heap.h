@@ -4,8 +4,7 @@
  * Free lists of powers of two from 16 bytes to 4 KiB, filled from regions; more than that is a region of its own.
  * Whoever frees says the size again, so that nothing is kept beside the memory. For one thread.
  */
-#ifndef PARLEY_HEAP_H
-#define PARLEY_HEAP_H
+#pragma once
 
 #include <stddef.h>
 
@@ -13,5 +12,3 @@
 void *os_alloc(size_t bytes);
 /* `at` may be NULL. */
 void os_free(void *at, size_t bytes);
-
-#endif

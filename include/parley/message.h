@@ -9,8 +9,7 @@
  * `desc` is NULL for words alone. Deadlines are absolute nanoseconds (clock.h), DEADLINE_FOREVER or
  * DEADLINE_NOW.
  */
-#ifndef PARLEY_MESSAGE_H
-#define PARLEY_MESSAGE_H
+#pragma once
 
 #include <parley/call.h>
 
@@ -148,5 +147,3 @@ OS_INLINE int64_t os_forward_receive(cap_t endpoint, cap_t connection, uint32_t 
 				r, desc, deadline_ns);
 	return r->info;
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* start.h: how the first program begins. */
-#ifndef PARLEY_START_H
-#define PARLEY_START_H
+#pragma once
 
 #include <abi/boot.h>
 
@@ -10,5 +9,3 @@ extern const struct boot_page *os_boot;
 
 /* The program. When it returns, its thread exits. */
 void os_main(void);
-
-#endif

@@ -9,8 +9,7 @@
  * All answer 0 or more, or a negated error number. `out` is written in any case and means something
  * only on success. docs/abi has a page about each.
  */
-#ifndef PARLEY_SYSCALL_H
-#define PARLEY_SYSCALL_H
+#pragma once
 
 #include <parley/call.h>
 
@@ -123,5 +122,3 @@
 #undef SYSCALL4
 #undef SYSCALL5
 #undef SYSCALL6
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* words.h: what system calls take and bring; call.h and message.h have the calls. */
-#ifndef PARLEY_WORDS_H
-#define PARLEY_WORDS_H
+#pragma once
 
 #include <stdint.h>
 #include <abi/message.h>
@@ -42,5 +41,3 @@ OS_INLINE const struct message_desc *os_accepts(const struct message_desc *desc)
 {
 	return (const struct message_desc *)((uint64_t)desc | DESC_ACCEPTS);
 }
-
-#endif

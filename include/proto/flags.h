@@ -3,8 +3,7 @@
  *
  * O_, S_IF, SEEK_, PROT_, MSG_, P_, W and signal numbers are those of the C library's headers.
  */
-#ifndef PROTO_FLAGS_H
-#define PROTO_FLAGS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -109,5 +108,3 @@ struct proto_service {
 };
 #define SVC_LEFT_MAX 4096 /* capabilities that a service may leave with the supervisor */
 enum service_state { SERVICE_STOPPED, SERVICE_STARTING, SERVICE_RUNNING, SERVICE_FAILED };
-
-#endif

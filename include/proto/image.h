@@ -8,8 +8,7 @@
  * last 16 bytes of the file are `image_trailer`. All offsets count from the archive's first byte.
  * Made by boot/mkimage from a manifest.
  */
-#ifndef PROTO_IMAGE_H
-#define PROTO_IMAGE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -43,5 +42,3 @@ struct image_entry {
 #define IMAGE_PATH_IMAGE_SERVER "sbin/image"
 #define IMAGE_PATH_SUPERVISOR	"sbin/supervisor"
 #define IMAGE_PATH_MANIFEST	"etc/services" /* what the supervisor starts: checked when the image is built */
-
-#endif

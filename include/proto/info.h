@@ -4,8 +4,7 @@
  * Kind and id choose; the place says where a list goes on: in lists of numbered things with the first whose number is not
  * below it. Numbers of containers never come again. The status of PROC_INFO is the count of records, of data the length.
  */
-#ifndef PROTO_INFO_H
-#define PROTO_INFO_H
+#pragma once
 
 #include <stdint.h>
 
@@ -83,5 +82,3 @@ struct info_memory {
 	uint64_t objects, frames; /* kernel objects; frames of programs' memory */
 	uint64_t records_bytes;	  /* of sys itself */
 };
-
-#endif

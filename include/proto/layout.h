@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* layout.h: where things lie in the address space and in the capability table of a program. */
-#ifndef PROTO_LAYOUT_H
-#define PROTO_LAYOUT_H
+#pragma once
 
 #include <stdint.h>
 #include <abi/object.h>
@@ -32,5 +31,3 @@
 #define SLOT_DEVICE_MIN	 0x1010u /* drivers: ports, interrupts, device memory as the manifest lists them */
 #define SLOT_DYNAMIC_MIN 0x1080u /* from here on libraries look for free ones */
 #define SLOT_DYNAMIC_MAX 0x3fffu
-
-#endif

@@ -9,8 +9,7 @@
  * (stat_to_words), or else PATH_WANT_BUFFER; and PATH_REDIRECT comes without its text. After both of them the same
  * request is sent with a buffer: nothing has been done yet.
  */
-#ifndef PROTO_PATH_WORDS_H
-#define PROTO_PATH_WORDS_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -73,5 +72,3 @@ static inline void stat_from_words(struct proto_stat *s, const uint64_t *w)
 }
 
 _Static_assert((PATH_SOCKET & 0xff) < 32, "path_may_inline: a bit each");
-
-#endif

@@ -4,8 +4,7 @@
  * The values are newlib's. A program with a C library includes that instead, never both: lib/posix checks that they
  * agree.
  */
-#ifndef PROTO_POSIX_H
-#define PROTO_POSIX_H
+#pragma once
 
 #include <abi/errno.h>
 #include <abi/memory.h>
@@ -123,5 +122,3 @@ enum {
 /* stat_vfs flags */
 #define ST_RDONLY 1
 #define ST_NOSUID 2
-
-#endif

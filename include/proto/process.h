@@ -13,8 +13,7 @@
  * `area` and its own entry (thread_set_divert) before it catches a signal; a thread that has not
  * done so gets default actions.
  */
-#ifndef PROTO_PROCESS_H
-#define PROTO_PROCESS_H
+#pragma once
 
 #include <stdint.h>
 #include <abi/thread.h>
@@ -56,5 +55,3 @@ _Static_assert(sizeof(struct thread_record) == 512, "eight in a page");
 
 #define CONTROL_THREADS_MAX 1024
 #define CONTROL_RECORDS_AT  4096 /* bytes behind the control page's start */
-
-#endif

@@ -15,8 +15,7 @@
  * REPLAY says whether a restarted server may serve a message that its predecessor may have begun:
  * AGAIN (the result is the same) or ONCE (it answers EIO).
  */
-#ifndef PROTO_PROTO_H
-#define PROTO_PROTO_H
+#pragma once
 
 #include <stdint.h>
 
@@ -77,5 +76,3 @@ enum svc_op {
 #define PROTO_FLAGS(w0)	  ((uint32_t)((w0) >> 32))
 #define PROTO_WORD0(op, flags, inline_bytes)                                                                           \
 	((uint64_t)(op) | (uint64_t)(inline_bytes) << 16 | (uint64_t)(uint32_t)(flags) << 32)
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* signal.h: signals, wait and limits: the C library's numbers, for programs that have no C library. Not to be included
  * together with the library's own headers; lib/posix checks that they agree. */
-#ifndef PROTO_SIGNAL_H
-#define PROTO_SIGNAL_H
+#pragma once
 
 enum {
 	SIGHUP = 1,
@@ -102,5 +101,3 @@ enum {
 #define RUSAGE_CHILDREN (-1)
 #define RUSAGE_THREAD	1
 enum { ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF };
-
-#endif

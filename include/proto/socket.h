@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* socket.h: the C library's socket numbers that travel in messages; lib/posix checks that they
  * agree. */
-#ifndef PROTO_SOCKET_H
-#define PROTO_SOCKET_H
+#pragma once
 
 #include <stdint.h>
 
@@ -34,5 +33,3 @@ struct proto_peer {
 
 #define PIPE_ATOMIC_BYTES   4096  /* PIPE_BUF */
 #define PIPE_CAPACITY_BYTES 65536 /* at least */
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* stat.h: what servers tell of a file and of a filesystem. */
-#ifndef PROTO_STAT_H
-#define PROTO_STAT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -37,5 +36,3 @@ struct proto_dirent {
 	uint8_t name_bytes;
 	char name[4]; /* name_bytes of them, and a NUL */
 };
-
-#endif

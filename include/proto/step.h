@@ -9,8 +9,7 @@
  * Order: containers first (space, descriptors, filesystem context), then what fills them, then
  * threads.
  */
-#ifndef PROTO_STEP_H
-#define PROTO_STEP_H
+#pragma once
 
 #include <stdint.h>
 
@@ -60,5 +59,3 @@ struct proc_step {
 };
 
 _Static_assert(sizeof(struct proc_step) == 48, "an array of these travels in a message");
-
-#endif

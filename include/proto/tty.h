@@ -10,8 +10,7 @@
  * TCSBRK (0: send a break; else drain), TCXONC (TCOOFF ...), TCFLSH (TCIFLUSH ...) and TIOCSCTTY
  * have a value in word 2.
  */
-#ifndef PROTO_TTY_H
-#define PROTO_TTY_H
+#pragma once
 
 #include <stdint.h>
 
@@ -232,5 +231,3 @@ enum tty_signal {
 	TTY_SIGTTOU = 22,
 	TTY_SIGWINCH = 28,
 };
-
-#endif

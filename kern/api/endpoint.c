@@ -94,7 +94,7 @@ int64_t sys_endpoint_feed(struct thread *t, struct slot *slot, const uint64_t *a
 	return r < 0 ? r : endpoint_feed(slot_object(slot, endpoint), untyped);
 }
 
-/* SLOT_ARG: a SchedContext nobody owns or reserves yet. */
+/* SLOT_ARG: a SchedContext nobody owns or reserves yet. Of those who starve at EP the first goes on. */
 static int64_t set_reserve(struct thread *t, struct endpoint *ep, cap_t index)
 {
 	struct slot *s;
@@ -108,6 +108,7 @@ static int64_t set_reserve(struct thread *t, struct endpoint *ep, cap_t index)
 	sc->reserve_of = ep;
 	sc->lent_depth = LEND_DEPTH_MAX; /* who blocks gives a reserve back: it goes no further */
 	ep->reserve = sc;
+	donate_feed_starved(ep);
 	return 0;
 }
 

@@ -10,27 +10,15 @@
 #include "mm/walk.h"
 #include "sched/cpu.h"
 
-#define DEBUG_WRITE_MAX	  256
-#define DEBUG_WRITE_PIECE 8
-
-/* Writes text to the kernel's console, the serial port. Preemptible every 8 bytes. Answers the length. */
+/* Gives the serial port text, as much as it takes without waiting and CONSOLE_ROOM bytes at most. Answers how many:
+ * 0 while it is busy. */
 int64_t sys_debug_write(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
-	uint64_t text = arg[0];
-	uint32_t len_bytes = (uint32_t)arg[1];
-	char piece[DEBUG_WRITE_PIECE];
+	char text[CONSOLE_ROOM];
+	uint32_t n = min((uint32_t)arg[1], (uint32_t)CONSOLE_ROOM);
 
-	if (len_bytes > DEBUG_WRITE_MAX) return -E2BIG;
-	while (t->progress < len_bytes) {
-		unsigned n = (unsigned)min(len_bytes - t->progress, sizeof(piece));
-
-		if (!user_read(t->vspace, piece, text + t->progress, n))
-			return fault_own(t, text + t->progress, n, PROT_READ);
-		for (unsigned i = 0; i < n; i++) console_putc(piece[i]);
-		t->progress += n;
-		if (t->progress < len_bytes && preempt_cut()) return SYS_RESTART;
-	}
-	return len_bytes;
+	if (!user_read(t->vspace, text, arg[0], n)) return fault_own(t, arg[0], n, PROT_READ);
+	return console_write(text, n);
 }
 
 /* Copies up to `count` (at most 16) events of processor `cpu` (struct trace_event, abi/trace.h)

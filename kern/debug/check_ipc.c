@@ -123,8 +123,8 @@ static void check_time(const struct thread *t)
 		KASSERT(!t->time || t->time == t->own || !t->time->reserve_of, "who waits gives a reserve back");
 	}
 	if (t->starved)
-		KASSERT(t->serves && t->serves->reserve && t->serves->reserve->holder,
-			"a thread waits for a reserve that another holds");
+		KASSERT(t->serves && (!t->serves->reserve || t->serves->reserve->holder),
+			"a thread waits for a reserve that another holds, or for one");
 	if (t->state == THREAD_READY && !(t->special & SPECIAL_SUSPENDED) && sched_context_usable(t->time))
 		KASSERT(t->queued_ready || t->cpu->current == t, "who can run does or is queued");
 	if (!t->queued_ready) return;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * config.h - which flavour of the kernel this is.
+/* config.h: which flavour of the kernel this is.
  *
  * KERN_DEBUG is 1 in the debug flavour (assertions, and the invariant checker after every call) and
  * 0 in the release flavour. The Makefile says which; it is always defined, so that code tests it

@@ -2,6 +2,7 @@
 /* donate.c: lending time along messages. */
 #include "ipc/donate.h"
 
+#include "ipc/inherit.h"
 #include "lib/assert.h"
 #include "obj/sched_context.h"
 #include "obj/thread.h"
@@ -24,23 +25,32 @@ static struct sched_context *release(struct thread *t)
 	return sc;
 }
 
-/* The reserve SC is free: the most urgent thread that waits for it goes on. */
-static void reserve_free(struct sched_context *sc)
+bool donate_feed_starved(struct endpoint *ep)
 {
-	struct tree_node *first = tree_first(&sc->starved);
+	struct tree_node *first = tree_first(&ep->starved);
 	struct thread *t;
 
-	if (!first) return;
+	if (!first) return false;
 	t = tree_entry(first, struct thread, starve_node);
-	tree_remove(&sc->starved, first);
+	tree_remove(&ep->starved, first);
 	t->starved = false;
 	sched_ready(t);
+	return true;
 }
 
-static bool holds_reserve(const struct thread *t) { return t->time && t->time->reserve_of && t->time != t->own; }
+static bool holds_reserve(const struct thread *t) { return t->time && t->time->reserve_of; }
 
-/* T gives up the reserve that it runs on. */
-static __attribute__((noinline)) void reserve_release(struct thread *t) { reserve_free(release(t)); }
+/* T gives up the reserve that it runs on, and what those who wait for it lent. */
+static __attribute__((noinline)) void reserve_release(struct thread *t)
+{
+	if (donate_feed_starved(release(t)->reserve_of)) inherit_update(t);
+}
+
+/* The first of those who starve at EP may have changed: whoever holds the reserve is as urgent. */
+static void lift_holder(struct endpoint *ep)
+{
+	if (ep->reserve && ep->reserve->holder) inherit_update(ep->reserve->holder);
+}
 
 void donate_lend(struct message *m)
 {
@@ -84,35 +94,50 @@ void donate_return(struct message *m)
 	if (holder && holder != m->server) sched_retime(holder);
 }
 
-static bool wait_for_reserve(struct thread *t, struct sched_context *reserve)
+static __attribute__((noinline)) bool wait_for_reserve(struct thread *t)
 {
 	if (!t->starved) {
 		t->starved = true;
-		tree_insert(&reserve->starved, &t->starve_node, 255u - t->priority);
+		tree_insert(&t->serves->starved, &t->starve_node, 255u - t->priority);
+		lift_holder(t->serves);
 	}
 	return false;
 }
 
+void donate_wait_anew(struct thread *t)
+{
+	tree_remove(&t->serves->starved, &t->starve_node);
+	t->starve_node.key = 255u - t->priority;
+	tree_reinsert(&t->serves->starved, &t->starve_node);
+	lift_holder(t->serves);
+}
+
 bool donate_find_time(struct thread *t)
 {
-	struct sched_context *reserve = t->serves ? t->serves->reserve : NULL;
+	struct sched_context *reserve;
 
 	if (!t->time && t->own && !t->own->holder) hold(t, t->own);
 	if (t->time) return sched_context_usable(t->time);
-	if (!reserve) return false;
-	if (reserve->holder) return wait_for_reserve(t, reserve);
+	if (!t->serves) return false;
+	reserve = t->serves->reserve;
+	if (!reserve || reserve->holder) return wait_for_reserve(t);
 	hold(t, reserve);
 	return sched_context_usable(reserve);
 }
 
+static __attribute__((noinline)) void starve_no_more(struct thread *t)
+{
+	t->starved = false;
+	tree_remove(&t->serves->starved, &t->starve_node);
+	lift_holder(t->serves);
+}
+
 void donate_stop_waiting(struct thread *t)
 {
-	if (holds_reserve(t)) {
+	if (holds_reserve(t))
 		reserve_release(t);
-	} else if (t->starved) {
-		t->starved = false;
-		tree_remove(&t->serves->reserve->starved, &t->starve_node);
-	}
+	else if (t->starved)
+		starve_no_more(t);
 }
 
 static struct message *work_of(const struct thread *t) { return t->current ? t->current : t->incoming; }
@@ -157,18 +182,10 @@ void donate_leave(struct thread *t)
 	}
 }
 
-bool donate_forget_step(struct sched_context *sc)
+void donate_forget(struct sched_context *sc)
 {
-	struct tree_node *first = tree_first(&sc->starved);
 	struct thread *t = sc->holder;
 
-	if (first) {
-		struct thread *waiter = tree_entry(first, struct thread, starve_node);
-
-		tree_remove(&sc->starved, first);
-		waiter->starved = false;
-		return false;
-	}
 	if (sc->owner) sc->owner->own = NULL;
 	if (sc->reserve_of) {
 		sc->reserve_of->reserve = NULL;
@@ -180,7 +197,7 @@ bool donate_forget_step(struct sched_context *sc)
 		/* Along all messages that lent it, back to its owner. */
 		for (struct message *m = work_of(t); m && m->lent == sc; m = work_of(m->sender)) m->lent = NULL;
 		release(t);
+		inherit_update(t);
 		sched_retime(t); /* SC is nobody's any more: it is not found again */
 	}
-	return true;
 }

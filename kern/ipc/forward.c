@@ -102,13 +102,15 @@ static void requeue_one(struct endpoint *ep, struct message *m)
 	endpoint_wake(ep);
 }
 
+/* What is received while it goes on, be it what was put back, stays with who received it. */
 int64_t sys_requeue(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	struct endpoint *ep = slot_object(slot, endpoint);
 	struct list_node *last;
 
 	if (arg[0]) return -EINVAL;
-	while ((last = list_last(&ep->received))) {
+	if (!t->progress) list_append(&ep->returning, &ep->received);
+	while ((last = list_last(&ep->returning))) {
 		requeue_one(ep, list_entry(last, struct message, link));
 		t->progress++;
 		if (preempt_cut()) return SYS_RESTART;

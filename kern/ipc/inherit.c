@@ -4,6 +4,7 @@
 
 #include "debug/trace.h"
 #include "ipc/sync.h"
+#include "obj/sched_context.h"
 #include "obj/thread.h"
 #include "sched/sched.h"
 
@@ -18,6 +19,14 @@ static void add(struct worklist *w, struct thread *t)
 	if (t && w->count < INHERIT_MAX) w->thread[w->count++] = t;
 }
 
+/* Of the most urgent in QUEUE. */
+static uint8_t first_priority(const struct tree *queue)
+{
+	struct tree_node *first = tree_first(queue);
+
+	return first ? (uint8_t)(255 - first->key) : 0;
+}
+
 uint8_t inherit_effective(const struct thread *t)
 {
 	uint8_t own = max(t->base_priority, t->pulse_priority);
@@ -25,20 +34,15 @@ uint8_t inherit_effective(const struct thread *t)
 	uint8_t message = m ? m->queued.priority : 0;
 	uint8_t lent = max(t->lent_priority, t->lock_priority);
 	uint8_t working = max(own, message);
+	uint8_t starving = t->time && t->time->reserve_of ? first_priority(&t->time->reserve_of->starved) : 0;
 
+	lent = max(lent, starving);
 	return max(working, lent);
-}
-
-static uint8_t first_priority(const struct endpoint *ep)
-{
-	struct tree_node *first = tree_first(&ep->queue);
-
-	return first ? (uint8_t)(255 - first->key) : 0;
 }
 
 static void lend_to_servers(struct worklist *w, struct endpoint *ep)
 {
-	uint8_t lent = first_priority(ep);
+	uint8_t lent = first_priority(&ep->queue);
 	struct list_node *node = list_first(&ep->servers);
 
 	for (unsigned i = 0; node && i < SERVERS_MAX; i++, node = list_next(&ep->servers, node)) {

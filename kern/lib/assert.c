@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* assert.c - the last words of the kernel. */
+/* assert.c: the last words of the kernel. */
 #include "lib/assert.h"
 
 #include "lib/printf.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * assert.h - stopping when the kernel itself is wrong.
+/* assert.h: stopping when the kernel itself is wrong.
  *
  * KASSERT states what must hold whatever user level does, with the reason why it does; it must have
  * no side effect. It is checked in the debug flavour; the release flavour compiles it and drops it.

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * bitmap.h - sets of small numbers as bits in 64-bit words.
+/* bitmap.h: sets of small numbers as bits in 64-bit words.
  *
  * Two kinds. A bitmap is an array of words that the caller owns; finding is linear in the words, so
  * it is for sets of a small fixed size. A prio_map holds numbers 0..255 with a summary word above

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * bits.h - small arithmetic that everything uses.
+/* bits.h: small arithmetic that everything uses.
  *
  * Pure, inline, without state. Alignments are powers of two. min() and max() are macros over one
  * type: both sides must agree, so that no comparison silently changes sign.

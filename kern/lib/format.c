@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * format.c - formatted text, one directive at a time.
+/* format.c: formatted text, one directive at a time.
  *
  * A directive is parsed into a struct spec and then printed by its conversion: every number goes
  * through number(), every text through text(), and both pad in pad(). All that comes out goes to

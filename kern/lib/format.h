@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * format.h - formatted text into anything that takes characters.
+/* format.h: formatted text into anything that takes characters.
  *
  * The subset of C's printf that a kernel needs: %d %i %u %x %c %s %p %%, the length modifiers l, ll
  * and z, a width (or *), a precision for %s (or *), and the flags 0 and -. %p prints 16 digits. The

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * list.h - the intrusive doubly linked list.
+/* list.h: the intrusive doubly linked list.
  *
  * A list is a ring: the head is a node without an object, and an object takes part by containing
  * a node. Everything is constant time. A node full of zeros is in no list, so an object in fresh
@@ -84,6 +83,19 @@ static inline struct list_node *list_pop_front(struct list *list)
 
 	if (node) list_remove(node);
 	return node;
+}
+
+/* All of `from` goes behind what is in `to`. */
+static inline void list_append(struct list *to, struct list *from)
+{
+	struct list_node *last = to->head.prev;
+
+	if (list_empty(from)) return;
+	last->next = from->head.next;
+	last->next->prev = last;
+	to->head.prev = from->head.prev;
+	to->head.prev->next = &to->head;
+	list_init(from);
 }
 
 #define list_entry(node, type, member) container_of(node, type, member)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* printf.c - formatted text on the kernel's console. */
+/* printf.c: formatted text on the kernel's console. */
 #include "lib/printf.h"
 
 static void console_put(struct format_sink *sink, char c) { console_putc(c); }

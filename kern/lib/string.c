@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * string.c - memory and string functions for a freestanding program.
+/* string.c: memory and string functions for a freestanding program.
  *
  * Copies and fills are the string instructions of the processor: compact, fast where it matters
  * (enhanced rep movsb, Intel SDM volume 1, 7.3.9.3), and never turned by the compiler into a call

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * string.h - what the compiler itself may call, strlen and strcmp.
+/* string.h: what the compiler itself may call, strlen and strcmp.
  *
  * As in C (ISO 9899:2011, 7.24). Bulk copies of user data do not go through here but through
  * kern/ipc, which cuts them into pieces; these are for structures.

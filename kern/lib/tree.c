@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * tree.c - the AVL tree behind every long queue.
+/* tree.c: the AVL tree behind every long queue.
  *
  * Each node knows its parent and the difference of the heights of its subtrees, -1, 0 or 1. After
  * an insertion or a removal we walk up while the height of the subtree below has changed; a

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * tree.h - the one balanced tree of the kernel: queues that can be long.
+/* tree.h: the one balanced tree of the kernel: queues that can be long.
  *
  * Endpoint queues, timers and waiters are all "the smallest key first, equal keys in order of
  * arrival". This is an AVL tree (depth at most 1.45 log2 n, so the bound is tight) over nodes that

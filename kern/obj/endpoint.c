@@ -30,6 +30,7 @@ static void endpoint_init(struct object *obj)
 	ep->receivers.prev = &ep->receivers;
 	ep->queue.arrivals = ep->first_arrival = ARRIVAL_MIDDLE;
 	list_init(&ep->received);
+	list_init(&ep->returning);
 	list_init(&ep->moving);
 	list_init(&ep->servers);
 	list_init(&ep->events);
@@ -129,13 +130,15 @@ int endpoint_feed(struct endpoint *ep, struct slot *untyped) { return feed_add(&
 static bool fail_step(struct endpoint *ep)
 {
 	struct tree_node *first = tree_first(&ep->queue);
-	struct list_node *received = list_first(&ep->received), *moving;
+	struct list_node *received, *moving;
 	struct thread *receiver;
 
 	if (first) {
 		withdraw_queued(container_of(first, struct queued, node), -ESRVDEAD);
 		return false;
 	}
+	list_append(&ep->received, &ep->returning);
+	received = list_first(&ep->received);
 	if (received) {
 		withdraw_message(list_entry(received, struct message, link), -ESRVDEAD);
 		return false;
@@ -188,7 +191,7 @@ static bool detach_step(struct endpoint *ep)
 		sched_retime(server);
 		return false;
 	}
-	if (ep->reserve) return donate_forget_step(ep->reserve), false;
+	if (ep->reserve) return donate_forget(ep->reserve), false;
 	return true;
 }
 

@@ -3,7 +3,7 @@
  *
  * `queue` holds what waits to be received, the most urgent first. `receivers` holds threads that
  * wait to receive, the latest first (its caches are warm); never both non-empty. `received` holds
- * messages received and not yet replied to. `servers` are the threads that received here last: to
+ * messages received and not yet replied to, and so does `returning` while they are put back. `servers` are the threads that received here last: to
  * the first SERVERS_MAX of them the most urgent queued sender lends its priority.
  *
  * The fast path asks one thing: does the first waiting receiver wait without a deadline (`fast`)? The
@@ -28,6 +28,7 @@ struct endpoint {
 	struct object object;
 	struct receiver receivers;
 	struct list received;	/* message.link */
+	struct list returning;	/* message.link: received before a requeue that goes on */
 	struct list moving;	/* message.link: being copied, or held for an absent page */
 	struct tree queue;	/* queued.node */
 	uint64_t first_arrival; /* of what was put in front */
@@ -39,6 +40,7 @@ struct endpoint {
 	uint32_t server_count;
 	struct list servers; /* thread.serve_link, the first to come first */
 	struct sched_context *reserve;
+	struct tree starved; /* thread.starve_node: servers that wait for the reserve, or for there to be one */
 	struct feeds feeds;
 	struct list events;   /* event.endpoint_link */
 	struct list free;     /* free Connections */

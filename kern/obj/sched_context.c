@@ -187,7 +187,8 @@ static bool sched_context_destroy_step(struct object *obj)
 
 	release_charge(sc);
 	timeout_stop(&sc->replenish);
-	return donate_forget_step(sc);
+	donate_forget(sc);
+	return true;
 }
 
 const struct object_ops sched_ops = {

@@ -37,7 +37,6 @@ struct sched_context {
 	struct thread *holder;		  /* who runs on it now, or NULL */
 	struct thread *owner;		  /* whose own it is, or NULL */
 	struct endpoint *reserve_of;	  /* whose reserve it is, or NULL */
-	struct tree starved;		  /* reserve: threads that wait for it, thread.starve_node */
 	struct cpu *charged_on;		  /* the CPU whose `charging` it is, or NULL */
 	uint64_t consumed_ticks;	  /* in all, without the charge that runs */
 	uint8_t lent_depth;		  /* messages along which it is lent now; a reserve, which is never lent:

@@ -105,7 +105,7 @@ struct thread {
 	/* Time */
 	struct timeout timeout; /* of whatever it waits for */
 	struct list_node ready_link;
-	struct tree_node starve_node; /* in a reserve's `starved` */
+	struct tree_node starve_node; /* in `starved` of the endpoint that it serves */
 	bool queued_ready;	      /* in its CPU's ready queue */
 	bool starved;
 	/* Waiting on an address, owning locks: sync.h */

@@ -108,6 +108,8 @@ void sched_set_priority(struct thread *t, uint8_t priority)
 	if (queued) {
 		queue_insert(t, lower);
 		reconsider(t->cpu, priority);
+	} else if (t->starved) {
+		donate_wait_anew(t);
 	} else if (lower && t->cpu && t->cpu->current == t) {
 		sched_kick(t->cpu);
 	}

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* internal.h: modifiers, and what the files of the keyboard ask of each other. */
-#ifndef KBD_INTERNAL_H
-#define KBD_INTERNAL_H
+#pragma once
 
 #include "kbd/kbd.h"
 
@@ -11,5 +10,3 @@ enum { WITH_SHIFT = 1, WITH_ALT = 2, WITH_CTRL = 4 };
 /* sequence.c: the bytes of a character or a named key from KBD_UP on. */
 void kbd_character(struct kbd_output *out, uint16_t code, unsigned int with);
 void kbd_sequence(struct kbd_output *out, uint16_t key, unsigned int with, bool app_cursor);
-
-#endif

@@ -10,8 +10,7 @@
  * makes control characters, Backspace sends DEL. The keypad sends digits with Num Lock and moves
  * the cursor without. Shift with the page keys, and Control-Alt-Delete, are not bytes but wishes.
  */
-#ifndef KBD_KBD_H
-#define KBD_KBD_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -123,5 +122,3 @@ bool kbd_code(struct kbd *kbd, uint8_t code, bool app_cursor, struct kbd_output 
 
 /* The argument of the keyboard's command ED (set LEDs) for the locks. */
 uint8_t kbd_leds(const struct kbd *kbd);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* internal.h: what the files of the line discipline ask of each other. */
-#ifndef LDISC_INTERNAL_H
-#define LDISC_INTERNAL_H
+#pragma once
 
 #include "ldisc/ldisc.h"
 
@@ -45,5 +44,3 @@ void ldisc_drop_input(struct ldisc *ld);
 
 /* read.c: the sender may go on (IXOFF). */
 void ldisc_unthrottle(struct ldisc *ld);
-
-#endif

@@ -15,8 +15,7 @@
  * (4.4BSD), so that it works on every script; an EOF mark right behind a full read is taken with
  * it. Delays (other than TAB3) and fill characters do not exist. Not locked: one caller at a time.
  */
-#ifndef LDISC_LDISC_H
-#define LDISC_LDISC_H
+#pragma once
 
 #include "utf8/utf8.h"
 
@@ -141,5 +140,3 @@ void ldisc_set_termios(struct ldisc *ld, const struct proto_termios *tio);
 /* tcflush and tcflow with their POSIX arguments. False: no such action. */
 bool ldisc_flush(struct ldisc *ld, int queue);
 bool ldisc_flow(struct ldisc *ld, int action);
-
-#endif

@@ -5,8 +5,7 @@
  * steps about descriptors and identity, and sends all of it as one PROC_BUILD. Nothing of it
  * trusts the file.
  */
-#ifndef LOAD_LOAD_H
-#define LOAD_LOAD_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -98,5 +97,3 @@ int load_map(struct load *load, cap_t file, cap_t min, cap_t max);
 void load_close(struct load *load);
 /* Reads exactly these bytes: 0 or -errno (-EIO: the file is shorter now). */
 int load_read(cap_t file, uint64_t offset, void *buffer, size_t bytes);
-
-#endif

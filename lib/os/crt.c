@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* crt.c: what crt.S needs in C: the clock, main, and the end of the process. */
+#include <parley/debug.h>
 #include <parley/message.h>
 #include <parley/start.h>
 #include <parley/syscall.h>
@@ -14,8 +15,10 @@ _Noreturn void os_program(int argc, char **argv);
 
 _Noreturn void os_program(int argc, char **argv)
 {
-	struct os_words words = {{PROC_EXIT, (uint64_t)(main(argc, argv) & 0xff) << 8}};
+	struct os_words words = {{PROC_EXIT}};
 
+	os_system = SLOT_SYSTEM;
+	words.w[1] = (uint64_t)(main(argc, argv) & 0xff) << 8; /* as wait tells it */
 	for (;;) {
 		os_send_words(CAP_SELF_PROCESS, &words);
 		os_exit(); /* nobody answers to that message: but should `sys` refuse it */

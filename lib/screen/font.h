@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* font.h: a bitmap font, as psf2c writes it. */
-#ifndef SCREEN_FONT_H
-#define SCREEN_FONT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -19,5 +18,3 @@ struct font {
 
 /* The rows of the glyph for `code`, or of `unknown`. */
 const uint8_t *font_glyph(const struct font *font, uint32_t code);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* internal.h: what the two kinds of screens share. */
-#ifndef SCREEN_INTERNAL_H
-#define SCREEN_INTERNAL_H
+#pragma once
 
 #include "screen/screen.h"
 
@@ -14,5 +13,3 @@ struct screen_colours screen_colours(const struct vt_cell *cell);
 
 /* Nothing of `screen` is known to be drawn. */
 void screen_forget(struct screen *screen);
-
-#endif

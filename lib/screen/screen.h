@@ -9,8 +9,7 @@
  * are 16 colours for the text and 8 behind it, the 256 being rounded to them; characters are those
  * of code page 437. A character without a glyph is drawn as the font's mark for that, or '?'.
  */
-#ifndef SCREEN_SCREEN_H
-#define SCREEN_SCREEN_H
+#pragma once
 
 #include "screen/font.h"
 #include "vt/vt.h"
@@ -58,5 +57,3 @@ void screen_draw(struct screen *screen, struct vt *vt);
 
 /* The code page 437 byte of a character; '?' if it has none. */
 uint8_t screen_cp437(uint32_t code);
-
-#endif

@@ -117,6 +117,8 @@ int open_new(struct srv_request *r, struct srv_node *node, uint32_t flags, struc
 	open->owns_locks = false;
 	open->uid = uid;
 	open->failed = false;
+	open->orphan = false;
+	open->held = 0;
 	open->inode = node->inode;
 	open->top = forwarded || !r->open ? r->start : r->open->top;
 	open->mount = forwarded ? PATH_MOUNT(r->in.w[6]) : r->open ? r->open->mount : 0;
@@ -180,8 +182,7 @@ static struct srv_open *by_cookie(struct srv_state *s, uint64_t cookie)
 	return cookie >> 32 == s->generation && low < s->opens_made ? &s->opens[low] : NULL;
 }
 
-/* An open file that was lost is a spare Connection now. */
-static void forget_lost(struct srv_state *s, struct srv_open *open)
+void open_unspare(struct srv_state *s, struct srv_open *open)
 {
 	open->used = false;
 	count(s, open, -1u);
@@ -193,8 +194,28 @@ int open_end(struct srv_state *s, uint64_t cookie, uint32_t pid)
 	struct srv_open *open = by_cookie(s, cookie);
 
 	if (open && open->used && !open->node)
-		forget_lost(s, open);
-	return open && open->used ? open_close(s, open, pid) : 0;
+		open_unspare(s, open); /* it was lost */
+	if (!open || !open->used)
+		return 0;
+	/* Whoever holds it may be reached by nobody, too: then it is held no more when `orphaned` has looked. */
+	open->orphan = open->held;
+	if (open->held && open->node->ops->orphaned)
+		open->node->ops->orphaned(open);
+	return open->held ? 0 : open_close(s, open, pid);
+}
+
+struct srv_open *open_spare(struct srv_state *s, uint32_t uid)
+{
+	struct srv_open *open = take_free(s);
+
+	if (!open)
+		return NULL;
+	open->node = NULL;
+	open->uid = uid;
+	open->inode = 0;
+	open->used = true;
+	count(s, open, 1);
+	return open;
 }
 
 void open_drop(struct srv_state *s, uint32_t index)
@@ -224,39 +245,17 @@ void open_disconnect(struct srv_state *s, uint64_t cookie, uint64_t number)
 	list_push_back(&s->opens_free, &open->beside);
 }
 
-int64_t open_slot(struct srv_state *s, struct srv_open *open)
-{
-	uint64_t cookie = open_cookie(s, open);
-	struct os_words out;
-	int64_t slot;
+/* ---- Connections ---- */
 
-	if (open->connection && os_rearm(s->endpoint, open->connection, cookie) == 0) {
-		slot = os_connection_open(s->endpoint, open->connection, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0);
-		if (slot < 0)
-			open->connection = 0; /* made ready for nobody: it cannot be rearmed again */
-		return slot;
-	}
-	open->connection = 0;
-	slot = os_connect(s->endpoint, cookie, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, &out);
-	if (slot == -ENOMEM && open_grow(s) == 0)
-		slot = os_connect(s->endpoint, cookie, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0, &out);
-	if (slot >= 0)
-		open->connection = out.w[0];
-	return slot;
-}
-
-/* ---- what was given and perhaps never arrived ---- */
-
-/* A Connection that can be rearmed has no client, and its pulse has been received. */
-static bool is_nobodys(struct srv_state *s, const struct srv_open *open)
+bool open_is_nobodys(struct srv_state *s, const struct srv_open *open)
 {
 	return open->connection && os_rearm(s->endpoint, open->connection, open_cookie(s, open)) == 0;
 }
 
-/* It ends once more, with another pulse for us, and can then be used again. */
-static void end_again(struct srv_state *s, struct srv_open *open)
+/* Through a slot that is always free: between messages nothing lies there. */
+void open_end_again(struct srv_state *s, struct srv_open *open)
 {
-	int64_t slot = os_connection_open(s->endpoint, open->connection, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX, 0);
+	int64_t slot = os_connection_open(s->endpoint, open->connection, SLOT_DYNAMIC_MAX, SLOT_DYNAMIC_MAX, 0);
 
 	if (slot >= 0)
 		os_cspace_delete(CAP_SELF_CSPACE, (cap_t)slot);
@@ -264,15 +263,43 @@ static void end_again(struct srv_state *s, struct srv_open *open)
 		open->connection = 0;
 }
 
+int64_t open_slot_ready(struct srv_state *s, struct srv_open *open)
+{
+	int64_t slot = os_connection_open(s->endpoint, open->connection, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX - 1, 0);
+
+	if (slot < 0)
+		open_end_again(s, open);
+	return slot;
+}
+
+int64_t open_slot(struct srv_state *s, struct srv_open *open)
+{
+	uint64_t cookie = open_cookie(s, open);
+	struct os_words out;
+	int64_t slot;
+
+	if (open_is_nobodys(s, open))
+		return open_slot_ready(s, open);
+	open->connection = 0;
+	slot = os_connect(s->endpoint, cookie, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX - 1, 0, &out);
+	if (slot == -ENOMEM && open_grow(s) == 0)
+		slot = os_connect(s->endpoint, cookie, SLOT_DYNAMIC_MIN, SLOT_DYNAMIC_MAX - 1, 0, &out);
+	if (slot >= 0)
+		open->connection = out.w[0];
+	return slot;
+}
+
+/* ---- what was given and perhaps never arrived ---- */
+
 void open_settle(struct srv_state *s)
 {
 	struct srv_open *open = s->doubted;
 
 	s->doubted = NULL;
-	if (!open || !open->used || !is_nobodys(s, open))
+	if (!open || !open->used || !open_is_nobodys(s, open))
 		return;
 	open_end(s, open_cookie(s, open), 0);
-	end_again(s, open);
+	open_end_again(s, open);
 }
 
 /* ---- after a restart ---- */
@@ -297,13 +324,15 @@ static void recall(struct srv_state *s, struct srv_open *open)
 	open->own = NULL;
 	open->lock = 0;
 	open->owns_locks = false;
+	open->orphan = false;
+	open->held = 0;
 	if (!open->used) {
 		list_push_back(&s->opens_free, &open->beside);
 		return;
 	}
 	count(s, open, 1);
-	if (is_nobodys(s, open))
-		end_again(s, open); /* the run before this one died with the pulse in its hands */
+	if (open_is_nobodys(s, open))
+		open_end_again(s, open); /* the run before this one died with the pulse in its hands */
 	if (!node)
 		return;
 	open->node = node;

@@ -131,7 +131,9 @@ struct srv_open {
 	uint8_t lock;		   /* flock: LOCK_SH, LOCK_EX, 0 */
 	bool owns_locks;	   /* there may be record locks of it */
 	bool used;
-	bool failed; /* ops->open did not agree: no ops->close */
+	bool failed;   /* ops->open did not agree: no ops->close */
+	bool orphan;   /* no client has it, but it is held */
+	uint16_t held; /* srv_hold */
 };
 
 /* One component of a path: 1 to 255 bytes, no `/`, no NUL, neither `.` nor `..`; not closed by a NUL. */
@@ -190,6 +192,9 @@ struct srv_ops {
 	/* [the node is opened] What is open elsewhere is given (srv_give) in its place. */
 	int64_t (*stand_in)(struct srv_request *r, struct srv_node *node);
 	int (*close)(struct srv_open *open); /* [0] the last use has gone */
+	/* [nothing] No client has it, but it is held: whoever holds it may be out of reach, too. Called again when one that holds
+	 * it has let go. */
+	void (*orphaned)(struct srv_open *open);
 	/* [true] the server was restarted, and this file was open before: is it still? Else it answers EIO. */
 	bool (*reopen)(struct srv_open *open);
 	int (*change)(struct srv_request *r, struct srv_node *node); /* [0] may mode, owner or times be stored? */
@@ -273,6 +278,20 @@ int srv_give(struct srv_request *r, cap_t slot, bool once);
 int srv_give_open(struct srv_request *r, struct srv_node *node, uint32_t flags, struct srv_open **out);
 /* The open file of this server that a capability in the slot is; or NULL. */
 struct srv_open *srv_identify(struct srv *srv, cap_t slot);
+
+/* ---- open files that the server itself refers to ---- */
+
+/* The capability in `slot` becomes a reference to the open file of this server that it stands for: its number, and the slot is
+ * empty. A capability in its place would be a client for ever. The slot stays as it is: -ESRCH, it is something else;
+ * -EPERM, somebody can take it back, or it cannot send; -ETOOMANYREFS. */
+int64_t srv_hold(struct srv *srv, cap_t slot);
+struct srv_open *srv_held(struct srv *srv, uint32_t number);
+/* If nobody has it any more, it is closed soon, by a message of its own. */
+void srv_let_go(struct srv *srv, uint32_t number);
+/* The reference becomes a capability for the client with the answer. 0, or -errno, and it is let go. */
+int srv_give_held(struct srv_request *r, uint32_t number);
+
+/* ---- who asks, and waiting ---- */
 
 /* The record of who asks: for the time of the operation. NULL: it is not to be had; answer -EACCES. */
 const struct proto_cred *srv_cred(struct srv_request *r);

@@ -201,6 +201,17 @@ void open_drop(struct srv_state *s, uint32_t index);
 void open_disconnect(struct srv_state *s, uint64_t cookie, uint64_t number);
 /* A client capability of `open` in a slot of our own, or -errno. */
 int64_t open_slot(struct srv_state *s, struct srv_open *open);
+/* A record that waits for the end of a Connection, and then is free: counted for `uid`, and asked it answers EIO. NULL: there is
+ * none. */
+struct srv_open *open_spare(struct srv_state *s, uint32_t uid);
+/* Such a record, or an open file that was lost, is free again. */
+void open_unspare(struct srv_state *s, struct srv_open *open);
+/* Has its Connection no client, and was its end received? Then it can have a client again, and must. */
+bool open_is_nobodys(struct srv_state *s, const struct srv_open *open);
+/* That client: its capability in a slot of our own, or -errno and the next. */
+int64_t open_slot_ready(struct srv_state *s, struct srv_open *open);
+/* It is there and gone, and a pulse says so. */
+void open_end_again(struct srv_state *s, struct srv_open *open);
 /* Somebody whose message was served has gone: it may be the one to whom `doubted` was given. */
 void open_settle(struct srv_state *s);
 /* Room for more Connections. */

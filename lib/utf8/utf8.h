@@ -6,8 +6,7 @@
  * 3-8), and the byte that showed the mistake is looked at again as the start of something new. A
  * decoder full of zeros is at the start of a character.
  */
-#ifndef UTF8_UTF8_H
-#define UTF8_UTF8_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,5 +36,3 @@ static inline bool utf8_continues(uint8_t byte) { return (byte & 0xc0) == 0x80; 
 
 /* Columns that a printed code point takes: 0 (combining, invisible), 1 or 2. */
 unsigned int utf8_width(uint32_t code);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* internal.h: what the files of the terminal ask of each other. Columns and rows count from 0. */
-#ifndef VT_INTERNAL_H
-#define VT_INTERNAL_H
+#pragma once
 
 #include "vt/vt.h"
 
@@ -54,5 +53,3 @@ void vt_set_modes(struct vt *vt, bool set);
 void vt_sgr(struct vt *vt);
 
 static inline unsigned int vt_min(unsigned int a, unsigned int b) { return a < b ? a : b; }
-
-#endif

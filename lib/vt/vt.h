@@ -20,8 +20,7 @@
  * ground, escape, CSI entry, parameter, intermediate, ignore, string). Not locked: one caller at a
  * time.
  */
-#ifndef VT_VT_H
-#define VT_VT_H
+#pragma once
 
 #include "utf8/utf8.h"
 
@@ -170,5 +169,3 @@ void vt_touch(struct vt *vt);
 
 /* The colour of palette entry 0-255 as 0xRRGGBB. */
 uint32_t vt_colour(const struct vt *vt, uint8_t index);
-
-#endif

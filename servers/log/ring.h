@@ -5,8 +5,7 @@
  * What is older than RING_BYTES is overwritten; reading from there goes on at the oldest whole
  * line.
  */
-#ifndef LOG_RING_H
-#define LOG_RING_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -27,5 +26,3 @@ uint64_t ring_start(const struct ring *ring, uint64_t position);
 /* The bytes at `position`, which is not before ring_start, that lie in one piece: their count (0 at
  * the end) and *at. */
 size_t ring_piece(const struct ring *ring, uint64_t position, const char **at);
-
-#endif

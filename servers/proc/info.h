@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* info.h: records from `sys` (proto/info.h). */
-#ifndef PROC_INFO_H
-#define PROC_INFO_H
+#pragma once
 
 #include <proto/info.h>
 #include <stdint.h>
@@ -24,5 +23,3 @@ int64_t info_fetch(uint32_t pid, uint32_t fd);
 
 /* A CONTROL_ command to a process or group. */
 int64_t info_control(enum info_kind kind, uint32_t id, unsigned command);
-
-#endif

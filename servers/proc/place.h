@@ -5,8 +5,7 @@
  * (thread). Its static names stand in tables; a directory of numbered things has the numbers that
  * `sys` tells as well.
  */
-#ifndef PROC_PLACE_H
-#define PROC_PLACE_H
+#pragma once
 
 #include "info.h"
 #include "show.h"
@@ -65,5 +64,3 @@ bool place_has(enum place place, uint32_t id, uint32_t number);
 
 /* The first number not below *number in it; -ENOENT: no more. */
 int place_next(enum place place, uint32_t id, uint32_t *number);
-
-#endif

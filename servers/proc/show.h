@@ -4,8 +4,7 @@
  * `id` is the process or container, `sub` the thread; 0 where there is none. Each answers 0 or
  * -errno (-ESRCH: it has gone).
  */
-#ifndef PROC_SHOW_H
-#define PROC_SHOW_H
+#pragma once
 
 #include "text.h"
 
@@ -15,5 +14,3 @@ show_text show_status, show_stat, show_statm, show_cmdline, show_comm, show_maps
 show_text show_thread_status, show_thread_stat;
 show_text show_vspace, show_fdspace, show_context, show_namespace, show_account, show_group;
 show_text show_cpuinfo, show_meminfo, show_system_stat, show_uptime, show_version, show_boot_line, show_filesystems;
-
-#endif

@@ -4,8 +4,7 @@
  * It lies in a region of its own, of which only what is touched is there. What does not fit is cut
  * off after a whole call of text_print.
  */
-#ifndef PROC_TEXT_H
-#define PROC_TEXT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -22,5 +21,3 @@ void text_free(struct text *text);
 
 void text_print(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_add(struct text *text, const char *data, uint64_t bytes);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* message.h: the supervisor's messages to `sys`. All answer 0 or more, or -errno; slots are the
  * supervisor's own. */
-#ifndef SUPERVISOR_MESSAGE_H
-#define SUPERVISOR_MESSAGE_H
+#pragma once
 
 #include <abi/object.h>
 #include <stdbool.h>
@@ -39,5 +38,3 @@ int64_t message_power(unsigned action);
 /* The pids of all processes, from *place on: how many. *place: where to go on, 0 at the end. */
 #define MESSAGE_PIDS 16
 int64_t message_processes(uint64_t *place, uint32_t pids[MESSAGE_PIDS]);
-
-#endif

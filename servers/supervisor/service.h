@@ -11,8 +11,7 @@
  * What outlives the process (endpoint, mounts, devices, account, kept memory) is made at the first
  * start. FAILED gives up the endpoint, so that clients get an error instead of waiting.
  */
-#ifndef SUPERVISOR_SERVICE_H
-#define SUPERVISOR_SERVICE_H
+#pragma once
 
 #include <proto/flags.h>
 #include "services.h"
@@ -59,5 +58,3 @@ void service_ended(struct service *s, uint32_t status);
 int service_start(struct service *s);
 int service_stop(struct service *s);
 int service_restart(struct service *s);
-
-#endif

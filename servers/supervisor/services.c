@@ -169,14 +169,16 @@ static bool do_system(struct service_text *s, const struct words *w)
 	} rights[] = {{"irq", RIGHT_SYSTEM_IRQ},
 		      {"ioport", RIGHT_SYSTEM_IOPORT},
 		      {"trace", RIGHT_SYSTEM_TRACE},
-		      {"power", RIGHT_SYSTEM_POWER}};
+		      {"power", RIGHT_SYSTEM_POWER},
+		      {"debug", RIGHT_SYSTEM_DEBUG}};
+	const unsigned count = sizeof(rights) / sizeof(rights[0]);
 
 	for (unsigned i = 1; i < w->count; i++) {
 		unsigned r = 0;
 
-		while (r < 4 && !equal(rights[r].word, w->word[i]))
+		while (r < count && !equal(rights[r].word, w->word[i]))
 			r++;
-		if (r == 4)
+		if (r == count)
 			return false;
 		s->system_rights |= rights[r].right;
 	}

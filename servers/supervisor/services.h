@@ -7,8 +7,7 @@
  * A table holds at most SERVICES_MAX services and points into the text, in which ends of words
  * become NULs: the text must live as long as the table.
  */
-#ifndef SUPERVISOR_SERVICES_H
-#define SUPERVISOR_SERVICES_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -62,5 +61,3 @@ struct service_text {
  * `table`. Answers their count, or -EINVAL with *line = the number of the line that is wrong, or
  * -E2BIG. */
 int64_t services_parse(char *text, size_t len_bytes, struct service_text *table, unsigned *line);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* start.h: the process of a service. */
-#ifndef SUPERVISOR_START_H
-#define SUPERVISOR_START_H
+#pragma once
 
 #include "service.h"
 
@@ -20,5 +19,3 @@ int device_make(const struct service_device *device, cap_t *slot);
 
 /* What a program is told of the display: "display=..." in `text`. False: there is none. */
 bool device_display_text(char *text, unsigned len_bytes);
-
-#endif

@@ -69,9 +69,9 @@ static void load(struct proc_first *how, const char *path, const char *arguments
 	how->stack = make_stack(how->space, how->name, arguments, count);
 }
 
-static void give(struct proc_first *how, cap_t slot, cap_t source)
+static void give(struct proc_first *how, cap_t slot, cap_t source, uint32_t rights)
 {
-	must(fds_put_slot(how->fds, slot, NULL, source, RIGHTS_ALL, 0), how->name, "capabilities");
+	must(fds_put_slot(how->fds, slot, NULL, source, rights, 0), how->name, "capabilities");
 }
 
 static void start_image(void)
@@ -89,10 +89,11 @@ static void start_image(void)
 	must(slot_take(&root), how.name, "slots");
 	must(os_connect(endpoint, 0, root, root, 0, &out), how.name, "root");
 	must(path_mount_root(root), how.name, "mount");
-	give(&how, SLOT_ENDPOINT, endpoint);
+	give(&how, SLOT_SYSTEM, BOOT_SLOT_SYSTEM, RIGHT_SYSTEM_DEBUG);
+	give(&how, SLOT_ENDPOINT, endpoint, RIGHTS_ALL);
 	slot_delete(endpoint);
 	for (uint32_t i = 0; i < os_boot->image_extents; i++)
-		give(&how, SLOT_DEVICE_MIN + i, BOOT_SLOT_FIRST_IMAGE + i);
+		give(&how, SLOT_DEVICE_MIN + i, BOOT_SLOT_FIRST_IMAGE + i, RIGHTS_ALL);
 	must(proc_start_first(&how), how.name, "process");
 }
 
@@ -101,7 +102,7 @@ static void start_supervisor(void)
 	struct proc_first how = {.name = "supervisor", .priority = SUPERVISOR_PRIORITY, .supervisor = true};
 
 	load(&how, IMAGE_PATH_SUPERVISOR, "supervisor", 1);
-	give(&how, SLOT_SYSTEM, BOOT_SLOT_SYSTEM);
+	give(&how, SLOT_SYSTEM, BOOT_SLOT_SYSTEM, RIGHTS_ALL);
 	must(proc_start_first(&how), how.name, "process");
 }
 

@@ -35,6 +35,10 @@ uint64_t sys_now_ns(void);
 /* The boot command line. */
 const char *sys_command_line(void);
 
+/* Says a line on the debug console, in time: whoever calls does not wait for the serial port. A line for which there is no more room
+ * in 2 KiB of such lines is dropped. */
+void sys_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Something in `sys` itself is wrong: says so on the debug console and stops the machine. */
 _Noreturn void sys_panic(const char *format, ...) __attribute__((format(printf, 1, 2), cold));
 

@@ -9,7 +9,6 @@
  * of the two sees the other. */
 #include "proc/signal.h"
 
-#include <parley/debug.h>
 #include <parley/syscall.h>
 #include <proto/posix.h>
 
@@ -275,7 +274,6 @@ bool signal_parent_ignores(const struct process *p)
 
 void signal_report(const struct thread *t, unsigned number, uint64_t address, uint64_t ip)
 {
-	os_printf("sys: %s[%u]: ended by signal %u at address 0x%llx, instruction 0x%llx, thread %u\n",
-		  t->process->name, t->process->pid, number, (unsigned long long)address, (unsigned long long)ip,
-		  t->tid);
+	sys_say("sys: %s[%u]: ended by signal %u at address 0x%llx, instruction 0x%llx, thread %u\n", t->process->name,
+		t->process->pid, number, (unsigned long long)address, (unsigned long long)ip, t->tid);
 }

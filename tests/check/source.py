@@ -35,14 +35,20 @@ def layout():
         yield "%s: run `make format`" % path
 
 
+def says(line, path):
+    """LINE begins with PATH's name, or with as much of the path as is said to include it; a command goes without `.c`."""
+    name = re.match(r"/\* ([\w./]+): ", line)
+    return name and ("/" + path).endswith(("/" + name[1], "/cmd/%s.c" % name[1]))
+
+
 def heads():
-    """First line the licence, second line what the file is."""
+    """First line the licence, second line the file's name and what it is."""
     for path in files(".c", ".h", ".S", ".def", ".ld"):
         lines = read(path).split("\n")
         if "SPDX-License-Identifier: 0BSD" not in lines[0]:
             yield "%s:1: no SPDX line" % path
-        elif not re.search(r"\w", "".join(lines[1:3])):
-            yield "%s:2: does not say what the file is" % path
+        elif not says(lines[1], path):
+            yield "%s:2: does not say what the file is: /* %s: ..." % (path, os.path.basename(path))
 
 
 def functions(text):

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* acpi.c - tests of the ACPI reader against sound, odd and damaged tables. */
+/* acpi.c: tests of the ACPI reader against sound, odd and damaged tables. */
 #include "arch/x86_64/acpi.h"
 
 #include "arch/x86_64/boot/acpi_table.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* address_space.h: address spaces and Extents for tests, and a second opinion on page tables. */
-#ifndef TESTS_HOST_ADDRESS_SPACE_H
-#define TESTS_HOST_ADDRESS_SPACE_H
+#pragma once
 
 #include "mm/extent.h"
 #include "mm/vspace.h"
@@ -39,5 +38,3 @@ extern unsigned int calls;
 
 #define RWX (PROT_READ | PROT_WRITE | PROT_EXEC)
 #define RW  (PROT_READ | PROT_WRITE)
-
-#endif

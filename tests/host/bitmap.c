@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* bitmap.c - tests of kern/lib/bitmap and kern/lib/bits. */
+/* bitmap.c: tests of kern/lib/bitmap and kern/lib/bits. */
 #include "lib/bitmap.h"
 
 #include "host/harness.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* boot_info.c - tests of the boot information: region list, multiboot2, PVH. */
+/* boot_info.c: tests of the boot information: region list, multiboot2, PVH. */
 #include "boot_info.h"
 
 #include "arch/x86_64/boot/boot.h"

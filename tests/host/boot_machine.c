@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* boot_machine.c - physical memory for tests of the boot path's readers. */
+/* boot_machine.c: physical memory for tests of the boot path's readers. */
 #include "host/boot_machine.h"
 
 #include "arch/x86_64/boot/boot.h"

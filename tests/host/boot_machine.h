@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * boot_machine.h - physical memory for tests of the boot path's readers.
+/* boot_machine.h: physical memory for tests of the boot path's readers.
  *
  * The memory is made of blobs that a test puts at addresses.  boot_peek() hands out a fresh copy of
  * exactly the bytes that were asked for, so that the address sanitizer sees every byte read beyond
  * them.
  */
-#ifndef TESTS_HOST_BOOT_MACHINE_H
-#define TESTS_HOST_BOOT_MACHINE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -21,5 +19,3 @@ void machine_put(uint64_t phys, const void *bytes, uint64_t len_bytes);
 
 /* Sets the byte at `at` so that all len_bytes bytes add up to 0, as ACPI wants it. */
 void machine_checksum(void *bytes, uint64_t len_bytes, uint64_t at);
-
-#endif

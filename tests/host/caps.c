@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* caps.c - see caps.h; and many operations at random. */
+/* caps.c: see caps.h; and many operations at random. */
 #include "host/caps.h"
 
 #include <string.h>

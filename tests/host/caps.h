@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
-/* caps.h - a root CSpace with memory, and the real calls on it: for tests of slots, CSpaces, Untypeds and the ends of
+/* caps.h: a root CSpace with memory, and the real calls on it: for tests of slots, CSpaces, Untypeds and the ends of
  * objects. A test begins with caps_begin() and ends with caps_end(), which checks that all has come back. */
-#ifndef TESTS_HOST_CAPS_H
-#define TESTS_HOST_CAPS_H
+#pragma once
 
 #include "api/table.h"
 #include "host/shim/caps.h"
@@ -29,5 +28,3 @@ int64_t copy(cap_t from, cap_t to);
 int64_t derive(cap_t from, cap_t to);
 /* A CSpace in TABLE, fed with one page in FEED, both made from the Untyped PARENT. */
 struct cspace *make_table(void);
-
-#endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* cspace.c - tests of capability tables, and of what is fed to them. */
+/* cspace.c: tests of capability tables, and of what is fed to them. */
 #include "host/caps.h"
 
 #include "host/harness.h"

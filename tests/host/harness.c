@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * harness.c - runs the host tests.
+/* harness.c: runs the host tests.
  *
  *   hosttest [MODULE ...]
  *

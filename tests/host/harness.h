@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * harness.h - tests of portable code on the host.
+/* harness.h: tests of portable code on the host.
  *
  * TEST(tree, remove_keeps_order) { ... } registers itself: it puts an entry into a linker section
  * that the harness walks. The name states the behaviour. A failed EXPECT is reported with file and
  * line and the test goes on; a failed REQUIRE also ends the test. Tests are independent and leave
  * nothing behind. The sanitizers fail the whole run.
  */
-#ifndef TESTS_HOST_HARNESS_H
-#define TESTS_HOST_HARNESS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -42,5 +40,3 @@ bool host_expect_str(const char *got, const char *want, const char *file, int li
 
 /* A repeatable stream of random numbers: the same at every run. */
 uint64_t host_random(void);
-
-#endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* kbd.c - tests of lib/kbd. */
+/* kbd.c: tests of lib/kbd. */
 #include "kbd/kbd.h"
 
 #include "host/harness.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* ldisc.c - tests of lib/ldisc: what is typed, what is read, what the line shows. */
+/* ldisc.c: tests of lib/ldisc: what is typed, what is read, what the line shows. */
 #include "host/ldisc_line.h"
 
 #include "host/harness.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* ldisc_line.h: the line discipline under test, with somebody who types, a line that shows, and a program that reads. */
-#ifndef TESTS_HOST_LDISC_LINE_H
-#define TESTS_HOST_LDISC_LINE_H
+#pragma once
 
 #include "ldisc/ldisc.h"
 
@@ -18,5 +17,3 @@ void type(const char *text);
 const char *line_shows(void);
 /* One read that does not wait; "(wait)" when it would, "" at an end of file. */
 const char *got(size_t size);
-
-#endif

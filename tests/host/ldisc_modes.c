@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* ldisc_modes.c - tests of lib/ldisc: input and output modes, flow control, full queues, errors of the line. */
+/* ldisc_modes.c: tests of lib/ldisc: input and output modes, flow control, full queues, errors of the line. */
 #include "host/ldisc_line.h"
 
 #include "host/harness.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* ldisc_read.c - tests of lib/ldisc: MIN and TIME, and input over a change of mode. */
+/* ldisc_read.c: tests of lib/ldisc: MIN and TIME, and input over a change of mode. */
 #include "host/ldisc_line.h"
 
 #include "host/harness.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* ldisc_sound.c - tests of lib/ldisc: anything at all leaves it sound, and what a restarted server finds of it. */
+/* ldisc_sound.c: tests of lib/ldisc: anything at all leaves it sound, and what a restarted server finds of it. */
 #include "host/ldisc_line.h"
 
 #include "host/harness.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* list.c - tests of kern/lib/list. */
+/* list.c: tests of kern/lib/list. */
 #include "lib/list.h"
 
 #include "host/harness.h"
@@ -46,6 +46,26 @@ TEST(list, nodes_stand_where_they_are_pushed)
 	list_push_front(&list, &items[0].node);
 	list_insert(&items[1].node, &items[2].node, items[1].node.next);
 	EXPECT_EQ(digits(&list), 1234);
+}
+
+TEST(list, one_list_goes_behind_another)
+{
+	struct item items[4] = {{.number = 1}, {.number = 2}, {.number = 3}, {.number = 4}};
+	struct list list = LIST_INIT(list), other = LIST_INIT(other);
+
+	list_append(&list, &other);
+	EXPECT(list_empty(&list));
+	for (int i = 0; i < 2; i++)
+		list_push_back(&other, &items[i].node);
+	list_append(&list, &other);
+	EXPECT(list_empty(&other));
+	for (int i = 2; i < 4; i++)
+		list_push_back(&other, &items[i].node);
+	list_append(&list, &other);
+	EXPECT(list_empty(&other));
+	EXPECT_EQ(digits(&list), 1234);
+	EXPECT(list_last(&list) == &items[3].node);
+	EXPECT(items[3].node.prev == &items[2].node);
 }
 
 TEST(list, removed_node_is_in_no_list)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * load.c - tests of lib/load: what it accepts of ELF files, the steps that it makes of them, and the
+/* load.c: tests of lib/load: what it accepts of ELF files, the steps that it makes of them, and the
  * stack. The last test changes a good file at random a few hundred thousand times: what is still
  * accepted must have steps that touch nothing but the program's own pages.
  */

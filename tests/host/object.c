@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* object.c - tests of the ends of objects: helping, rings, stacks. */
+/* object.c: tests of the ends of objects: helping, rings, stacks. */
 #include "host/caps.h"
 
 #include "mm/extent.h"

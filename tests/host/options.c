@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* options.c - tests of tests/lib/options, the command line of test programs. */
+/* options.c: tests of tests/lib/options, the command line of test programs. */
 #include "lib/options.h"
 
 #include "host/harness.h"

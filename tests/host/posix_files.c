@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* posix_files.c - tests of what lib/posix/base does with files, in a fresh directory. */
+/* posix_files.c: tests of what lib/posix/base does with files, in a fresh directory. */
 #include "host/shim/posix.h"
 
 #include "host/harness.h"

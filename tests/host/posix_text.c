@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* posix_text.c - tests of what lib/posix/base does with text: paths, options, addresses, tables. */
+/* posix_text.c: tests of what lib/posix/base does with text: paths, options, addresses, tables. */
 #include "host/shim/posix.h"
 
 #include "host/harness.h"

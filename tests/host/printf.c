@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* printf.c - tests of kern/lib/printf. */
+/* printf.c: tests of kern/lib/printf. */
 #include <parley/print.h>
 #include "lib/printf.h"
 

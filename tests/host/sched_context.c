@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* sched_context.c - tests of kern/sched/refill and kern/obj/sched_context: who is charged what, and
+/* sched_context.c: tests of kern/sched/refill and kern/obj/sched_context: who is charged what, and
  * that nobody ever gets more than the budget in a period. */
 #include "obj/sched_context.h"
 

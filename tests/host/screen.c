@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* screen.c - tests of lib/screen: pixels and VGA cells, and that drawing only what changed ends at
+/* screen.c: tests of lib/screen: pixels and VGA cells, and that drawing only what changed ends at
  * the same picture as drawing everything. */
 #include "screen/screen.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * string.c - tests of kern/lib/string.
+/* string.c: tests of kern/lib/string.
  *
  * The host has functions of these names already, so the kernel's are compiled in here by others.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* sync_queue.c - tests of kern/ipc/sync_queue: order, queues that move between waiters, lending;
+/* sync_queue.c: tests of kern/ipc/sync_queue: order, queues that move between waiters, lending;
  * random operations against a plain list. */
 #include "ipc/sync_queue.h"
 

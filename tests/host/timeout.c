@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* timeout.c - tests of kern/sched/timeout: order, bounds, and when the hardware is programmed. */
+/* timeout.c: tests of kern/sched/timeout: order, bounds, and when the hardware is programmed. */
 #include "sched/timeout.h"
 
 #include <abi/message.h>

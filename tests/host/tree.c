@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* tree.c - tests of kern/lib/tree: order, places, and random operations against a sorted array. */
+/* tree.c: tests of kern/lib/tree: order, places, and random operations against a sorted array. */
 #include "lib/tree.h"
 
 #include "host/harness.h"

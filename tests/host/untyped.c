@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* untyped.c - tests of making objects out of memory. */
+/* untyped.c: tests of making objects out of memory. */
 #include "host/caps.h"
 
 #include "mm/extent.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* utf8.c - tests of lib/utf8. */
+/* utf8.c: tests of lib/utf8. */
 #include "utf8/utf8.h"
 
 #include "host/harness.h"

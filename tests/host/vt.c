@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* vt.c - tests of lib/vt: what is on the screen after some bytes. */
+/* vt.c: tests of lib/vt: what is on the screen after some bytes. */
 #include "vt/vt.h"
 
 #include "host/harness.h"

@@ -46,7 +46,7 @@ static void receive_request(void)
 	client.desc.piece[3] = (struct message_piece){(uint64_t)back + 100, 0};
 	client.desc.piece[4] = (struct message_piece){(uint64_t)back + 100, LEN - 100};
 	sender = kit_thread_with(&how, send, &call);
-	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(OS_S)));
+	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(KIT_WAIT_NS)));
 	EXPECT_EQ(INFO_LENGTH(r.info), LEN);
 	id = r.id;
 }
@@ -151,7 +151,7 @@ TEST(access, absent_pages_of_the_client_are_told)
 	client.desc.piece[1] = (struct message_piece){KIT_VA, 16};
 	client.desc.piece[2] = (struct message_piece){KIT_VA, 16};
 	sender = kit_thread_with(&how, send, &call);
-	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(OS_S)));
+	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(KIT_WAIT_NS)));
 	EXPECT_OK(os_extent_unmap(extent, 0, 1));
 	id = r.id;
 	EXPECT_ERR(msg_read, EABSENT, read_at(16, 16));

@@ -46,7 +46,7 @@ static void spoil_fs_and_send(void *arg)
 	struct os_words words = {{0}};
 
 	__asm__ volatile("mov %0, %%fs" : : "r"(0));
-	if (os_send(connection, &words, NULL, os_in_ns(OS_S), 0) == 0)
+	if (os_send(connection, &words, NULL, os_in_ns(KIT_WAIT_NS), 0) == 0)
 		tls_seen[0] = words.w[0];
 	__asm__ volatile("mov %0, %%fs" : : "r"(0));
 	if (tls_seen[0] && os_send_words(connection, &words) == 0)

@@ -40,7 +40,7 @@ TEST(endpoint, its_end_tells_all_senders)
 	struct kit_thread *second;
 	struct os_received r;
 
-	ASSERT_OK(os_receive(endpoint, &r, NULL, os_in_ns(OS_S)));
+	ASSERT_OK(os_receive(endpoint, &r, NULL, os_in_ns(KIT_WAIT_NS)));
 	second = kit_thread(send, &queued);
 	EXPECT(kit_wait_state(second, THREAD_SEND));
 	EXPECT(kit_wait_state(first, THREAD_REPLY));

@@ -38,7 +38,7 @@ static void receive_at_first_from(void (*run)(void *))
 	sender = kit_thread_with(&(struct kit_how){.stopped = true}, run, &call);
 	EXPECT_OK(os_thread_set_stamp(sender->cap, 7, 8));
 	EXPECT_OK(kit_thread_go(sender));
-	EXPECT_OK(os_receive(first, &got, NULL, os_in_ns(OS_S)));
+	EXPECT_OK(os_receive(first, &got, NULL, os_in_ns(KIT_WAIT_NS)));
 }
 
 static void receive_at_first(void) { receive_at_first_from(send); }
@@ -53,7 +53,7 @@ TEST(forward, the_final_server_answers_the_client)
 	EXPECT_OK(os_forward(first, got.id, onward, &words, 8));
 	server.desc = (struct message_desc){.receive_count = 1};
 	server.desc.piece[0] = (struct message_piece){(uint64_t)buffer, 100};
-	ASSERT_OK(os_receive(second, &got, &server.desc, os_in_ns(OS_S)));
+	ASSERT_OK(os_receive(second, &got, &server.desc, os_in_ns(KIT_WAIT_NS)));
 	EXPECT_EQ(got.cookie, 2);
 	EXPECT_EQ(got.words.w[0], 50);
 	EXPECT_EQ(got.words.w[1], 60);
@@ -71,7 +71,7 @@ TEST(forward, without_words_keeps_those_of_the_client)
 {
 	receive_at_first();
 	EXPECT_OK(os_forward(first, got.id, onward, &got.words, 0));
-	ASSERT_OK(os_receive(second, &got, NULL, os_in_ns(OS_S)));
+	ASSERT_OK(os_receive(second, &got, NULL, os_in_ns(KIT_WAIT_NS)));
 	EXPECT_EQ(got.words.w[0], 5);
 	EXPECT_OK(kit_reply(second, got.id, 0, 1));
 	EXPECT(kit_join(sender));
@@ -121,7 +121,7 @@ TEST(forward, has_a_limit_of_hops)
 		answer = os_forward(here, 0, hops % 2 ? back : there, &got.words, 0);
 		if (answer < 0)
 			break;
-		EXPECT_OK(os_receive(hops % 2 ? first : second, &got, NULL, os_in_ns(OS_S)));
+		EXPECT_OK(os_receive(hops % 2 ? first : second, &got, NULL, os_in_ns(KIT_WAIT_NS)));
 	}
 	EXPECT_ERR(forward, ELOOP, answer);
 	EXPECT_EQ(hops, MESSAGE_HOPS_MAX);
@@ -154,7 +154,7 @@ TEST(forward, to_the_one_who_waits_for_it_is_a_deadlock)
 	EXPECT(kit_wait_state(asks, THREAD_RECEIVE));
 	sender = kit_thread(send, &call);
 	call = (struct call){.cap = to_first};
-	EXPECT_OK(os_receive(second, &got, NULL, os_in_ns(OS_S)));
+	EXPECT_OK(os_receive(second, &got, NULL, os_in_ns(KIT_WAIT_NS)));
 	EXPECT_ERR(forward, EDEADLK, os_forward(second, got.id, to_first, &got.words, 0));
 	EXPECT_ERR(forward_receive, EDEADLK, os_forward_receive(second, to_first, 0, &got, NULL, DEADLINE_NOW));
 	EXPECT_OK(kit_reply(second, got.id, 0, 0));
@@ -209,7 +209,7 @@ TEST(requeue, ends_messages_that_must_not_be_delivered_twice)
 	struct call c = {.cap = kit_connect(endpoint, 1), .flags = SEND_AT_MOST_ONCE};
 	struct kit_thread *t = kit_thread(send, &c);
 
-	ASSERT_OK(os_receive(endpoint, &got, NULL, os_in_ns(OS_S)));
+	ASSERT_OK(os_receive(endpoint, &got, NULL, os_in_ns(KIT_WAIT_NS)));
 	EXPECT_OK(os_requeue(endpoint, 0));
 	EXPECT(kit_join(t));
 	EXPECT_ERR(send, ESRVDEAD, c.answer);
@@ -229,7 +229,7 @@ static void send_soon(void *arg)
 {
 	struct call *c = arg;
 
-	c->answer = os_send(c->cap, &c->words, NULL, os_in_ns(10 * OS_MS), 0);
+	c->answer = os_send(c->cap, &c->words, NULL, os_in_ns(100 * OS_MS), 0);
 }
 
 TEST(requeue, lets_another_server_go_on_after_a_crash)
@@ -249,6 +249,46 @@ TEST(requeue, lets_another_server_go_on_after_a_crash)
 	EXPECT_OK(kit_reply(endpoint, got.id, 44, 0));
 	EXPECT(kit_join(t));
 	EXPECT_EQ(c.answer, 44);
+}
+
+#define AGAIN 4
+
+static uint32_t times;
+
+/* Receives all that comes, and nothing of it is answered; at last it gives up. */
+static void receive_again_and_again(void *arg)
+{
+	struct os_received r;
+
+	while (times < 1000 && os_receive(*(cap_t *)arg, &r, NULL, DEADLINE_FOREVER) >= 0)
+		times++;
+}
+
+TEST(requeue, ends_while_a_server_receives_again_what_comes_back)
+{
+	struct kit_how how = {.cpu = os_boot->cpu_count - 1, .priority = KIT_PRIORITY + 1};
+	cap_t endpoint = kit_endpoint();
+	struct call c = {.cap = kit_connect(endpoint, 1)};
+	struct kit_thread *server_thread, *t[AGAIN];
+
+	times = 0;
+	for (unsigned i = 0; i < AGAIN; i++)
+		t[i] = kit_thread(send, &c);
+	for (unsigned i = 0; i < AGAIN; i++)
+		ASSERT_OK(os_receive(endpoint, &got, NULL, os_in_ns(KIT_WAIT_NS)));
+	server_thread = kit_thread_with(&how, receive_again_and_again, &endpoint);
+	EXPECT(kit_wait_state(server_thread, THREAD_RECEIVE));
+	EXPECT_EQ(os_requeue(endpoint, 0), AGAIN);
+	EXPECT(kit_wait_for(&times, AGAIN));
+	EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, server_thread->cap));
+	EXPECT_EQ(os_requeue(endpoint, 0), AGAIN);
+	for (unsigned i = 0; i < AGAIN; i++) {
+		ASSERT_OK(os_receive(endpoint, &got, NULL, DEADLINE_NOW));
+		EXPECT_OK(kit_reply(endpoint, got.id, 0, 0));
+		EXPECT_EQ(INFO_DELIVERIES(got.info), 3);
+	}
+	for (unsigned i = 0; i < AGAIN; i++)
+		EXPECT(kit_join(t[i]));
 }
 
 static struct divert_area area;
@@ -294,7 +334,7 @@ TEST(requeue, a_deadline_that_has_passed_ends_the_wait)
 	/* Its server has died when the deadline passes. */
 	sender = kit_thread(send_soon, &c);
 	EXPECT(kit_join(t));
-	EXPECT_OK(os_receive(first, &got, NULL, os_in_ns(OS_S)));
+	EXPECT_OK(os_receive(first, &got, NULL, os_in_ns(KIT_WAIT_NS)));
 	EXPECT_EQ(INFO_KIND(got.info), MESSAGE_NOTICE);
 	EXPECT_EQ(os_requeue(first, 0), 1);
 	EXPECT(kit_join(sender));

@@ -270,7 +270,7 @@ static void give_to(const struct message_desc *d)
 	first = kit_endpoint();
 	call[0] = (struct call){.cap = kit_connect(first, 1), .desc = os_accepts(d)};
 	sender[0] = kit_thread(send, &call[0]);
-	EXPECT_OK(os_receive(first, &got, NULL, os_in_ns(OS_S)));
+	EXPECT_OK(os_receive(first, &got, NULL, os_in_ns(KIT_WAIT_NS)));
 	EXPECT_EQ(INFO_LENGTH(got.info), 0);
 	EXPECT_EQ(os_msg_read(first, got.id, 0, (uint64_t)&gift), 0);
 	EXPECT_OK(os_reply(first, got.id, 6, &words, &gift));
@@ -319,7 +319,7 @@ TEST(desc_accepts, of_a_sender_takes_data_as_well)
 	server.desc.piece[0] = (struct message_piece){(uint64_t)data, 22};
 	call[0] = (struct call){.cap = kit_connect(first, 1), .desc = os_accepts(d)};
 	sender[0] = kit_thread(send, &call[0]);
-	EXPECT_OK(os_receive(first, &got, NULL, os_in_ns(OS_S)));
+	EXPECT_OK(os_receive(first, &got, NULL, os_in_ns(KIT_WAIT_NS)));
 	EXPECT_EQ(os_msg_write(first, got.id, 30, (uint64_t)&server), 22);
 	EXPECT_OK(os_reply(first, got.id, 22, &words, &server.desc));
 	EXPECT(kit_join(sender[0]));

@@ -123,9 +123,8 @@ static const struct message_desc *maybe_desc(struct caller *c)
 /* Calls that would end the caller or the test, or that would let garbage run. */
 static bool is_left_out(unsigned number)
 {
-	return number == SYS_exit || number == SYS_power || number == SYS_debug_write || number == SYS_thread_start ||
-	       number == SYS_thread_resume || number == SYS_thread_set_registers || number == SYS_ioport_create ||
-	       number == SYS_thread_undivert;
+	return number == SYS_exit || number == SYS_power || number == SYS_thread_start || number == SYS_thread_resume ||
+	       number == SYS_thread_set_registers || number == SYS_ioport_create || number == SYS_thread_undivert;
 }
 
 static void random_call(struct caller *c)

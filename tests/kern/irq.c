@@ -65,7 +65,7 @@ TEST(irq, an_edge_becomes_a_pulse)
 	irq = irq_at(0, IRQ_ISA, 3);
 	for (unsigned i = 0; i < 3; i++) {
 		pit_start();
-		ASSERT_OK(next(&r, OS_S));
+		ASSERT_OK(next(&r, KIT_WAIT_NS));
 		EXPECT_EQ(r.cookie, 3);
 		EXPECT_EQ(r.words.w[0], 1 << 3);
 		EXPECT_OK(os_irq_ack(irq));
@@ -81,7 +81,7 @@ TEST(irq, edges_come_without_an_acknowledgement)
 	irq_at(PIT_LINE, 0, 1);
 	for (unsigned i = 0; i < 2; i++) {
 		pit_start();
-		ASSERT_OK(next(&r, OS_S));
+		ASSERT_OK(next(&r, KIT_WAIT_NS));
 	}
 }
 
@@ -93,11 +93,11 @@ TEST(irq, an_edge_that_nobody_acknowledges_outlives_its_sharers)
 	make();
 	irq_at(PIT_LINE, 0, 1);
 	pit_start();
-	ASSERT_OK(next(&r, OS_S));
+	ASSERT_OK(next(&r, KIT_WAIT_NS));
 	EXPECT_OK(create(PIT_LINE, 0, other));
 	EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, other));
 	pit_start();
-	ASSERT_OK(next(&r, OS_S));
+	ASSERT_OK(next(&r, KIT_WAIT_NS));
 	EXPECT_EQ(r.cookie, 1);
 }
 
@@ -109,13 +109,18 @@ TEST(irq, a_level_is_held_back_until_acknowledged)
 	make();
 	irq = irq_at(PIT_LINE, IRQ_LEVEL, 1);
 	pit_start();
-	ASSERT_OK(next(&r, OS_S));
+	ASSERT_OK(next(&r, KIT_WAIT_NS));
 	EXPECT_ERR(receive, ETIMEDOUT, next(&r, 4 * OS_MS));
 	EXPECT_OK(os_irq_ack(irq)); /* the device still asks */
-	ASSERT_OK(next(&r, OS_S));
-	pit_quiet();
-	EXPECT_OK(os_irq_ack(irq));
-	EXPECT_ERR(receive, ETIMEDOUT, next(&r, 4 * OS_MS));
+	ASSERT_OK(next(&r, KIT_WAIT_NS));
+	/* Again when the host has let it become loud. */
+	for (unsigned i = 0; i < 20; i++) {
+		pit_quiet();
+		EXPECT_OK(os_irq_ack(irq));
+		if (next(&r, 4 * OS_MS) < 0 || os_boot->cpu_count == 1)
+			break;
+	}
+	EXPECT_ERR(receive, ETIMEDOUT, r.info);
 }
 
 TEST(irq, sharers_all_hear_and_must_all_acknowledge)
@@ -129,7 +134,7 @@ TEST(irq, sharers_all_hear_and_must_all_acknowledge)
 	irq[1] = irq_at(PIT_LINE, IRQ_LEVEL, 2);
 	pit_start();
 	for (unsigned i = 0; i < 2; i++) {
-		ASSERT_OK(next(&r, OS_S));
+		ASSERT_OK(next(&r, KIT_WAIT_NS));
 		heard |= r.words.w[0];
 	}
 	EXPECT_EQ(heard, 1 << 1 | 1 << 2);
@@ -138,7 +143,7 @@ TEST(irq, sharers_all_hear_and_must_all_acknowledge)
 	EXPECT_ERR(receive, ETIMEDOUT, next(&r, 4 * OS_MS));
 	/* The one that does not answer goes away: the line is free again. */
 	EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, irq[1]));
-	ASSERT_OK(next(&r, OS_S));
+	ASSERT_OK(next(&r, KIT_WAIT_NS));
 	EXPECT_EQ(r.words.w[0], 1 << 1);
 	pit_quiet();
 }
@@ -156,11 +161,11 @@ TEST(irq, what_a_driver_owed_ends_with_its_event)
 	EXPECT_OK(os_irq_bind(irq[1], event, 4));
 	pit_start();
 	for (unsigned i = 0; i < 2; i++)
-		ASSERT_OK(next(&r, OS_S));
+		ASSERT_OK(next(&r, KIT_WAIT_NS));
 	EXPECT_OK(os_irq_ack(irq[0]));
 	EXPECT_ERR(receive, ETIMEDOUT, next(&r, 4 * OS_MS));
 	EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, event));
-	ASSERT_OK(next(&r, OS_S));
+	ASSERT_OK(next(&r, KIT_WAIT_NS));
 	EXPECT_EQ(r.cookie, 1);
 	pit_quiet();
 }
@@ -173,10 +178,10 @@ TEST(irq, binding_anew_frees_what_nobody_acknowledged)
 	make();
 	irq = irq_at(PIT_LINE, IRQ_LEVEL, 1);
 	pit_start();
-	ASSERT_OK(next(&r, OS_S));
+	ASSERT_OK(next(&r, KIT_WAIT_NS));
 	EXPECT_OK(os_irq_bind(irq, CAP_NONE, 0));
 	EXPECT_OK(os_irq_bind(irq, kit_event_at(endpoint, 2, KIT_PRIORITY), 4));
-	ASSERT_OK(next(&r, OS_S));
+	ASSERT_OK(next(&r, KIT_WAIT_NS));
 	EXPECT_EQ(r.words.w[0], 4);
 	pit_quiet();
 }

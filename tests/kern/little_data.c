@@ -85,15 +85,31 @@ static void unmap_all(void)
 		EXPECT_OK(os_extent_unmap(page_at[--pages], 0, 1));
 }
 
-/* Brings pages of KIT_VA that are missed, until nobody misses any more. */
-static void bring_pages(void)
+static bool rests(const struct kit_thread *t)
 {
+	enum thread_state state = kit_state(t);
+
+	return state == THREAD_SEND || state == THREAD_RECEIVE || state == THREAD_INACTIVE;
+}
+
+/* Brings pages of KIT_VA that A and B miss, until both rest. */
+static void bring_pages(const struct kit_thread *a, const struct kit_thread *b)
+{
+	uint64_t end = os_in_ns(KIT_WAIT_NS);
 	struct os_received r;
 
-	while (seen.faults < FAULTS_MAX && os_receive(pager, &r, NULL, os_in_ns(20 * OS_MS)) >= 0) {
-		uint64_t va = r.words.w[FAULT_WORD_ADDRESS], *fault = seen.fault[seen.faults++];
-		bool ours = va >= KIT_VA && va < KIT_VA + 2 * PAGE;
+	while (seen.faults < FAULTS_MAX && os_now_ns() < end) {
+		uint64_t va, *fault;
+		bool ours;
 
+		if (os_receive(pager, &r, NULL, os_in_ns(OS_MS)) < 0) {
+			if (rests(a) && rests(b))
+				break;
+			continue;
+		}
+		va = r.words.w[FAULT_WORD_ADDRESS];
+		fault = seen.fault[seen.faults++];
+		ours = va >= KIT_VA && va < KIT_VA + 2 * PAGE;
 		fault[0] = va;
 		fault[1] = r.words.w[FAULT_WORD_LENGTH];
 		fault[2] = r.words.w[FAULT_WORD_ACCESS];
@@ -129,7 +145,7 @@ static void try(const struct little *c, bool waits, bool passive)
 		EXPECT(kit_wait_state(t, THREAD_SEND));
 		s = kit_thread_with(&serving, serve, (void *)(uintptr_t)c);
 	}
-	bring_pages();
+	bring_pages(s, t);
 	if (seen.info > 0)
 		EXPECT(kit_join(s) && kit_join(t));
 	else

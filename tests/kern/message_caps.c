@@ -38,7 +38,7 @@ static int64_t receive_one(void)
 	endpoint = kit_endpoint();
 	call = (struct call){.cap = kit_connect(endpoint, 1)};
 	sender = kit_thread(send, &call);
-	return os_receive(endpoint, &got, &server, os_in_ns(OS_S));
+	return os_receive(endpoint, &got, &server, os_in_ns(KIT_WAIT_NS));
 }
 
 static void finish(void)

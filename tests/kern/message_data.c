@@ -70,7 +70,7 @@ static void transfer(uint64_t from, unsigned from_pieces, uint64_t to, unsigned 
 	cut(client.desc.piece, from_pieces, sent + from, bytes);
 	cut(server.desc.piece, to_pieces, received + to, bytes);
 	t = kit_thread_with(&how, send, NULL);
-	EXPECT_OK(os_receive(endpoint, &r, &server.desc, os_in_ns(OS_S)));
+	EXPECT_OK(os_receive(endpoint, &r, &server.desc, os_in_ns(KIT_WAIT_NS)));
 	EXPECT_EQ(INFO_LENGTH(r.info), bytes);
 	EXPECT_OK(kit_reply(endpoint, 0, 0, 0));
 	EXPECT(kit_join(t));
@@ -122,7 +122,7 @@ TEST(message_data, what_does_not_fit_stays_behind_and_the_length_tells)
 	server.desc = (struct message_desc){.receive_count = 1};
 	server.desc.piece[0] = (struct message_piece){(uint64_t)received + GUARD, 100};
 	t = kit_thread(send, NULL);
-	EXPECT_OK(os_receive(endpoint, &r, &server.desc, os_in_ns(OS_S)));
+	EXPECT_OK(os_receive(endpoint, &r, &server.desc, os_in_ns(KIT_WAIT_NS)));
 	EXPECT_EQ(INFO_LENGTH(r.info), 5000);
 	expect_received(GUARD, 0, 100);
 	EXPECT_OK(kit_reply(endpoint, 0, 0, 0));
@@ -139,7 +139,7 @@ TEST(message_data, a_receiver_without_buffer_gets_words_and_length)
 	client.desc = (struct message_desc){.send_count = 1};
 	client.desc.piece[0] = (struct message_piece){(uint64_t)sent, 5000};
 	t = kit_thread(send, NULL);
-	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(OS_S)));
+	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(KIT_WAIT_NS)));
 	EXPECT_EQ(INFO_LENGTH(r.info), 5000);
 	EXPECT_EQ(r.words.w[1], 4);
 	EXPECT_OK(kit_reply(endpoint, 0, 0, 0));
@@ -162,7 +162,7 @@ TEST(message_data, replies_carry_data)
 	server.desc = (struct message_desc){.send_count = 5};
 	cut(server.desc.piece, 5, sent + 77, 30000);
 	t = kit_thread_with(&how, send, NULL);
-	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(OS_S)));
+	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(KIT_WAIT_NS)));
 	EXPECT_OK(os_reply(endpoint, r.id, 30000, &words, &server.desc));
 	EXPECT(kit_join(t));
 	EXPECT_EQ(c.answer, 30000);
@@ -202,7 +202,7 @@ static void expect_bad_reply(int64_t want, struct message_desc *desc)
 	client.desc = (struct message_desc){.receive_count = 1};
 	client.desc.piece[0] = (struct message_piece){(uint64_t)received, 64};
 	t = kit_thread(send, NULL);
-	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(OS_S)));
+	EXPECT_OK(os_receive(endpoint, &r, NULL, os_in_ns(KIT_WAIT_NS)));
 	if (want == -E2BIG) {
 		EXPECT_ERR(reply, E2BIG, os_reply(endpoint, r.id, 0, &words, desc));
 		EXPECT_ERR(reply_receive, E2BIG, os_reply_receive(endpoint, 0, &r, desc, DEADLINE_NOW));
@@ -278,7 +278,7 @@ TEST(message_data, a_descriptor_and_its_pieces_may_lie_in_two_pages)
 		*d = (struct message_desc){.send_count = 1, .receive_count = 1};
 		d->piece[0] = (struct message_piece){(uint64_t)sent, 100};
 		d->piece[1] = (struct message_piece){(uint64_t)received + 8192, 100};
-		EXPECT_EQ(os_send(kit_connect(endpoint, 1), &words, d, os_in_ns(OS_S), 0), 100);
+		EXPECT_EQ(os_send(kit_connect(endpoint, 1), &words, d, os_in_ns(KIT_WAIT_NS), 0), 100);
 		expect_received(GUARD, 0, 100);
 		expect_received(8192, 0, 100);
 	}
@@ -297,7 +297,7 @@ TEST(message_data, a_bad_address_is_a_fault_of_the_side_that_gave_it)
 		client.desc = (struct message_desc){.send_count = 1};
 		client.desc.piece[0] = (struct message_piece){bad[i], 64};
 		EXPECT_ERR(send, EFAULT,
-			   os_send(kit_connect(endpoint, 1), &words, &client.desc, os_in_ns(100 * OS_MS), 0));
+			   os_send(kit_connect(endpoint, 1), &words, &client.desc, os_in_ns(KIT_WAIT_NS), 0));
 		EXPECT_ERR(send, EFAULT, os_send(kit_connect(endpoint, 1), &words, &client.desc, DEADLINE_FOREVER, 0));
 		client.desc.piece[0].length_bytes = 0;
 		if (bad[i] >= 0xffff800000000000)

@@ -140,7 +140,7 @@ TEST(message_words, any_number_can_be_unanswered_and_replied_to_in_any_order)
 		t[i] = start_client(&c[i], 0);
 	}
 	for (unsigned i = 0; i < 8; i++) {
-		ASSERT_OK(os_receive(endpoint, &r, NULL, os_in_ns(OS_S)));
+		ASSERT_OK(os_receive(endpoint, &r, NULL, os_in_ns(KIT_WAIT_NS)));
 		id[r.words.w[0] & 7] = r.id;
 	}
 	for (unsigned i = 8; i-- > 0;)
@@ -159,7 +159,7 @@ TEST(message_words, id_zero_is_the_message_received_last)
 	struct os_received r;
 
 	EXPECT_ERR(reply, ESRCH, kit_reply(endpoint, 0, 0, 0));
-	ASSERT_OK(os_receive(endpoint, &r, NULL, os_in_ns(OS_S)));
+	ASSERT_OK(os_receive(endpoint, &r, NULL, os_in_ns(KIT_WAIT_NS)));
 	EXPECT_OK(kit_reply(endpoint, 0, 9, 0));
 	EXPECT_ERR(reply, ESRCH, kit_reply(endpoint, 0, 0, 0));
 	EXPECT(kit_join(t));
@@ -173,7 +173,7 @@ TEST(message_words, an_id_is_good_for_one_reply_at_its_endpoint)
 	struct kit_thread *t = start_client(&c, 0);
 	struct os_received r;
 
-	ASSERT_OK(os_receive(endpoint, &r, NULL, os_in_ns(OS_S)));
+	ASSERT_OK(os_receive(endpoint, &r, NULL, os_in_ns(KIT_WAIT_NS)));
 	EXPECT_ERR(reply, ESRCH, kit_reply(other, r.id, 1, 0));
 	EXPECT_ERR(reply, ESRCH, kit_reply(endpoint, r.id ^ 1ull << 40, 1, 0));
 	EXPECT_ERR(reply, ESRCH, kit_reply(endpoint, r.id + 1, 1, 0));

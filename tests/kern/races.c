@@ -216,7 +216,7 @@ TEST(races, message_ids_cannot_be_guessed_or_replayed)
 	to_service = kit_connect(endpoint, 1);
 	client_desc.desc.send_count = 0;
 	t = kit_thread_with(&low, exchange, NULL);
-	ASSERT_OK(os_receive(endpoint, &r, NULL, os_in_ns(OS_S)));
+	ASSERT_OK(os_receive(endpoint, &r, NULL, os_in_ns(KIT_WAIT_NS)));
 	for (uint64_t i = 1; i < 2000; i++) {
 		hits += kit_reply(service, r.id, 0, 0) == 0;
 		hits += kit_reply(endpoint, r.id + i, 0, 0) == 0;

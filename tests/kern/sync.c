@@ -296,7 +296,7 @@ TEST(sync, lock_of_an_owner_that_ended_is_told_so)
 	t = kit_thread(hold_until_told, &l);
 	EXPECT(kit_wait_for(&l.has, 1));
 	kit_write(&l.may_release, 1);
-	EXPECT_ERR(lock_wait, ESRCH, lock_take(0, os_in_ns(OS_S)));
+	EXPECT_ERR(lock_wait, ESRCH, lock_take(0, os_in_ns(KIT_WAIT_NS)));
 	EXPECT_EQ(lock, own_number());
 	EXPECT_OK(lock_release(0));
 	EXPECT(kit_join(t));

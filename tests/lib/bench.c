@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * bench.c - collects the samples of one benchmark at a time and prints the figures.
+/* bench.c: collects the samples of one benchmark at a time and prints the figures.
  *
  * Samples are sorted when a benchmark is over (heap sort: no recursion, no worst case), so that
  * median and 99th percentile are exact. What exceeds the table replaces nothing: it only counts.

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * bench.h - figures about the kernel, measured by the first program.
+/* bench.h: figures about the kernel, measured by the first program.
  *
  *   BENCH(syscall_null, "syscall.null", "insn")
  *   {
@@ -15,8 +14,7 @@
  * instruction, so differences are instruction counts. bench_add() takes off what the two readings
  * cost.
  */
-#ifndef TESTS_LIB_BENCH_H
-#define TESTS_LIB_BENCH_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -69,5 +67,3 @@ bool bench_ok(const struct bench *bench, int64_t answer, const char *what);
  * Returns how many failed.
  */
 unsigned int bench_run_all(const char *command_line);
-
-#endif

@@ -77,6 +77,12 @@ void kit_end(void)
 	kit_threads_forget();
 }
 
+void kit_next(void)
+{
+	kit_end();
+	kit_begin();
+}
+
 cap_t kit_arena(void) { return arena; }
 
 cap_t kit_slots(uint32_t count)

@@ -8,8 +8,7 @@
  *
  * Functions that make something answer its slot, or CAP_NONE after a message and a failed check.
  */
-#ifndef TESTS_LIB_KIT_H
-#define TESTS_LIB_KIT_H
+#pragma once
 
 #include "lib/test.h"
 
@@ -34,6 +33,8 @@ void kit_init(void);
 /* Around each test. */
 void kit_begin(void);
 void kit_end(void);
+/* Within a test: what it made is gone before its next case. */
+void kit_next(void);
 /* kit_end: all threads are gone. */
 void kit_threads_forget(void);
 
@@ -105,6 +106,8 @@ bool kit_join(struct kit_thread *t);
 void kit_show_threads(void);
 /* Waits until it is in STATE. */
 bool kit_wait_state(const struct kit_thread *t, enum thread_state state);
+/* The same, but no check: false also when it has returned before. */
+bool kit_reaches(const struct kit_thread *t, enum thread_state state);
 enum thread_state kit_state(const struct kit_thread *t);
 uint32_t kit_priority(const struct kit_thread *t);
 /* The commonest server: receives at ENDPOINT, in its own address space if OTHER, without time of
@@ -125,5 +128,3 @@ int64_t kit_reply(cap_t endpoint, uint64_t id, int64_t status, uint64_t w0);
 
 /* A server thread that answers each message with status word 0 and the words increased by 1. */
 struct kit_thread *kit_echo_server(cap_t *endpoint, bool other, bool passive);
-
-#endif

@@ -8,7 +8,7 @@
 
 #include <abi/boot.h>
 
-#define THREADS_MAX 48
+#define THREADS_MAX 80 /* one on each CPU, and some */
 #define STACK_SIZE  16384
 #define POLL_NS	    (20 * OS_US)
 
@@ -119,6 +119,18 @@ enum thread_state kit_state(const struct kit_thread *t)
 }
 
 uint32_t kit_priority(const struct kit_thread *t) { return (uint32_t)info(t, THREAD_INFO_PRIORITY); }
+
+bool kit_reaches(const struct kit_thread *t, enum thread_state state)
+{
+	uint64_t end = os_in_ns(KIT_WAIT_NS);
+
+	while (kit_state(t) != state) {
+		if (kit_read(&t->done) || os_now_ns() > end)
+			return false;
+		kit_pause();
+	}
+	return true;
+}
 
 bool kit_wait_state(const struct kit_thread *t, enum thread_state state)
 {

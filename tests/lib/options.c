@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* options.c - reads a command line where it stands. */
+/* options.c: reads a command line where it stands. */
 #include "lib/options.h"
 
 #include <stddef.h>

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * options.h - `name=value` words on a command line.
+/* options.h: `name=value` words on a command line.
  *
  * Words are separated by spaces; a value may be a list, separated by commas. Nothing is copied.
  */
-#ifndef TESTS_LIB_OPTIONS_H
-#define TESTS_LIB_OPTIONS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,5 +19,3 @@ bool option_lists_prefix(const char *line, const char *name, const char *text);
 
 /* The value of `name` as a decimal number, or `otherwise` when it is not there. */
 uint64_t option_number(const char *line, const char *name, uint64_t otherwise);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * test.c - runs the tests of a program and says what came of them.
+/* test.c: runs the tests of a program and says what came of them.
  *
  * The tests stand in a linker section, in the order of linking, which keeps a suite together. What
  * is printed is a protocol with tests/run: each line is written by one call, so that threads do not

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * test.h - tests that run inside Parley, as the first program on the bare kernel ABI.
+/* test.h: tests that run inside Parley, as the first program on the bare kernel ABI.
  *
  *   TEST(endpoint, send_to_dead_server_fails)
  *   {
@@ -15,8 +14,7 @@
  * of call and error this is, and `make check` compares those pairs with syscall.def. Any thread may
  * use the EXPECT macros. The ASSERT macros also return from the function that they stand in.
  */
-#ifndef TESTS_LIB_TEST_H
-#define TESTS_LIB_TEST_H
+#pragma once
 
 #include <abi/errno.h>
 #include <abi/syscall.h>
@@ -91,5 +89,3 @@ uint64_t test_option(const char *name, uint64_t otherwise);
  * Returns how many failed. `command_line` stays in use.
  */
 unsigned int test_run_all(const char *command_line);
-
-#endif

@@ -2,8 +2,11 @@
 /* parley.c: what the library promises and other systems do not. */
 #include "lib/test.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <parley/syscall.h>
 #include <poll.h>
+#include <proto/layout.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -65,6 +68,15 @@ TEST(parley, other_capabilities_are_no_descriptors)
 	EXPECT_ERRNO(EBADF, dup2(0, 0x1000));
 	EXPECT_ERRNO(EBADF, openat(0x1000, "f", O_RDONLY));
 	EXPECT_ERRNO(EBADF, fchdir(0x1000));
+}
+
+TEST(parley, the_machine_is_out_of_reach)
+{
+	unsigned found = 0;
+
+	for (cap_t slot = 0; slot <= SLOT_DYNAMIC_MAX; slot++)
+		found += os_debug_write(slot, (uint64_t) "", 0) != -EBADF;
+	EXPECT_EQ(found, 0);
 }
 
 TEST(parley, a_range_can_be_closed)

@@ -4,8 +4,7 @@
  * A load's `round` is run again and again, in several processes at a time. It calls saw() for each operation, so that
  * every error is counted under the operation's name, and wrong() for data that is not what it must be.
  */
-#ifndef RESTART_RESTART_H
-#define RESTART_RESTART_H
+#pragma once
 
 #include <errno.h>
 #include <stdbool.h>
@@ -33,5 +32,3 @@ ssize_t saw(const char *operation, ssize_t result);
 void wrong(const char *what, long number);
 /* Times the operation that follows, until saw(): the longest is reported. */
 void starts(void);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* client.h: what a C library would do: one function an operation. Answers 0 or more, or -errno. */
-#ifndef TESTS_SERVERS_CLIENT_H
-#define TESTS_SERVERS_CLIENT_H
+#pragma once
 
 #include "lib/kit.h"
 
@@ -43,5 +42,3 @@ int64_t client_readdir(int64_t slot, void *to, uint64_t bytes);
 int64_t client_where(int64_t slot, char *to, uint64_t bytes);
 /* Operations with words alone: word 1 of the answer in *out, if that is not NULL. */
 int64_t client_file(int64_t slot, uint32_t op, uint64_t w1, uint64_t w2, uint64_t *out);
-
-#endif

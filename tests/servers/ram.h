@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* ram.h: the filesystem that can write, for the tests of what any such one must do. */
-#ifndef TESTS_SERVERS_RAM_H
-#define TESTS_SERVERS_RAM_H
+#pragma once
 
 #include "client.h"
 #include "world.h"
@@ -10,5 +9,3 @@
 bool ram_start(const char *size);
 /* Its root, open. */
 cap_t ram_root(void);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* world.h: what is around a server under test: a thread that answers what it asks of `sys`, and the thread that runs
  * it. */
-#ifndef TESTS_SERVERS_WORLD_H
-#define TESTS_SERVERS_WORLD_H
+#pragma once
 
 #include "lib/kit.h"
 
@@ -34,5 +33,3 @@ void world_forget_heap(void);
 
 /* The calling thread becomes user 1000 + `cred` (0: root) of process `pid`. */
 void world_be(uint32_t pid, uint64_t cred);
-
-#endif

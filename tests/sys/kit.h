@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* kit.h: messages to sys, children made of this program itself, and whether all came back. */
-#ifndef TESTS_SYS_KIT_H
-#define TESTS_SYS_KIT_H
+#pragma once
 
 #include "lib/kit.h"
 
@@ -57,5 +56,3 @@ int64_t child_start(void (*child)(void *arg), void *arg);
 int64_t child_start_in(cap_t account, void (*child)(void *arg), void *arg);
 int64_t child_wait(int64_t pid);
 _Noreturn void child_exit(unsigned status);
-
-#endif

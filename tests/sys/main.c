@@ -43,6 +43,7 @@ static void warm_up(void)
 
 void os_main(void)
 {
+	os_system = SLOT_SYSTEM;
 	warm_up();
 	test_run_all(os_boot->cmdline);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* world.h: processes, threads, signals and path names for tests, on top of kit.h. */
-#ifndef TESTS_SYS_WORLD_H
-#define TESTS_SYS_WORLD_H
+#pragma once
 
 #include "sys/kit.h"
 
@@ -67,5 +66,3 @@ int64_t ns_call(cap_t to, unsigned op, uint32_t flags, uint64_t w1, const char *
 		struct os_words *words);
 /* Empties a slot. */
 void drop(cap_t slot);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* counts.h: what the machine has handed out: kernel objects, memory. */
-#ifndef TESTS_WHOLE_COUNTS_H
-#define TESTS_WHOLE_COUNTS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -15,5 +14,3 @@ struct counts counts_now(void);
  * there must be exactly as many objects as before, and as much free memory: to the page, in one of four runs. The tables of
  * `sys` and of servers grow by some pages now and then; a leak is what is lost every time. */
 void counts_leaves_nothing(void (*body)(void));
-
-#endif

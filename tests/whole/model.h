@@ -3,8 +3,7 @@
  *
  * The tree is built in the real filesystem at the same time; each node knows its device and inode there.
  */
-#ifndef TESTS_WHOLE_MODEL_H
-#define TESTS_WHOLE_MODEL_H
+#pragma once
 
 #include <stdbool.h>
 #include <sys/stat.h>
@@ -65,5 +64,3 @@ struct node *model_child(struct node *dir, unsigned n);
 struct node *model_find(struct node *dir, const char *name, unsigned len);
 /* The node's own path, through no link and no mount. */
 const char *model_path(const struct node *node);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* terminal.h: a shell on a pseudo terminal, and somebody who types there. */
-#ifndef TESTS_WHOLE_TERMINAL_H
-#define TESTS_WHOLE_TERMINAL_H
+#pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -32,5 +31,3 @@ bool terminal_expect(const char *what);
 bool terminal_command(const char *command, const char *what);
 /* Whether WHAT is shown within a time in which it would have come. */
 bool terminal_shows(const char *what, int ms);
-
-#endif

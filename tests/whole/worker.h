@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* worker.h: threads that do as they are told, and the containers that /proc says they are bound to. */
-#ifndef TESTS_WHOLE_WORKER_H
-#define TESTS_WHOLE_WORKER_H
+#pragma once
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -37,5 +36,3 @@ bool worker_begin(struct worker *w, cap_t context, cap_t fdspace);
 /* Has it do STEP, and waits until it has. */
 void worker_do(struct worker *w, void (*step)(struct worker *));
 void worker_end(struct worker *w);
-
-#endif

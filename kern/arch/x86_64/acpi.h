@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * The few facts that the kernel wants from ACPI: CPUs, interrupt controllers, reference clocks.
+/* acpi.h: the few facts that the kernel wants from ACPI: CPUs, interrupt controllers, reference clocks.
  *
  * The tables are foreign bytes: each length is checked before it is used, each checksum before a
  * table is believed, and what does not fit is left out with a note on the console.  Nothing here

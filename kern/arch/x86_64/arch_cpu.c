@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Per-CPU descriptor tables, stacks and control registers.
+/* arch_cpu.c: per-CPU descriptor tables, stacks and control registers.
  *
  * Source: Intel SDM vol.3 3.4.5 (descriptors), 7.2.3 (TSS descriptor), 2.5 (control registers).
  */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * The architecture's part of struct cpu: its first member, so that %gs:0 leads to the whole
+/* arch_cpu.h: the architecture's part of struct cpu: its first member, so that %gs:0 leads to the whole
  * structure.
  *
  * Each CPU has its own GDT and TSS (a TSS is busy on one CPU only).  `kernel_stack_top` is set

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Finding out how fast the TSC and the local APIC timer run.
+/* clock.c: finding out how fast the TSC and the local APIC timer run.
  *
  * A reference is a counter of known rate (clock_reference.c).  Both unknown clocks and the
  * reference are read together at the start and at the end of an interval; of several readings the

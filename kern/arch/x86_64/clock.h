@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Time: the TSC, scaled to nanoseconds since boot.
+/* clock.h: time: the TSC, scaled to nanoseconds since boot.
  *
  * The rate comes from CPUID leaf 15h (or the hypervisor's leaf) where it is stated, else from
  * measuring against HPET or PIT, in this order of trust.  Conversion is one

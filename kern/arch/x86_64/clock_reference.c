@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * HPET and PIT as counters of known rate.
+/* clock_reference.c: HPET and PIT as counters of known rate.
  *
  * Only their lowest 16 to 32 bits are read, in one access, and only for some 10 ms.
  * Source: IA-PC HPET 1.0a, 2.3; Intel 8254 data sheet (mode 0, counter latch);

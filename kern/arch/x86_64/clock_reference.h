@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Inside of clock calibration: counters whose rate is known.
- */
+/* clock_reference.h: inside of clock calibration: counters whose rate is known. */
 #pragma once
 
 #include <stdint.h>

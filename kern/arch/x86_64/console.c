@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Polled output on the first UART (8250-style, at 0x3f8): 115200 8N1.
+/* console.c: polled output on the first UART (8250-style, at 0x3f8): 115200 8N1.
  *
  * Presence is asked by writing the scratch register and by a loop-back test, so that a floating bus
  * (all ones) is not taken for a UART. Without one everything is silently dropped. Each character
@@ -18,6 +17,7 @@
 #define DATA	       (PORT + 0)
 #define INT_ENABLE     (PORT + 1)
 #define FIFO_CONTROL   (PORT + 2)
+#define INT_IDENTITY   (PORT + 2)
 #define LINE_CONTROL   (PORT + 3)
 #define MODEM_CONTROL  (PORT + 4)
 #define LINE_STATUS    (PORT + 5)
@@ -27,6 +27,7 @@
 #define LINE_DIVISOR   0x80 /* DATA and INT_ENABLE are the divisor now */
 #define DIVISOR_115200 1
 #define FIFO_ON_CLEAR  0x07
+#define IDENTITY_FIFO  0xc0 /* both bits: there are FIFOs, and they work */
 #define MODEM_DTR_RTS  0x03
 #define MODEM_LOOP     0x1e
 #define STATUS_RX      0x01
@@ -37,6 +38,7 @@
 #define PROBE_POLL_MAX 20000
 
 static bool present;
+static unsigned room; /* characters that the transmitter takes when it is free */
 
 static bool wait_status(uint8_t bit, uint32_t polls)
 {
@@ -63,6 +65,7 @@ void console_init(void)
 	port_out8(INT_ENABLE, 0);
 	port_out8(LINE_CONTROL, LINE_8N1);
 	port_out8(FIFO_CONTROL, FIFO_ON_CLEAR);
+	room = (port_in8(INT_IDENTITY) & IDENTITY_FIFO) == IDENTITY_FIFO ? CONSOLE_ROOM : 1;
 	present = probe();
 	port_out8(MODEM_CONTROL, MODEM_DTR_RTS);
 }
@@ -76,4 +79,18 @@ void console_putc(char c)
 		return;
 	}
 	port_out8(DATA, (uint8_t)c);
+}
+
+unsigned console_write(const char *text, unsigned n)
+{
+	static char last;
+	unsigned done = 0;
+
+	if (!present) return n;
+	if (!(port_in8(LINE_STATUS) & STATUS_TX_FREE)) return 0;
+	for (unsigned i = 0; i < room && done < n; i++) {
+		last = text[done] == '\n' && last != '\r' ? '\r' : text[done++];
+		port_out8(DATA, (uint8_t)last);
+	}
+	return done;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Asking the processor what it can do: CPU_FEATURE_LIST becomes a table of questions.
+/* cpuid.c: asking the processor what it can do: CPU_FEATURE_LIST becomes a table of questions.
  *
  * A leaf beyond the maximum answers with arbitrary data on Intel, so each question first checks
  * that its leaf exists.

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * What this processor can do, asked once.
+/* cpuid.h: what this processor can do, asked once.
  *
  * One list of (name, leaf, subleaf, register, bit) expands into the structure's members, their
  * detection and their names for the boot log (Intel SDM vol.2 CPUID; AMD APM vol.3 appendix E). The

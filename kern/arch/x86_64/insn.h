@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Single instructions that C has no word for.
+/* insn.h: single instructions that C has no word for.
  *
  * Nothing here decides anything.  Those that touch memory or order it have a "memory" clobber.
  */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * The I/O APICs.
+/* ioapic.c: the I/O APICs.
  *
  * Two registers are reached through an index and a data window; each line has a 64-bit redirection
  * entry in two halves.  The high half (destination) is written while the line is masked, so that an

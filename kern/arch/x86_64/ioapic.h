@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * The I/O APICs: which line (global system interrupt, GSI) raises which vector on which CPU.
+/* ioapic.h: the I/O APICs: which line (global system interrupt, GSI) raises which vector on which CPU.
  *
  * After ioapic_init() every line is masked.  A table from GSI to pin makes each operation O(1), and
  * a shadow of each entry's low word makes mask and unmask two register writes with no read.

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * The local APIC.
+/* lapic.c: the local APIC.
  *
  * Registers are numbered by their xAPIC offset; in x2APIC mode the same register is MSR 800h +
  * offset / 16, except that the interrupt command is one 64-bit MSR (Intel SDM vol.3 table 10-6).

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * The local APIC: acknowledging interrupts, one-shot timer, interprocessor interrupts.
+/* lapic.h: the local APIC: acknowledging interrupts, one-shot timer, interprocessor interrupts.
  *
  * x2APIC (MSRs) where the CPU has it, else xAPIC (MMIO through the device window).  The timer is
  * one-shot: TSC-deadline where present, else the down counter, scaled from TSC by a multiplication.

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * The kernel's half of every address space.  Usable from C, assembler and (preprocessed) linker
+/* layout.h: the kernel's half of every address space.  Usable from C, assembler and (preprocessed) linker
  * script.
  *
  *   0xffff800000000000  PML4 256..383  direct map of all RAM: virtual = PHYS_MAP_BASE + physical

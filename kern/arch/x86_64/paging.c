@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * The kernel's own page tables, built once.
+/* paging.c: the kernel's own page tables, built once.
  *
  * Tables come from boot memory and are reached through the direct map (the early one at first; it
  * has the same addresses).  map_range() uses the largest page that fits.  The direct map of the

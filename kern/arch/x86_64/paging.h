@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Page-table entry bits, and the kernel's own mappings (made once, at boot).
+/* paging.h: page-table entry bits, and the kernel's own mappings (made once, at boot).
  *
  * The kernel's master PML4 has an empty lower half.  All entries 256..511 that are ever used exist
  * when kernel_main() runs and never change afterwards: an address space copies them when it is made

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Putting the two 8259s to rest.
- */
+/* pic.c: putting the two 8259s to rest. */
 #include "arch/x86_64/pic.h"
 #include "arch/x86_64/insn.h"
 #include "arch/x86_64/vectors.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * The two legacy 8259 interrupt controllers: moved out of the way of the exceptions, and masked.
+/* pic.h: the two legacy 8259 interrupt controllers: moved out of the way of the exceptions, and masked.
  *
  * Even masked, a 8259 can raise its spurious vectors (VECTOR_LEGACY_FIRST + 7 and + 15).
  * Source: Intel 8259A data sheet, ICW1..ICW4.

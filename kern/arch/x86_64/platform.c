@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Ways to end the machine.
+/* platform.c: ways to end the machine.
  *
  * Source: QEMU docs (isa-debug-exit, and the ACPI ports of its machine types); Intel ICH9 data
  * sheet 13.7.5 (port 0xcf9); IBM PC/AT technical reference (keyboard controller command 0xfe).

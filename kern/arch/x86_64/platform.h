@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Ways to end: a result for the emulator, reset, power off.
+/* platform.h: ways to end: a result for the emulator, reset, power off.
  *
  * arch_panic_stop(), which lib/assert.h declares, is here too: it halts the other CPUs
  * (VECTOR_HALT, then NMI for one that has interrupts off; the NMI handler looks at

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Numbers of model-specific registers and bits of control registers (Intel SDM vol.3 2.5,
+/* registers.h: numbers of model-specific registers and bits of control registers (Intel SDM vol.3 2.5,
  * vol.4 2.1). Usable from assembler.
  */
 #pragma once

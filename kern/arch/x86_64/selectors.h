@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Segment selectors, IST numbers and the offsets in struct arch_cpu that assembler uses.
+/* selectors.h: segment selectors, IST numbers and the offsets in struct arch_cpu that assembler uses.
  *
  * The order is what SYSCALL/SYSRET dictate (AMD APM vol.2 6.1.1): STAR[47:32] = SEL_KERNEL_CODE and
  * STAR[63:48] = SEL_KERNEL_DATA, from which SYSRET makes user SS = +8 and user CS = +16, with

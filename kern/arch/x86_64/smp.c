@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Starting the other CPUs, one after the other.
+/* smp.c: starting the other CPUs, one after the other.
  *
  * For each: put its struct cpu into the trampoline's mailbox, send INIT and two start-up IPIs,
  * wait.  If it does not come, take the mailbox back and send INIT once more, which puts a straggler

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * The other CPUs: their memory, their start, their number.
+/* smp.h: the other CPUs: their memory, their start, their number.
  *
  * CPUs are numbered 0..cpu_count-1 without gaps; 0 is the bootstrap CPU.  struct cpu of each, and
  * its stacks, are taken from boot memory before kernel_main(), for all CPUs that ACPI names;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Who owns which interrupt vector.
+/* vectors.h: who owns which interrupt vector.
  *
  * 0..31 are the CPU's exceptions.  The legacy PICs are remapped to 32..47 and masked, so what
  * arrives there is spurious and needs no EOI to a local APIC.  The higher the vector, the higher

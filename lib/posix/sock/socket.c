@@ -151,12 +151,25 @@ static int64_t tell_name(int fd, const struct sockaddr *address, socklen_t lengt
 	return posix_send((cap_t)fd, &w, &d.desc);
 }
 
+/* 1: is it a socket that can be bound? 0: it was not. */
+static int64_t set_binding(int fd, uint64_t binding)
+{
+	struct os_words w = {{SOCK_BINDING, binding}};
+
+	return posix_is_fd(fd) ? posix_socket_result(posix_send((cap_t)fd, &w, NULL)) : -EBADF;
+}
+
 /* POSIX's name for a taken address is another one than for a taken name. */
 int bind(int fd, const struct sockaddr *address, socklen_t length)
 {
-	int64_t r = go_to_name(fd, PROTO_WORD0(PATH_BIND, PATH_NOFOLLOW, 0), 0777 & ~posix_umask, address, length);
+	int64_t r = set_binding(fd, 1);
 
-	if (r >= 0)
+	if (r < 0)
+		return (int)posix_failed(r);
+	r = go_to_name(fd, PROTO_WORD0(PATH_BIND, PATH_NOFOLLOW, 0), 0777 & ~posix_umask, address, length);
+	if (r < 0)
+		set_binding(fd, 0);
+	else
 		r = tell_name(fd, address, length);
 	return posix_zero(r == -EEXIST ? -EADDRINUSE : r);
 }

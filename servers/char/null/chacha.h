@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* chacha.h: the block function of ChaCha20 (RFC 8439, section 2.3). Pure. */
-#ifndef NULL_CHACHA_H
-#define NULL_CHACHA_H
+#pragma once
 
 #include <stdint.h>
 
@@ -11,5 +10,3 @@
 
 /* The block of this key with a nonce of zero and a counter of 64 bits. */
 void chacha_block(const uint32_t key[CHACHA_KEY_WORDS], uint64_t counter, uint32_t out[CHACHA_BLOCK_WORDS]);
-
-#endif

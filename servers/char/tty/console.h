@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* console.h: the screen and the keyboard as a line. */
-#ifndef TTY_CONSOLE_H
-#define TTY_CONSOLE_H
+#pragma once
 
 #include "tty.h"
 
@@ -23,5 +22,3 @@ struct console_devices {
  * -ENODEV: there is no screen.
  */
 int console_begin(const struct console_devices *devices, struct tty *t, bool shared);
-
-#endif

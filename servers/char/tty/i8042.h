@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* i8042.h: the keyboard controller of PCs. */
-#ifndef TTY_I8042_H
-#define TTY_I8042_H
+#pragma once
 
 #include "srv/srv.h"
 
@@ -10,5 +9,3 @@ int i8042_begin(cap_t ports, cap_t irq, void (*take)(uint8_t code));
 
 /* Sets the keyboard's lights: bit 0 scroll lock, 1 num lock, 2 caps lock. */
 void i8042_leds(uint8_t leds);
-
-#endif

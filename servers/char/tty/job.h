@@ -5,8 +5,7 @@
  * for others is `sys` asked who they are. A background process that must not go on gets its signal
  * first and then the answer -EINTR: the library sends its request again when it has been continued.
  */
-#ifndef TTY_JOB_H
-#define TTY_JOB_H
+#pragma once
 
 #include "tty.h"
 
@@ -34,5 +33,3 @@ void job_hang_up(struct tty *t);
 int job_take(struct tty *t, struct srv_request *r, bool steal);
 int job_leave(struct tty *t, struct srv_request *r);
 int job_set_foreground(struct tty *t, struct srv_request *r, uint32_t group);
-
-#endif

@@ -4,8 +4,7 @@
  * A terminal has none (pseudo terminals: the master takes what it sends), one, or two that show the
  * same. A line calls tty_input() with what comes and tty_update() when it has room again.
  */
-#ifndef TTY_LINE_H
-#define TTY_LINE_H
+#pragma once
 
 #include <proto/tty.h>
 
@@ -36,5 +35,3 @@ struct line {
 	struct tty *tty;
 	struct line *other; /* of the same terminal */
 };
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* memory.h: devices' memory. */
-#ifndef TTY_MEMORY_H
-#define TTY_MEMORY_H
+#pragma once
 
 #include <abi/object.h>
 
@@ -12,5 +11,3 @@
  * block of pages around it. NULL: it cannot be mapped.
  */
 void *memory_map_device(cap_t extent, uint64_t phys, uint64_t bytes);
-
-#endif

@@ -6,8 +6,7 @@
  * last program has closed the terminal, the master reads EIO behind what is left. A number is used
  * again when nobody has either end open.
  */
-#ifndef TTY_PTY_H
-#define TTY_PTY_H
+#pragma once
 
 #include "tty.h"
 
@@ -23,5 +22,3 @@ struct srv_node *pty_node(uint64_t inode);
 void pty_update(struct tty *t);
 /* A pseudo terminal that cannot be opened yet (unlockpt). */
 bool pty_is_locked(const struct tty *t);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* serial.h: serial lines of the 8250 family (PC16550D data sheet). */
-#ifndef TTY_SERIAL_H
-#define TTY_SERIAL_H
+#pragma once
 
 #include "tty.h"
 
@@ -16,5 +15,3 @@ int serial_begin(unsigned number, uint32_t base, cap_t ports, cap_t irq, struct 
 /* Before that, and at the same point of each start: takes the memory that outlives the server. `recalled`: it has what
  * the last one left. 0, -ENOMEM. */
 int serial_remember(bool recalled);
-
-#endif

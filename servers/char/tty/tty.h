@@ -13,8 +13,7 @@
  * and on time, which no poll bit says. Such a bit is set and cleared at once; whoever waits then
  * runs again from the beginning.
  */
-#ifndef TTY_TTY_H
-#define TTY_TTY_H
+#pragma once
 
 #include "ldisc/ldisc.h"
 #include "line.h"
@@ -106,5 +105,3 @@ void tty_kick(struct srv_node *node, uint32_t bit);
 int64_t tty_control(struct tty *t, struct srv_request *r, uint64_t request, uint64_t value, bool from_master);
 
 static inline struct tty *tty_of(struct srv_node *node) { return (struct tty *)node; }
-
-#endif

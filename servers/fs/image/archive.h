@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* archive.h: reading the archive of a boot image (proto/image.h). Pure. */
-#ifndef IMAGE_ARCHIVE_H
-#define IMAGE_ARCHIVE_H
+#pragma once
 
 #include <proto/image.h>
 #include <stdbool.h>
@@ -25,5 +24,3 @@ bool archive_find(const struct image_entry *dir, const char *name, unsigned byte
 
 /* The first child of `dir` whose index is not below *index. Whole subtrees are passed over by a search each. */
 bool archive_next(const struct image_entry *dir, uint32_t *index);
-
-#endif

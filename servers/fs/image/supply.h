@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* supply.h: the boot image's memory: mapped here, and given out as it lies. */
-#ifndef IMAGE_SUPPLY_H
-#define IMAGE_SUPPLY_H
+#pragma once
 
 #include "archive.h"
 
@@ -13,5 +12,3 @@ int supply_begin(unsigned extents, uint64_t offset, uint64_t bytes);
 
 /* A memory object of a file's pages: all of them are in it. 0 or -errno. */
 int supply_object(const struct image_entry *e, cap_t *object);
-
-#endif

@@ -6,8 +6,7 @@
  * of pages, open files) is made anew by the next run; all else is there. Beside them there is one word of intent: a
  * rename is a new name and an old one, and must not stay between.
  */
-#ifndef RAM_FILE_H
-#define RAM_FILE_H
+#pragma once
 
 #include "srv/keep.h"
 #include "srv/names.h"
@@ -74,5 +73,3 @@ bool recall_tree(void);
 /* Once open files are known: what has neither a name nor a user goes. */
 void recall_end(struct srv *srv);
 int recall_objects(struct srv *srv);
-
-#endif

@@ -16,7 +16,13 @@ uint64_t unix_inode(void)
 	return ++last;
 }
 
-void block_drop_cap(cap_t cap) { os_cspace_delete(CAP_SELF_CSPACE, cap); }
+void block_drop_cap(cap_t cap)
+{
+	if (cap & QUEUE_HELD)
+		srv_let_go(&unix_server, cap & ~QUEUE_HELD);
+	else
+		os_cspace_delete(CAP_SELF_CSPACE, cap);
+}
 
 struct proto_peer unix_sender(struct srv_request *r)
 {

@@ -6,7 +6,7 @@
 #define BUCKETS 256
 
 static struct list buckets[BUCKETS];
-static unsigned names;
+static unsigned names; /* and room that is kept for them */
 
 static struct list *bucket(uint64_t device, uint64_t inode)
 {
@@ -41,6 +41,16 @@ int name_enter(struct name *name, enum name_kind kind, uint64_t device, uint64_t
 	list_push_back(bucket(device, inode), &name->link);
 	return 0;
 }
+
+int name_reserve(void)
+{
+	if (names == NAMES_MAX)
+		return -ENOSPC;
+	names++;
+	return 0;
+}
+
+void name_unreserve(void) { names--; }
 
 void name_leave(struct name *name)
 {

@@ -28,6 +28,10 @@ struct name *name_find(enum name_kind kind, uint64_t device, uint64_t inode);
 /* Enters `name`, which is in no table. -ENOSPC, or -EADDRINUSE. */
 int name_enter(struct name *name, enum name_kind kind, uint64_t device, uint64_t inode);
 
+/* Keeps room for one name that will be entered: 0, -ENOSPC. Lets that room go, also to enter the name. */
+int name_reserve(void);
+void name_unreserve(void);
+
 /* Takes it out, if it is in. */
 void name_leave(struct name *name);
 

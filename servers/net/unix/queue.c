@@ -7,7 +7,8 @@
 
 /* Blocks that are free. They are not cleared, unlike what goes through the heap: whoever takes one fills it. */
 static struct block *spare;
-static unsigned in_flight; /* capabilities in queues */
+/* Capabilities in queues: all, and those of users by number modulo QUEUE_USERS. */
+static unsigned in_flight, in_flight_of[QUEUE_USERS];
 
 static struct block *block_alloc(void)
 {
@@ -96,6 +97,21 @@ int queue_reserve(struct queue *q, uint64_t bytes, const struct proto_peer *from
 	return add_blocks(room, blocks, bytes - in_tail);
 }
 
+static void count_caps(const struct proto_peer *from, unsigned by)
+{
+	in_flight += by;
+	in_flight_of[from->uid % QUEUE_USERS] += by;
+}
+
+bool queue_caps_fit(uint32_t uid, unsigned count)
+{
+	unsigned left = QUEUE_CAPS_MAX - in_flight;
+
+	if (uid == 0 || in_flight + count <= QUEUE_CAPS_MAX / 2)
+		return count <= left;
+	return in_flight_of[uid % QUEUE_USERS] + count <= left;
+}
+
 void queue_commit(struct queue *q, struct queue_room *room, const struct proto_peer *from, const cap_t *caps,
 		  unsigned count)
 {
@@ -107,7 +123,9 @@ void queue_commit(struct queue *q, struct queue_room *room, const struct proto_p
 	}
 	if (b) {
 		b->caps = (uint8_t)count;
-		in_flight += count;
+		q->caps += count;
+		if (count)
+			count_caps(from, count);
 		for (unsigned i = 0; i < count; i++)
 			b->cap[i] = caps[i];
 		if (q->tail)
@@ -147,27 +165,40 @@ uint64_t queue_next(const struct queue *q, uint64_t bytes, bool *more)
 	return got;
 }
 
-unsigned queue_caps(void) { return in_flight; }
-
-unsigned queue_take_caps(struct block *b, cap_t *caps)
+unsigned queue_take_caps(struct queue *q, struct block *b, cap_t *caps)
 {
 	unsigned count = b->caps;
 
+	if (!count)
+		return 0;
 	for (unsigned i = 0; i < count; i++)
 		caps[i] = b->cap[i];
 	b->caps = 0;
-	in_flight -= count;
+	q->caps -= count;
+	count_caps(&b->from, -count);
 	return count;
+}
+
+static void drop_caps(struct queue *q, struct block *b)
+{
+	cap_t caps[MESSAGE_CAPS_MAX];
+	unsigned count = queue_take_caps(q, b, caps);
+
+	for (unsigned i = 0; i < count; i++)
+		block_drop_cap(caps[i]);
+}
+
+void queue_drop_caps(struct queue *q)
+{
+	for (struct block *b = q->head; b && q->caps; b = b->next)
+		drop_caps(q, b);
 }
 
 static void drop_head(struct queue *q)
 {
 	struct block *b = q->head;
-	cap_t caps[MESSAGE_CAPS_MAX];
-	unsigned count = queue_take_caps(b, caps);
 
-	for (unsigned i = 0; i < count; i++)
-		block_drop_cap(caps[i]);
+	drop_caps(q, b);
 	q->head = b->next;
 	if (!q->head)
 		q->tail = NULL;

@@ -19,7 +19,11 @@
 #include <stdint.h>
 
 /* Capabilities in all queues together: they lie in slots that the server needs for other things, too. */
-#define QUEUE_CAPS_MAX	 1024
+#define QUEUE_CAPS_MAX 1024
+#define QUEUE_USERS    64 /* users are told apart by their numbers modulo this */
+
+/* What travels may be an open file of this very server, held by number (srv_hold): its slot number is this and that. */
+#define QUEUE_HELD	 0x80000000u
 
 #define QUEUE_BLOCKS_MAX 17 /* 64 KiB and a part of a block that is not full */
 
@@ -40,6 +44,7 @@ struct queue {
 	struct block *head, *tail; /* NULL: empty */
 	unsigned blocks, limit;
 	uint64_t bytes;
+	unsigned caps;
 	bool records; /* each send is a record */
 };
 
@@ -72,15 +77,18 @@ uint64_t queue_next(const struct queue *q, uint64_t bytes, bool *more);
  * pool; capabilities that are still in them are deleted. */
 void queue_take(struct queue *q, uint64_t bytes, bool whole);
 
-/* Capabilities in all queues. */
-unsigned queue_caps(void);
-/* Takes the capabilities out of a block, for the reply. Answers their count. */
-unsigned queue_take_caps(struct block *b, cap_t *caps);
+/* May user `uid` have `count` capabilities more in queues? Nobody but root has more than there is left for all others, once
+ * half is in use. */
+bool queue_caps_fit(uint32_t uid, unsigned count);
+/* Takes the capabilities out of a block of the queue, for the reply. Answers their count. */
+unsigned queue_take_caps(struct queue *q, struct block *b, cap_t *caps);
+/* Throws away all capabilities; the bytes stay. */
+void queue_drop_caps(struct queue *q);
 
 /* Throws all away. */
 void queue_clear(struct queue *q);
 
-/* Where capabilities go that nobody received. */
+/* Where capabilities go that nobody received, and open files that are held. */
 void block_drop_cap(cap_t cap);
 
 #endif

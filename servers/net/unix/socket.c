@@ -5,6 +5,7 @@
  * socket and for those whose POLLOUT depends on its queue.
  */
 #include <parley/heap.h>
+#include "collect.h"
 #include "lib/string.h"
 #include "server.h"
 #include "socket_data.h"
@@ -72,6 +73,13 @@ static void free_if_unused(struct socket *s)
 		os_free(s, sizeof(*s));
 }
 
+static void stop_binding(struct socket *s)
+{
+	if (s->binding)
+		name_unreserve();
+	s->binding = false;
+}
+
 /* The last open file has gone, or the listener that it waited at: everybody who knows the socket is
  * told. Loops over those who send to it and those who wait at it, which are limited by the count of
  * opens and by the backlog. */
@@ -79,6 +87,7 @@ static void socket_end(struct socket *s)
 {
 	struct list_node *node;
 
+	stop_binding(s);
 	name_leave(&s->name);
 	while ((node = list_first(&s->senders))) {
 		struct socket *sender = list_entry(node, struct socket, sending);
@@ -184,7 +193,24 @@ int64_t socket_bind(struct srv_request *r)
 		return -ENOTSOCK;
 	if (s->name.kind != NAME_NONE)
 		return -EINVAL;
+	stop_binding(s);
 	return name_enter(&s->name, NAME_SOCKET, r->in.w[1], r->in.w[2]);
+}
+
+/* Asked before a filesystem makes the name: what is refused afterwards leaves a name that is nobody's. */
+static int64_t socket_binding(struct srv_request *r, struct socket *s)
+{
+	int64_t status = 0;
+
+	if (!r->in.w[1])
+		stop_binding(s);
+	else if (s->name.kind != NAME_NONE || s->binding)
+		status = -EINVAL;
+	else
+		status = name_reserve();
+	if (r->in.w[1] && status == 0)
+		s->binding = true;
+	return status;
 }
 
 /* A stream: a socket of the listener's is made, connected, and waits to be accepted. */
@@ -328,6 +354,8 @@ static int64_t socket_message(struct srv_request *r)
 		return socket_accept(r, s);
 	case SOCK_SHUTDOWN:
 		return socket_shutdown(r, s);
+	case SOCK_BINDING:
+		return socket_binding(r, s);
 	case SOCK_NAME:
 		return socket_name(r, s);
 	case SOCK_SET_NAME:
@@ -348,6 +376,8 @@ static int socket_close(struct srv_open *open)
 	return 0;
 }
 
+static void socket_orphaned(struct srv_open *open) { collect_from(socket_of(open->node)); }
+
 static void socket_release(struct srv_node *node) { free_if_unused(socket_of(node)); }
 
 static int64_t socket_control(struct srv_request *r, uint64_t request, uint64_t value)
@@ -362,6 +392,7 @@ static const struct srv_ops socket_ops = {
     .write = socket_write,
     .control = socket_control,
     .close = socket_close,
+    .orphaned = socket_orphaned,
     .release = socket_release,
     .message = socket_message,
 };

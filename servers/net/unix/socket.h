@@ -39,9 +39,13 @@ struct socket {
 	struct list pending;	  /* LISTENING: `waiting` of those not yet accepted */
 	struct list_node waiting;
 	unsigned pending_count, backlog;
-	struct proto_peer owner;      /* who made it, or called listen: SO_PEERCRED of the peer */
-	struct proto_peer peer_owner; /* at the time of connect */
+	struct proto_peer owner;	/* who made it, or called listen: SO_PEERCRED of the peer */
+	struct proto_peer peer_owner;	/* at the time of connect */
+	struct socket *found, *reached; /* collect.c: the next in its lists */
+	unsigned inner;			/* of those who hold it, how many are in the first of them */
+	bool is_found, is_reached;
 	struct name name;
+	bool binding; /* its name is being made, and there is room for it */
 	uint16_t path_bytes;
 	char path[SOCKET_PATH_MAX];
 };

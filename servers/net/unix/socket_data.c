@@ -26,19 +26,32 @@ static int64_t check_send(const struct socket *s)
 	return 0;
 }
 
-/* The capabilities that came with the message: taken, for the queue. Answers their count, or an
- * error with none taken. */
+/* The i-th capability that came, for the queue. A socket or pipe of ours is held, not its capability: else one that lies in
+ * its own queue would never end. */
+static int64_t take_cap(struct srv_request *r, unsigned i)
+{
+	int64_t slot = srv_take(r, i);
+	int64_t held = slot < 0 ? slot : srv_hold(&unix_server, (cap_t)slot);
+
+	if (slot < 0 || held == -ESRCH)
+		return slot;
+	if (held < 0)
+		block_drop_cap((cap_t)slot);
+	return held < 0 ? held : (int64_t)(held | QUEUE_HELD);
+}
+
+/* All that came with the message. Answers their count, or an error with none taken. */
 static int64_t take_caps(struct srv_request *r, cap_t *caps)
 {
 	for (unsigned i = 0; i < r->caps; i++) {
-		int64_t slot = srv_take(r, i);
+		int64_t cap = take_cap(r, i);
 
-		if (slot < 0) {
+		if (cap < 0) {
 			while (i--)
 				block_drop_cap(caps[i]);
-			return slot;
+			return cap;
 		}
-		caps[i] = (cap_t)slot;
+		caps[i] = (cap_t)cap;
 	}
 	return r->caps;
 }
@@ -52,7 +65,7 @@ static int64_t put_into(struct srv_request *r, struct socket *peer, uint64_t off
 	struct queue_room room;
 	int64_t status, count = 0;
 
-	if (r->caps && !offset && queue_caps() + r->caps > QUEUE_CAPS_MAX)
+	if (r->caps && !offset && !queue_caps_fit(from.uid, r->caps))
 		return -ETOOMANYREFS;
 	status = queue_reserve(&peer->queue, bytes, &from, r->caps && !offset, &room);
 	if (status < 0)
@@ -139,14 +152,17 @@ static int64_t receive_nothing(struct srv_request *r, struct socket *s, bool don
 
 /* Capabilities of the first block go along, unless this only peeks; the kernel drops what the
  * client has no room for. */
-static unsigned give_caps(struct srv_request *r, struct block *b)
+static unsigned give_caps(struct srv_request *r, struct queue *q)
 {
 	cap_t caps[MESSAGE_CAPS_MAX];
-	unsigned count = queue_take_caps(b, caps);
+	unsigned count = queue_take_caps(q, q->head, caps);
 
-	for (unsigned i = 0; i < count; i++)
-		if (srv_give(r, caps[i], true) < 0)
+	for (unsigned i = 0; i < count; i++) {
+		if (caps[i] & QUEUE_HELD)
+			srv_give_held(r, caps[i] & ~QUEUE_HELD);
+		else if (srv_give(r, caps[i], true) < 0)
 			block_drop_cap(caps[i]);
+	}
 	return count;
 }
 
@@ -172,7 +188,7 @@ static int64_t put_out(struct srv_request *r, const struct queue *q, uint64_t by
 static void tell(struct srv_request *r, struct queue *q, bool more, bool peek)
 {
 	r->out.w[1] = more && q->records ? PROTO_MSG_TRUNC : 0;
-	r->out.w[2] = peek ? 0 : give_caps(r, q->head);
+	r->out.w[2] = peek ? 0 : give_caps(r, q);
 	r->out.w[3] = q->head->from.pid;
 	r->out.w[4] = q->head->from.uid;
 	r->out.w[5] = q->head->from.gid;

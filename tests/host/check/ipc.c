@@ -61,6 +61,28 @@ static void check_servers(const struct endpoint *ep)
 	KASSERT(i == ep->server_count, "servers are counted");
 }
 
+static void check_received(const struct endpoint *ep, const struct list *list)
+{
+	list_for_each (node, list) {
+		const struct message *m = list_entry(node, struct message, link);
+
+		KASSERT(m->state == MESSAGE_RECEIVED && m->connection->home == ep, "messages that were received here");
+		check_thread(m->sender);
+	}
+}
+
+static void check_starved(const struct endpoint *ep)
+{
+	KASSERT(tree_empty(&ep->starved) || !ep->reserve || ep->reserve->holder, "a free reserve is taken at once");
+	KASSERT(tree_valid(&ep->starved), "who starves stands in a tree");
+	for (const struct tree_node *n = tree_first(&ep->starved); n; n = tree_next(n)) {
+		const struct thread *t = container_of(n, struct thread, starve_node);
+
+		KASSERT(t->starved && t->serves == ep, "servers wait for the reserve");
+		KASSERT(n->key == 255u - t->priority, "the most urgent goes on first");
+	}
+}
+
 void check_endpoint(struct endpoint *ep)
 {
 	const struct receiver *r;
@@ -85,13 +107,10 @@ void check_endpoint(struct endpoint *ep)
 			"messages that are being received here");
 		check_thread(m->sender);
 	}
-	for (node = list_first(&ep->received); node; node = list_next(&ep->received, node)) {
-		const struct message *m = list_entry(node, struct message, link);
-
-		KASSERT(m->state == MESSAGE_RECEIVED && m->connection->home == ep, "messages that were received here");
-		check_thread(m->sender);
-	}
+	check_received(ep, &ep->received);
+	check_received(ep, &ep->returning);
 	check_servers(ep);
+	check_starved(ep);
 }
 
 /* ---- time --------------------------------------------------------------------------------------
@@ -104,13 +123,6 @@ void check_sched_context(const struct sched_context *sc)
 	KASSERT(!sc->reserve_of || sc->reserve_of->reserve == sc, "a reserve is its endpoint's");
 	KASSERT(!sc->charged_on || sc->charged_on->charging == sc, "who is charged is known");
 	KASSERT(!sc->depleted || timeout_running(&sc->replenish), "what is used up comes back");
-	KASSERT(tree_empty(&sc->starved) || sc->holder, "a free reserve is taken at once");
-	KASSERT(tree_valid(&sc->starved), "who starves stands in a tree");
-	for (const struct tree_node *n = tree_first(&sc->starved); n; n = tree_next(n)) {
-		const struct thread *t = container_of(n, struct thread, starve_node);
-
-		KASSERT(t->starved && t->serves && t->serves->reserve == sc, "servers wait for it");
-	}
 }
 
 /* ---- processors --------------------------------------------------------------------------------

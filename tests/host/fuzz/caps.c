@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* caps.c - random operations on capabilities, with the invariant checker after each.
+/* caps.c: random operations on capabilities, with the invariant checker after each.
  *
  * Several simulated threads make calls through the real handlers. preempt_cut() answers at random,
  * so calls are left half done while others go on, and are made again later with the progress they

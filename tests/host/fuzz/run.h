@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* run.h: what all fuzzers do: one random world after the other, until the time is over or one fails. */
-#ifndef TESTS_HOST_FUZZ_RUN_H
-#define TESTS_HOST_FUZZ_RUN_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,5 +14,3 @@ struct fuzzer {
 
 /* Options: `--seconds N` for how long (10), `--seed S` the first world's (the time). The exit status. */
 int fuzz_run(int argc, char **argv, const struct fuzzer *fuzzer);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* shim.h: see shim.c. */
-#ifndef TESTS_HOST_MEM_SHIM_H
-#define TESTS_HOST_MEM_SHIM_H
+#pragma once
 
 #include "mem/frame.h"
 #include "mem/zone.h"
@@ -16,5 +15,3 @@ static inline uint64_t shim_any(uint64_t *seed, uint64_t below)
 	*seed = *seed * 6364136223846793005ull + 1442695040888963407ull;
 	return (*seed >> 33) % below;
 }
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * arch.c - what kern/arch provides, for the portable kernel on the host.
+/* arch.c: what kern/arch provides, for the portable kernel on the host.
  *
  * The console is standard output, unless a test captures it; a panic is the end of the process, so
  * that the sanitizers' handlers and the debugger see it.
@@ -31,6 +30,13 @@ void console_putc(char c)
 		*capture = '\0';
 		capture_room--;
 	}
+}
+
+unsigned console_write(const char *text, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		console_putc(text[i]);
+	return n;
 }
 
 _Noreturn void arch_panic_stop(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* caps.c - the world of capability tests: construction, checks, calls. */
+/* caps.c: the world of capability tests: construction, checks, calls. */
 #include "host/shim/caps.h"
 
 #include <stdio.h>

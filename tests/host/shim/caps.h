@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: 0BSD */
-/* caps.h - a small world for tests of capabilities.
+/* caps.h: a small world for tests of capabilities.
  *
  * Real slots, CSpaces, VSpaces, Untypeds and Extents; all other objects are stand-ins that need a
  * few steps to be destroyed and check that they are made in clear memory, once, and end once. The
  * world has one thread-less root CSpace, `host_root`, in whose slots 0 .. HOST_ROOTS - 1 stand
  * Untypeds of 1 MiB, and in slot HOST_DEVICE an Untyped of device memory.
  */
-#ifndef TESTS_HOST_SHIM_CAPS_H
-#define TESTS_HOST_SHIM_CAPS_H
+#pragma once
 
 #include "obj/cspace.h"
 #include "obj/thread.h"
@@ -53,5 +52,3 @@ int64_t host_call_all(struct thread *t, unsigned number, cap_t slot, const uint6
 
 /* Binds T, whose memory is the test's, to CS (NULL: to none). */
 void host_bind(struct thread *t, struct cspace *cs);
-
-#endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* memory.c - the memory and the frame table of host tests. */
+/* memory.c: the memory and the frame table of host tests. */
 #include <string.h>
 #include "mm/frame.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* mm.h: frames for tests, cuts when a test wants them, and what was flushed. */
-#ifndef TESTS_HOST_SHIM_MM_H
-#define TESTS_HOST_SHIM_MM_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,5 +18,3 @@ extern unsigned int host_cut_every;
 /* Flushes since the last host_tlb_clear. */
 void host_tlb_clear(void);
 bool host_tlb_flushed(uint64_t va);
-
-#endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* objects.c - stand-ins for the objects that capability tests do not test.
+/* objects.c: stand-ins for the objects that capability tests do not test.
  *
  * Each counts how many of its type exist and takes a few steps to be destroyed. The Endpoint has a
  * fed pool of Connections and counts RECEIVE rights.

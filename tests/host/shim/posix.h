@@ -4,8 +4,7 @@
  * It is included before anything else, in the sources and in their tests. The host's headers come
  * first, so that the new names meet no declaration of theirs.
  */
-#ifndef TESTS_HOST_SHIM_POSIX_H
-#define TESTS_HOST_SHIM_POSIX_H
+#pragma once
 
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -140,5 +139,3 @@ void wordfree(wordexp_t *result);
 /* timegm */
 #define timegm posix_timegm
 time_t timegm(struct tm *time);
-
-#endif

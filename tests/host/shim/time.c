@@ -28,11 +28,7 @@ void sched_time_out(struct sched_context *sc) { shim_sched.time_out = sc; }
 
 void sched_time_back(struct sched_context *sc) { shim_sched.time_back = sc; }
 
-bool donate_forget_step(struct sched_context *sc)
-{
-	shim_sched.time_lost = sc;
-	return true;
-}
+void donate_forget(struct sched_context *sc) { shim_sched.time_lost = sc; }
 
 void sched_rotate(struct thread *t) { shim_sched.rotated = t; }
 

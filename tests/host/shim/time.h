@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* time.h: how tests of time look behind the shim. */
-#ifndef TESTS_HOST_SHIM_TIME_H
-#define TESTS_HOST_SHIM_TIME_H
+#pragma once
 
 #include "arch/arch_time.h"
 #include "sched/cpu.h"
@@ -17,5 +16,3 @@ extern struct shim_sched shim_sched;
 
 /* One idle CPU, the clock at 1000 ns, the timer unarmed. */
 void shim_time_reset(void);
-
-#endif

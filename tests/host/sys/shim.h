@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* shim.h: what stands in for the rest of sys. */
-#ifndef TESTS_HOST_SYS_SHIM_H
-#define TESTS_HOST_SYS_SHIM_H
+#pragma once
 
 #include <stdint.h>
 
@@ -9,5 +8,3 @@
 extern uint64_t shim_bytes;
 /* Slots that were given to slot_delete. */
 extern uint32_t shim_slots_deleted;
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* world.h: a random world of file servers and mounts, and two ways to find a path in it. */
-#ifndef TESTS_HOST_SYS_WORLD_H
-#define TESTS_HOST_SYS_WORLD_H
+#pragma once
 
 #include "path/resolve.h"
 
@@ -50,5 +49,3 @@ struct found world_send(const struct world *w, const char *text);
 struct found world_send_at(const struct world *w, struct found at, const char *text);
 /* Its physical path. */
 void world_path(const struct world *w, struct found at, char *path);
-
-#endif

@@ -4,8 +4,7 @@
  * A *call* is a request of a process; it is answered or waits, and runs again when the server says
  * so. `sys` is a table of processes and a list of the signals that were sent.
  */
-#ifndef TESTS_HOST_TTY_WORLD_H
-#define TESTS_HOST_TTY_WORLD_H
+#pragma once
 
 #include "../../../servers/char/tty/pty.h"
 #include "../../../servers/char/tty/tty.h"
@@ -56,5 +55,3 @@ int64_t world_control(struct call *call, struct process *p, struct file *file, u
 
 /* What `sys` answers to the server. */
 int64_t world_send(cap_t to, struct os_words *words, const struct message_desc *desc);
-
-#endif

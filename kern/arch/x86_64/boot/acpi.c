@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * From ACPI tables to struct acpi_facts.
+/* acpi.c: from ACPI tables to struct acpi_facts.
  *
  * The MADT is a sequence of entries with type and length; an entry that is shorter than its type
  * wants is skipped, one that runs over the end ends the walk.  The bootstrap CPU always comes

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Finding and believing ACPI tables: RSDP, root table, and a table by its signature.
+/* acpi_table.c: finding and believing ACPI tables: RSDP, root table, and a table by its signature.
  *
  * Source: ACPI specification 6.4, 5.2.5 (RSDP), 5.2.6 (header), 5.2.7 (RSDT), 5.2.8 (XSDT).
  */

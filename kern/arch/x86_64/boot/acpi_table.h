@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Inside of the ACPI reader: tables that may be believed.
+/* acpi_table.h: inside of the ACPI reader: tables that may be believed.
  *
  * All pointers point into the loader's identity map and are dead after paging_init().
  */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Inside of the boot path: from a loader's structures to struct boot_info.
+/* boot.h: inside of the boot path: from a loader's structures to struct boot_info.
  *
  * start.S arrives in 32-bit mode from either loader, builds early page tables (identity, direct map
  * and kernel image for the first 4 GiB, all writable), and calls boot_main() with the two registers

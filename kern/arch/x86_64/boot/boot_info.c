@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * The one struct boot_info, and how foreign facts get into it.
+/* boot_info.c: the one struct boot_info, and how foreign facts get into it.
  *
  * The region list is at all times sorted, page-aligned and free of overlaps.  A new region is
  * painted over it: the line of addresses is cut at every border, and each piece gets the highest

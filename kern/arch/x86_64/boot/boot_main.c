@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * The boot path in order: from the first C instruction to kernel_main().
+/* boot_main.c: the boot path in order: from the first C instruction to kernel_main().
  *
  * Two halves, because of the stack: boot_main() runs on a boot stack and on the early page tables
  * that map 4 GiB at 0; boot_main_final() on the CPU's own stack and the final tables.  All foreign

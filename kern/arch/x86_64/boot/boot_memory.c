@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * Memory before there is a memory manager: take some, then list the rest.
+/* boot_memory.c: memory before there is a memory manager: take some, then list the rest.
  *
  * The free ranges are usable RAM minus the low 64 KiB (firmware scribbles there), the kernel image
  * and the module.  boot_alloc() cuts from the top of the highest range that is mapped: below 4 GiB

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * What GRUB says: the multiboot2 information structure.
+/* multiboot2.c: what GRUB says: the multiboot2 information structure.
  *
  * A total size, then tags: type, size, content, each on an 8-byte border, ended by type 0.  Sizes
  * are checked against what is left; a tag that is too short for its type is skipped. Source:

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * What QEMU (or Xen, Firecracker, ...) says when it enters by PVH: struct hvm_start_info.
+/* pvh.c: what QEMU (or Xen, Firecracker, ...) says when it enters by PVH: struct hvm_start_info.
  *
  * Version 0 has no memory map, and then we cannot go on; QEMU gives version 1.
  * Source: Xen public header arch-x86/hvm/start_info.h (layout); Xen docs/misc/pvh.pandoc.

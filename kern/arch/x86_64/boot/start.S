@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * The first instructions: from a loader's 32-bit state to boot_main() in the upper half.
+/* start.S: the first instructions: from a loader's 32-bit state to boot_main() in the upper half.
  *
  * Both loaders enter boot_entry32 in 32-bit protected mode with flat segments, paging and interrupts
  * off, EBX = physical address of their structure.  GRUB has EAX = the multiboot2 magic; PVH promises

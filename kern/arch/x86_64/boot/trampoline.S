@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/*
- * What an application processor runs first: from real mode to smp_ap_entry().
+/* trampoline.S: what an application processor runs first: from real mode to smp_ap_entry().
  *
  * The code between trampoline_start and trampoline_end is copied to a page below 1 MiB, whose number
  * is the start-up IPI's vector: CS = page / 16, IP = 0.  It is position-independent but for the words

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* calls.h: what threads of the message fuzzer do. */
-#ifndef TESTS_HOST_FUZZ_IPC_CALLS_H
-#define TESTS_HOST_FUZZ_IPC_CALLS_H
+#pragma once
 
 struct thread;
 
@@ -13,5 +12,3 @@ void calls_reset(void);
 
 /* In T's registers: the name of the call, for traces. */
 const char *calls_name(const struct thread *t);
-
-#endif

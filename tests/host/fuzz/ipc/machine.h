@@ -6,8 +6,7 @@
  * between entries and in the kernel's windows; when the kernel drops its lock in the middle of an
  * entry because another CPU wants it, that CPU makes an entry of its own, nested in the first.
  */
-#ifndef TESTS_HOST_FUZZ_IPC_MACHINE_H
-#define TESTS_HOST_FUZZ_IPC_MACHINE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -46,5 +45,3 @@ void machine_enter(void (*f)(struct cpu *cpu, struct thread *t));
 /* The interrupts that are due on this CPU. */
 bool machine_interrupts_due(void);
 void machine_interrupts(struct cpu *cpu, struct thread *t);
-
-#endif

@@ -6,8 +6,7 @@
  *   check.c    the whole world is as it should be
  *   world.c    the beginning, what happens at random, the end
  */
-#ifndef TESTS_HOST_FUZZ_IPC_THINGS_H
-#define TESTS_HOST_FUZZ_IPC_THINGS_H
+#pragma once
 
 #include <abi/syscall.h>
 #include "host/fuzz/ipc/machine.h"
@@ -54,5 +53,3 @@ void bind_connection(unsigned i);
 void bind_time(unsigned i);
 void start_thread(unsigned i);
 void set_up(unsigned i);
-
-#endif

@@ -6,8 +6,7 @@
  * copies. Threads are 0 .. THREADS - 1; all address spaces look alike: private pages at PRIVATE_VA,
  * shared ones at SHARED_VA, some of them absent.
  */
-#ifndef TESTS_HOST_FUZZ_IPC_WORLD_H
-#define TESTS_HOST_FUZZ_IPC_WORLD_H
+#pragma once
 
 #include "obj/cspace.h"
 #include "obj/thread.h"
@@ -39,5 +38,3 @@ cap_t world_slot(const struct cspace *cs, unsigned type);
 
 /* Thread number N, or NULL when it does not exist now. */
 struct thread *world_thread(unsigned n);
-
-#endif

@@ -7,7 +7,9 @@ static void meddle(void)
 	struct message *m = &messages[rnd(MESSAGES)];
 	uint64_t event = event_any();
 
-	if (one_in(4) && event)
+	if (m->conn && m->late)
+		client_close_comes(m);
+	else if (one_in(4) && event)
 		pulse_deliver(MESSAGE_PULSE, 0, event, 1);
 	else if (one_in(20))
 		pulse_deliver(MESSAGE_NOTICE, client_number(), 0, client_number());

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* client.h: between the parts of the clients: handles, messages, operations, and the end. */
-#ifndef TESTS_HOST_FUZZ_SRV_CLIENT_H
-#define TESTS_HOST_FUZZ_SRV_CLIENT_H
+#pragma once
 
 #include "host/fuzz/srv/machine.h"
 
@@ -26,6 +25,8 @@ void client_collect(void);
 void client_forget(struct message *m);
 /* Closes *H. True: by a close message, which is waited for. */
 bool client_close(struct conn **h);
+/* A CLOSE that is late comes. */
+void client_close_comes(struct message *m);
 /* A server learns that one of its Connections has ended, if one has. */
 void client_tell(void);
 /* It learns something about M: NOTICE_ bits. */
@@ -42,5 +43,3 @@ void client_operation(void);
 
 /* The heap of the server was HEAP when it began: nothing may be left. */
 void client_end(uint64_t heap);
-
-#endif

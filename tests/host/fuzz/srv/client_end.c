@@ -22,7 +22,10 @@ static void finish_messages(void)
 			if (!m->conn)
 				continue;
 			any = true;
-			client_notice(m, m->absent ? NOTICE_RETRY : NOTICE_UNBLOCK);
+			if (m->late)
+				client_close_comes(m);
+			else
+				client_notice(m, m->absent ? NOTICE_RETRY : NOTICE_UNBLOCK);
 		}
 		if (!any)
 			return;

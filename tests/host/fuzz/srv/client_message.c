@@ -111,6 +111,16 @@ void client_send(struct message *m)
 	client_collect();
 }
 
+void client_close_comes(struct message *m)
+{
+	struct conn *c = m->conn;
+
+	m->late = false;
+	message_deliver(m);
+	conn_drop(c);
+	client_collect();
+}
+
 bool client_close(struct conn **h)
 {
 	struct conn *c = *h;
@@ -123,9 +133,9 @@ bool client_close(struct conn **h)
 		m->deliveries = 0;
 		conn_use(c);
 		conn_drop(c); /* the handle's use; the message has one */
-		message_deliver(m);
-		conn_drop(c);
-		client_collect();
+		m->late = machine_chance(3);
+		if (!m->late)
+			client_close_comes(m);
 		return true;
 	}
 	conn_drop(c);

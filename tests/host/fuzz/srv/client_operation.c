@@ -8,6 +8,7 @@
 #include <proto/path_words.h>
 #include <proto/posix.h>
 #include <proto/proto.h>
+#include <proto/socket.h>
 #include <proto/stat.h>
 #include "lib/bits.h"
 #include "lib/string.h"
@@ -104,7 +105,7 @@ static uint64_t open_flags(void)
 static void give(struct message *m)
 {
 	for (uint64_t n = one_in(3) ? rnd(5) : 1; n--;)
-		m->give[m->give_count++] = one_in(10) ? NULL : machine_paths ? any_conn() : mount[0];
+		m->give[m->give_count++] = one_in(10) ? NULL : any_conn();
 }
 
 /* What the operation wants beside the path. */
@@ -196,8 +197,61 @@ static void file_op(void)
 	client_send(m);
 }
 
-/* What a socket or a pipe is asked, and the server itself. Sockets are not passed on but to be named: one that lies in its
- * own queue stays for ever. */
+/* An open file, if there is one. */
+static struct conn **any_handle(void)
+{
+	unsigned at = (unsigned)rnd(HANDLES);
+
+	for (unsigned n = 0; n < HANDLES && !client_handles[at]; n++)
+		at = (at + 1) % HANDLES;
+	return &client_handles[at];
+}
+
+static void pass_words(struct message *m, unsigned op)
+{
+	uint64_t *w = m->words.w;
+
+	w[0] = op;
+	w[1] = one_in(8) ? 0 : PROTO_MSG_DONTWAIT;
+	w[2] = op == SOCK_SEND ? 1 + rnd(40) : rnd(60);
+	if (op == PATH_SOCKET) {
+		w[0] |= (uint64_t)PATH_PAIR << 32;
+		w[1] = PROTO_AF_UNIX;
+		w[2] = rnd(2) ? PROTO_SOCK_STREAM : PROTO_SOCK_SEQPACKET;
+	}
+}
+
+static void close_one(void)
+{
+	struct conn **h = any_handle();
+
+	if (*h)
+		client_close(h);
+}
+
+/* Makes a pair, or passes open files through one, or takes them, with nothing wrong in it; and lets go of some. */
+static void pass_op(void)
+{
+	struct conn *c = *any_handle();
+	unsigned op = one_in(4) || !c ? PATH_SOCKET : one_in(3) ? SOCK_RECV : SOCK_SEND;
+	struct message *m = client_message(op == PATH_SOCKET ? mount[0] : c);
+
+	if (!m)
+		return;
+	m->accepts = true;
+	pass_words(m, op);
+	if (op == SOCK_SEND) {
+		client_data(m, text, m->words.w[2]);
+		for (uint64_t n = 1 + rnd(3); n--;)
+			m->give[m->give_count++] = *any_handle();
+	}
+	client_room(m, m->words.w[2]);
+	client_send(m);
+	for (uint64_t n = rnd(3); n--;)
+		close_one();
+}
+
+/* What a socket or a pipe is asked, and the server itself. Sockets are passed through whatever there is, themselves too. */
 static void socket_op(void)
 {
 	bool make = one_in(4), name = !make && one_in(4);
@@ -255,7 +309,7 @@ void client_operation(void)
 	uint64_t what = rnd(26);
 
 	if (what < 15)
-		machine_paths ? path_op() : socket_op();
+		machine_paths ? path_op() : rnd(2) ? socket_op() : pass_op();
 	else if (what < 25)
 		file_op();
 	else

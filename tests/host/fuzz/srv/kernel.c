@@ -23,6 +23,7 @@ static struct {
 static uint64_t events[EVENTS];
 static unsigned event_count;
 static bool slice, abandoned;
+static struct conn *last_conn; /* in SLOT_DYNAMIC_MAX */
 
 /* What the server receives next. */
 static struct os_received next;
@@ -54,6 +55,9 @@ static int64_t slot_delete(cap_t slot)
 
 	if (slot == SLOT_DYNAMIC_MAX) {
 		slice = false;
+		if (last_conn)
+			conn_drop(last_conn);
+		last_conn = NULL;
 		return 0;
 	}
 	if (!slot_used(slot) || slot == SLOT_ENDPOINT)
@@ -354,13 +358,30 @@ static int64_t msg_write(uint64_t id, uint64_t offset, struct message_desc *d)
 
 /* ---- all other calls ---- */
 
-static int64_t connection_open(uint64_t number)
+static int64_t connection_open(uint64_t number, cap_t min)
 {
 	struct conn *c = conn_by_number(number);
 
 	if (!c)
 		machine_fail("opens no Connection", number);
-	return machine_chance(8) ? -EMFILE : slot_new(SLOT_CONN, c);
+	if (c->state != CONN_OPEN)
+		return -ESRCH;
+	if (min != SLOT_DYNAMIC_MAX)
+		return machine_chance(8) ? -EMFILE : slot_new(SLOT_CONN, c);
+	if (last_conn || slice)
+		machine_fail("has not emptied the last slot", min);
+	conn_use(last_conn = c);
+	return min;
+}
+
+static int64_t set_cookie(uint64_t number, uint64_t cookie)
+{
+	struct conn *c = conn_by_number(number);
+
+	if (!c)
+		machine_fail("sets the cookie of no Connection", number);
+	c->cookie = cookie;
+	return 0;
 }
 
 static int64_t connect(struct os_words *w)
@@ -386,13 +407,24 @@ static int64_t identify(cap_t slot, struct os_words *w)
 	return 0;
 }
 
+/* Of a Connection: some are lent. */
+static int64_t conn_info(struct conn *c, struct os_words *w)
+{
+	*w = (struct os_words){{OBJ_CONNECTION | RIGHTS_ALL << 8, machine_chance(30) ? 2 : 1, c->handles}};
+	for (unsigned i = 0; i < SLOTS; i++)
+		w->w[2] += slots[i].conn == c;
+	return 0;
+}
+
 static int64_t cspace_info(cap_t slot, struct os_words *w)
 {
 	if (machine_keeps && (slot == SLOT_MEMORY || slot == SLOT_SUPERVISOR)) {
 		w->w[0] = KEEP_LOG2 << 24; /* of the Extent */
 		return 0;
 	}
-	return slot_used(slot) ? 0 : -EBADF;
+	if (!slot_used(slot))
+		return -EBADF;
+	return index_of(slot) < SLOTS && slots[index_of(slot)].conn ? conn_info(slots[index_of(slot)].conn, w) : 0;
 }
 
 static int64_t event_configure(uint64_t cookie)
@@ -421,7 +453,9 @@ int64_t os_call_words(uint64_t rax, struct os_words *w)
 	case SYS_rearm:
 		return conn_rearm(w->w[0], w->w[1]);
 	case SYS_connection_open:
-		return connection_open(w->w[0]);
+		return connection_open(w->w[0], (cap_t)w->w[1]);
+	case SYS_set_cookie:
+		return set_cookie(w->w[0], w->w[1]);
 	case SYS_set_ready:
 		return conn_by_number(w->w[0]) ? 0 : -ESRCH;
 	case SYS_identify:

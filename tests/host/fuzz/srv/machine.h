@@ -11,8 +11,7 @@
  *   sys.c     what `sys` and the supervisor answer
  *   client.c  what clients do (client.h)
  */
-#ifndef TESTS_HOST_FUZZ_SRV_MACHINE_H
-#define TESTS_HOST_FUZZ_SRV_MACHINE_H
+#pragma once
 
 #include <stdbool.h>
 #include <parley/message.h>
@@ -59,6 +58,7 @@ struct message {
 	uint64_t spent; /* the number under which one was answered */
 	uint8_t kind, deliveries;
 	bool sent;
+	bool late;    /* a CLOSE that has not come yet */
 	bool accepts; /* capabilities */
 	struct os_words words;
 	uint8_t *data, *room; /* exactly as much memory as it says, for the address sanitizer */
@@ -122,5 +122,3 @@ int unix_main(int argc, char **argv);
 /* ---- client.c ---- */
 
 void clients_run(unsigned steps);
-
-#endif

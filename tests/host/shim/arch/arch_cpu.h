@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* arch_cpu.h: the architecture's part of struct cpu, on the host: one CPU, chosen by the test. */
-#ifndef TESTS_HOST_SHIM_ARCH_ARCH_CPU_H
-#define TESTS_HOST_SHIM_ARCH_ARCH_CPU_H
+#pragma once
 
 #include <stdint.h>
 
@@ -17,5 +16,3 @@ struct arch_cpu {
 extern struct cpu *shim_cpu;
 
 static inline struct cpu *arch_cpu_self(void) { return shim_cpu; }
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* arch_irq.h: interrupt lines that nobody raises. */
-#ifndef TESTS_HOST_SHIM_ARCH_ARCH_IRQ_H
-#define TESTS_HOST_SHIM_ARCH_ARCH_IRQ_H
+#pragma once
 
 #include <abi/errno.h>
 #include <abi/irq.h>
@@ -29,5 +28,3 @@ static inline int arch_irq_msi(const struct cpu *cpu, unsigned number, struct ir
 static inline void arch_irq_end(void) {}
 
 static inline unsigned arch_irq_number(unsigned vector) { return vector - 48; }
-
-#endif

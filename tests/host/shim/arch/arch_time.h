@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* arch_time.h: a clock that tests turn by hand. A tick is a nanosecond. */
-#ifndef TESTS_HOST_SHIM_ARCH_ARCH_TIME_H
-#define TESTS_HOST_SHIM_ARCH_ARCH_TIME_H
+#pragma once
 
 #include <stdint.h>
 
@@ -22,5 +21,3 @@ static inline void arch_timer_set(uint64_t deadline_ns)
 	shim_timer_ns = deadline_ns;
 	shim_timer_set++;
 }
-
-#endif

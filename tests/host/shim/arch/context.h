@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* context.h: context switching on the host: who holds what is kept and checked, nothing is loaded.
  */
-#ifndef TESTS_HOST_SHIM_ARCH_CONTEXT_H
-#define TESTS_HOST_SHIM_ARCH_CONTEXT_H
+#pragma once
 
 #include "lib/assert.h"
 #include "mm/frame.h"
@@ -53,5 +52,3 @@ static inline void context_unload(struct cpu *cpu)
 	cpu->loaded = NULL;
 	cpu->vspace = NULL;
 }
-
-#endif

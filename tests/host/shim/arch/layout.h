@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* layout.h - the "physical memory" of host tests: an array. Physical address 0 is its first byte.
- */
-#ifndef TESTS_HOST_SHIM_ARCH_LAYOUT_H
-#define TESTS_HOST_SHIM_ARCH_LAYOUT_H
+/* layout.h: the "physical memory" of host tests: an array. Physical address 0 is its first byte. */
+#pragma once
 
 #include <stdint.h>
 
@@ -25,5 +23,3 @@ static inline uint64_t virt_to_phys(const volatile void *virt)
 
 /* All memory full of rubbish, all frames plain. */
 void host_memory_reset(void);
-
-#endif

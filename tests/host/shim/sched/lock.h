@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* lock.h: the kernel lock of a machine whose CPUs take turns. */
-#ifndef TESTS_HOST_SHIM_SCHED_LOCK_H
-#define TESTS_HOST_SHIM_SCHED_LOCK_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -15,5 +14,3 @@ static inline void kernel_lock_take(void) {}
 static inline void kernel_lock_drop(void) { shim_lock_drop(); }
 
 static inline bool kernel_lock_wanted(void) { return shim_lock_wanted(); }
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* trap.h: interrupt windows that the simulation opens. */
-#ifndef TESTS_HOST_SHIM_ARCH_X86_64_TRAP_H
-#define TESTS_HOST_SHIM_ARCH_X86_64_TRAP_H
+#pragma once
 
 #include "sched/cpu.h"
 
@@ -10,5 +9,3 @@ void trap_window(struct cpu *cpu);
 
 /* Takes them. True. */
 bool trap_serve_pending(struct cpu *cpu);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* call.h: system calls of the server that is fuzzed: functions of kernel.c in place of the instruction. */
-#ifndef PARLEY_CALL_H
-#define PARLEY_CALL_H
+#pragma once
 
 #include <parley/words.h>
 
@@ -16,5 +15,3 @@ int64_t os_call_words(uint64_t rax, struct os_words *words);
 #define os_call4(rax, a, b, c, d)	os_call(rax, a, b, c, d)
 #define os_call5(rax, a, b, c, d, e)	os_call(rax, a, b, c, d, e)
 #define os_call6(rax, a, b, c, d, e, f) os_call(rax, a, b, c, d, e, f)
-
-#endif

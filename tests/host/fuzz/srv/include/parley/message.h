@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* message.h: the message calls of the server that is fuzzed: functions of kernel.c, and of sys.c. */
-#ifndef PARLEY_MESSAGE_H
-#define PARLEY_MESSAGE_H
+#pragma once
 
 #include <parley/call.h>
 
@@ -18,5 +17,3 @@ OS_INLINE int64_t os_send_words(cap_t connection, struct os_words *words)
 {
 	return os_send(connection, words, 0, DEADLINE_FOREVER, 0);
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* receive.h: in place of the framework's own, which is an instruction. */
-#ifndef SRV_RECEIVE_H
-#define SRV_RECEIVE_H
+#pragma once
 
 #include <parley/message.h>
 
@@ -9,5 +8,3 @@ static inline void reply_receive(cap_t endpoint, int64_t status, struct os_recei
 {
 	os_reply_receive(endpoint, status, r, desc, DEADLINE_FOREVER);
 }
-
-#endif
