@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-"""Programs have all processors; services and what they make stay on the first."""
+"""Programs of a shell that has all processors use them; services and what they make stay on the first."""
 
 
 def processors(m):
@@ -9,6 +9,12 @@ def processors(m):
 def field(m, name, pid):
     """A field of the status of a process's first thread, as /proc shows it."""
     return m.good("sed -n 's/^%s:.//p' /proc/%s/task/%s/status" % (name, pid, pid))
+
+
+def test_a_shell_may_have_all_processors(m):
+    m.type("exec on -C any sh -l\n")
+    m.expect(m.prompt.replace("$", "\\$") + "$")
+    assert m.run("on -C 77 true") == ("on: processors: Invalid argument", 1)
 
 
 def test_computing_programs_have_a_processor_each(m):
