@@ -71,6 +71,7 @@ static void console_send(struct line *line, const uint8_t *bytes, unsigned count
 	struct console *c = (struct console *)line;
 
 	vt_write(c->vt, bytes, count);
+	*line->taken += count;
 	changed(c);
 }
 
@@ -173,9 +174,10 @@ static int begin_terminal(struct console *c)
 		screen_limit(&c->screen, CONSOLE_SHARED_COLS, CONSOLE_SHARED_ROWS);
 	cols = c->screen.cols;
 	rows = c->screen.rows;
+	c->line.taken = srv_lasting(&tty_server, sizeof(*c->line.taken));
 	c->vt = srv_lasting(&tty_server, sizeof(*c->vt));
 	cells = srv_lasting(&tty_server, VT_CELLS((uint64_t)cols, rows) * sizeof(*cells));
-	if (!c->vt || !cells)
+	if (!c->line.taken || !c->vt || !cells)
 		return -ENOMEM;
 	if (!vt_recall(c->vt, cols, rows, cells, &ops, c))
 		vt_init(c->vt, cols, rows, cells, &ops, c);

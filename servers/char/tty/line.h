@@ -17,7 +17,7 @@ struct line;
 struct line_ops {
 	/* Bytes that it takes now. */
 	unsigned (*room)(struct line *line);
-	/* Takes them: at most room(). */
+	/* Takes them: at most room(). They are taken from the store on that adds COUNT to *taken, and not before. */
 	void (*send)(struct line *line, const uint8_t *bytes, unsigned count);
 	/* All that it took has left. */
 	bool (*idle)(struct line *line);
@@ -34,4 +34,7 @@ struct line {
 	const struct line_ops *ops;
 	struct tty *tty;
 	struct line *other; /* of the same terminal */
+	uint32_t *taken;    /* how many bytes it has ever taken; outlives the server */
 };
+
+#define LINES_MAX 2 /* of a terminal */

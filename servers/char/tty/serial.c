@@ -275,7 +275,7 @@ int serial_begin(unsigned number, uint32_t base, cap_t ports, cap_t irq, struct 
 
 	if (!known)
 		*s = (struct serial){.base = base, .mcr = MCR_IRQ};
-	s->line = (struct line){.ops = &serial_ops};
+	s->line = (struct line){.ops = &serial_ops, .taken = &s->tail};
 	s->ports = ports;
 	s->irq = irq;
 	s->event.handle = handle_irq;

@@ -147,14 +147,11 @@ bool tty_is_drained(const struct tty *t)
 /* Gives what was taken to the lines that have not got it. */
 static void pass_on(struct tty *t)
 {
-	uint32_t at = 0;
+	const uint32_t *before = t->out.before;
 
-	for (struct line *line = t->line; line; line = line->other) {
-		if (at++ < t->out.lines)
-			continue;
-		line->ops->send(line, t->out.bytes, t->out.count);
-		t->out.lines = at;
-	}
+	for (struct line *line = t->line; line; line = line->other)
+		if (*line->taken == *before++)
+			line->ops->send(line, t->out.bytes, t->out.count);
 	t->out.count = 0;
 }
 
@@ -162,11 +159,13 @@ static void pass_on(struct tty *t)
 static bool take_output(struct tty *t)
 {
 	unsigned room = sizeof(t->out.bytes);
+	uint32_t *before = t->out.before;
 
-	for (struct line *line = t->line; line; line = line->other)
+	for (struct line *line = t->line; line; line = line->other) {
 		room = line->ops->room(line) < room ? line->ops->room(line) : room;
+		*before++ = *line->taken;
+	}
 	t->out.mark = ldisc_mark(&t->ld);
-	t->out.lines = 0;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	t->out.count = TTY_TAKING;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);

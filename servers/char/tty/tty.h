@@ -42,8 +42,8 @@ struct tty_undo {
 
 /* Output on its way from the line discipline to the lines. */
 struct tty_out {
-	uint32_t count; /* TTY_TAKING: being taken, from `mark` on */
-	uint32_t lines; /* so many have got it */
+	uint32_t count;		    /* TTY_TAKING: being taken, from `mark` on */
+	uint32_t before[LINES_MAX]; /* each line's `taken`: a line where it is another has got it */
 	struct ldisc_mark mark;
 	uint8_t bytes[256];
 };
