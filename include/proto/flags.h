@@ -69,6 +69,7 @@ struct proto_mount {
 #define ALARM_ASK	1u /* only answer */
 #define THREAD_DETACHED 1u
 #define LIMIT_SET	1u
+#define CPUS_SET	1u
 /* PROC_CONTROL's commands: to processes (all) and to groups (the first three). */
 enum { CONTROL_STOP = 1, CONTROL_CONTINUE, CONTROL_KILL, CONTROL_SUBREAPER };
 enum { ACCOUNT_NEW = 1, ACCOUNT_MOVE, ACCOUNT_BIND, ACCOUNT_LIMIT };

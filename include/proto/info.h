@@ -46,7 +46,7 @@ struct info_process {
 struct info_thread {
 	uint32_t tid, state, priority, base_priority;
 	uint32_t cpu, waits_for_pid, waits_for_tid, policy;
-	uint64_t time_ns, blocked;
+	uint64_t time_ns, blocked, cpus; /* cpus: that it may use, bit n is CPU n */
 	uint32_t vspace, fdspace, context, namespace, account, number;
 };
 

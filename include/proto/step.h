@@ -45,6 +45,8 @@ enum build_step {
 	STEP_CRED,    /* a: 1: effective ids back to real (spawn's RESETIDS); 2: a set-id program: b
 			 uid or -1, c gid or -1, as its filesystem's server vouches */
 	STEP_SCHED,   /* a: policy, b: priority, c: budget ns, d: its period ns (c 0: no limit) */
+	STEP_CPUS,    /* a: processors that the first thread, and what it makes, may use: bit n is CPU n (without the
+			 step: the caller's); b: 1: a server: it mostly waits, and is not counted */
 	STEP_NAME,    /* b: bytes, c: from: arguments, NUL between: what /proc shows; a: the number of the one that
 			 names the program */
 	STEP_THREAD,  /* a: entry, b: stack pointer, c: argument (rdi), d: thread pointer */

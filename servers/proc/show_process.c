@@ -141,6 +141,7 @@ int show_thread_status(struct text *t, uint32_t id, uint32_t sub)
 	text_print(t, "Pid:\t%u\nState:\t%s%s\nPriority:\t%u\nBase:\t%u\nPolicy:\t%u\nCpu:\t%u\n", i.tid,
 		   state < THREAD_STATES ? state_names[state] : "?", i.state & THREAD_INFO_SUSPENDED ? ", stopped" : "",
 		   i.priority, i.base_priority, i.policy, i.cpu);
+	text_print(t, "Cpus:\t%lx\n", (unsigned long)i.cpus);
 	text_print(t, "Waits for:\t%u.%u\nTime:\t%lu ns\nSigBlk:\t%016lx\n", i.waits_for_pid, i.waits_for_tid,
 		   (unsigned long)i.time_ns, (unsigned long)i.blocked);
 	text_print(t, "Vspace:\t%u\nFdspace:\t%u\nFs:\t%u\nNs:\t%u\nAccount:\t%u\n", i.vspace, i.fdspace, i.context,

@@ -87,6 +87,21 @@ static bool do_budget(struct service_text *s, const struct words *w)
 	return w->count == 3 && number32(w->word[1], &s->budget_us) && number32(w->word[2], &s->period_us);
 }
 
+static bool do_cpu(struct service_text *s, const struct words *w)
+{
+	uint32_t cpu;
+
+	if (w->count != 2)
+		return false;
+	s->cpus = UINT64_MAX;
+	if (equal(w->word[1], "any"))
+		return true;
+	if (!number32(w->word[1], &cpu) || cpu > 63)
+		return false;
+	s->cpus = 1ull << cpu;
+	return true;
+}
+
 static bool do_memory(struct service_text *s, const struct words *w)
 {
 	return w->count == 2 && number(w->word[1], &s->memory_bytes);
@@ -204,6 +219,7 @@ static const struct {
     {"budget", do_budget}, {"memory", do_memory},     {"keep", do_keep},       {"user", do_user},
     {"ports", do_ports},   {"device", do_device},     {"irq", do_irq},	       {"display", do_display},
     {"system", do_system}, {"terminal", do_terminal}, {"restart", do_restart}, {"env", do_env},
+    {"cpu", do_cpu},
 };
 
 static bool directive(struct service_text *s, const struct words *w)
@@ -239,7 +255,7 @@ static char *split(char *at, const char *end, struct words *w)
 
 static void begin(struct service_text *s, const char *name)
 {
-	*s = (struct service_text){.name = name, .priority = 20, .restarts = 5, .restart_seconds = 60};
+	*s = (struct service_text){.name = name, .priority = 20, .cpus = 1, .restarts = 5, .restart_seconds = 60};
 }
 
 int64_t services_parse(char *text, size_t len_bytes, struct service_text *table, unsigned *line)

@@ -47,6 +47,7 @@ struct service_text {
 	struct service_device device[SERVICE_DEVICES];
 	unsigned prefixes, needs, devices;
 	uint32_t priority;
+	uint64_t cpus;		       /* bit n: CPU n; all: any */
 	uint32_t budget_us, period_us; /* 0: none of its own */
 	uint64_t memory_bytes;	       /* 0: no limit */
 	uint64_t keep_bytes;

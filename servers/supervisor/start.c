@@ -232,6 +232,7 @@ static int64_t build_process(struct service *s, struct load *load, cap_t file)
 	if (s->text.uid || s->text.gid)
 		add(STEP_CRED, 2, s->text.uid, s->text.gid, 0);
 	add(STEP_SCHED, SCHED_RR, s->text.priority, s->text.budget_us * 1000ull, s->text.period_us * 1000ull);
+	add(STEP_CPUS, s->text.cpus, s->text.cpus != UINT64_MAX, 0, 0);
 	add(STEP_THREAD, load->program.entry, pointer, 0, 0);
 	return send_build();
 }

@@ -301,6 +301,7 @@ static int64_t start(struct build *b, struct request *q)
 	}
 	t->notice = notice;
 	t->build = b;
+	place_update(t);
 	if (b->replace)
 		b->p->build = b;
 	b->work.step = work;

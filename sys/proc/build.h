@@ -32,7 +32,8 @@ struct build {
 	/* what becomes of the process at the end */
 	uint32_t group;
 	bool has_group, own_session, has_blocked, has_sched, drop_cloexec;
-	uint64_t blocked;
+	uint64_t blocked, cpus; /* 0: the caller's */
+	bool server;
 	uint8_t policy, priority;
 	uint64_t budget_ns, period_ns;
 	struct cred *cred; /* NULL: as it is */

@@ -69,6 +69,8 @@ static int start(struct process *p, const struct proc_first *how)
 	p->subreaper = how->supervisor;
 	t->policy = how->priority ? SCHED_RR : SCHED_OTHER;
 	t->priority = how->priority ? (uint8_t)how->priority : SCHED_NICE_0;
+	t->cpus = 1; /* as all services, of which the manifest says nothing else */
+	t->server = true;
 	name(p, how->name);
 	process_publish(p);
 	thread_number(t, p->pid);

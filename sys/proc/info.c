@@ -157,6 +157,7 @@ static void tell_thread(const struct thread *t, struct info_thread *i)
 	i->priority = (uint32_t)w.w[THREAD_INFO_PRIORITY];
 	i->base_priority = (uint32_t)w.w[THREAD_INFO_BASE_PRIORITY];
 	i->cpu = (uint32_t)w.w[THREAD_INFO_CPU];
+	i->cpus = t->cpus;
 	i->time_ns = w.w[THREAD_INFO_TIME_NS];
 	i->blocked = t->area ? t->area->blocked : 0;
 	i->vspace = t->task.space->id;

@@ -120,6 +120,9 @@ struct thread {
 	struct context *context;
 	struct pending pending;
 	bool started, ending, suspended;
+	bool server, counted;	       /* place.c */
+	uint8_t cpu;		       /* where it was put; a passive server follows its client */
+	uint64_t cpus;		       /* where it may be, and what it makes: bit n is CPU n */
 	uint8_t policy, priority;      /* as in SCHED_SET */
 	uint64_t budget_ns, period_ns; /* 0: no limit of its own */
 	/* The one request of it that may be open, and how it is given up when the thread ends. */
@@ -243,6 +246,20 @@ void sched_apply(struct thread *t);
 void sched_apply_priority(struct thread *t);
 /* 0; EINVAL; EPERM: P may not. */
 int sched_allowed(const struct process *p, uint32_t policy, uint32_t priority);
+/* ---- place.c ---- */
+#define PLACE_CPUS 64
+/* T's set of processors is MAKER's, and where no other is better it begins where MAKER is. */
+void place_like(struct thread *t, const struct thread *maker);
+/* Of CPUS those that there are. -EINVAL: none. */
+int place_among(uint64_t *cpus);
+/* Chooses the processor of T, which has not started. Cannot fail. */
+void place_begin(struct thread *t);
+/* T has started, begins or ends to wait, stops, goes on or ends: whether it counts may be different now. */
+void place_update(struct thread *t);
+/* T shall run on CPUS alone, from now on. -EINVAL: there are none of them; -EBUSY: it would have to move, and waits with
+ * a deadline. */
+int place_confine(struct thread *t, uint64_t cpus);
+
 #define SCHED_OTHER  0
 #define SCHED_FIFO   1
 #define SCHED_RR     2

@@ -105,6 +105,24 @@ int64_t sys_proc_sched_set(struct request *q)
 	return 0;
 }
 
+int64_t sys_proc_cpus(struct request *q)
+{
+	bool set = PROTO_FLAGS(q->words.w[0]) & CPUS_SET;
+	uint64_t cpus = q->words.w[3];
+	struct process *p;
+	struct thread *t;
+	int error = find(q, &p, &t);
+
+	if (error)
+		return error;
+	if (set && q->handle->kind == HANDLE_THREAD && !cred_may_signal(&thread_of(q)->process->cred->is, &p->cred->is))
+		return -EPERM;
+	if (set)
+		error = place_confine(t, cpus);
+	q->words.w[1] = t->cpus;
+	return error;
+}
+
 int64_t sys_proc_sched_get(struct request *q)
 {
 	struct process *p;

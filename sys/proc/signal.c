@@ -89,14 +89,17 @@ void signal_continue(struct process *p)
 		return;
 	p->stopped = false;
 	p->news = NEWS_CONTINUED;
+	if (!parent_flag(p, CONTROL_NOCLDSTOP))
+		signal_parent(p, CLD_CONTINUED, SIGCONT);
+	wait_news(p);
+	/* What came meanwhile, first: threads of other processors run at once. */
+	signal_deliver_all(p, NULL);
+	if (p->stopped || p->state != PROCESS_RUNNING)
+		return;
 	list_for_each (at, &p->threads) {
 		if (!thread_at(at)->ending)
 			thread_resume(thread_at(at));
 	}
-	if (!parent_flag(p, CONTROL_NOCLDSTOP))
-		signal_parent(p, CLD_CONTINUED, SIGCONT);
-	wait_news(p);
-	signal_deliver_all(p, NULL);
 }
 
 /* The default action, or none: the signal is not pending any more. */

@@ -344,6 +344,13 @@ static int sched_step(struct build *b, const struct proc_step *s)
 	return error || !s->c || (s->d >= s->c && s->d <= BUDGET_PERIOD_MAX) ? error : -EINVAL;
 }
 
+static int cpus_step(struct build *b, const struct proc_step *s)
+{
+	b->cpus = s->a;
+	b->server = s->b;
+	return s->b > 1 ? -EINVAL : place_among(&b->cpus);
+}
+
 static int name_step(struct build *b, const struct proc_step *s)
 {
 	uint32_t bytes = s->b < COMMAND_MAX ? (uint32_t)s->b : COMMAND_MAX;
@@ -391,6 +398,10 @@ static int thread_step(struct build *b, const struct proc_step *s)
 	t->priority = b->has_sched ? b->priority : b->caller->priority;
 	t->budget_ns = b->budget_ns;
 	t->period_ns = b->period_ns;
+	place_like(t, b->caller);
+	if (b->cpus)
+		t->cpus = b->cpus;
+	t->server = b->server;
 	b->entry = s->a;
 	b->stack = s->b;
 	b->arg = s->c;
@@ -441,6 +452,8 @@ int build_do_step(struct build *b)
 		return cred_step(b, s);
 	case STEP_SCHED:
 		return sched_step(b, s);
+	case STEP_CPUS:
+		return cpus_step(b, s);
 	case STEP_NAME:
 		return name_step(b, s);
 	case STEP_THREAD:

@@ -109,7 +109,9 @@ void thread_start(struct thread *t, uint64_t entry, uint64_t stack, uint64_t arg
 {
 	thread_stamp(t);
 	sched_apply(t);
+	place_begin(t);
 	t->started = true;
+	place_update(t);
 	t->area->thread_pointer = thread_pointer;
 	task_start(&t->task, entry, stack, arg, (uint64_t)t->record, thread_pointer);
 	if (t->process->stopped)
@@ -121,6 +123,7 @@ void thread_suspend(struct thread *t)
 	if (!t->started || t->suspended)
 		return;
 	t->suspended = true;
+	place_update(t);
 	os_thread_suspend(t->task.thread.slot);
 }
 
@@ -129,6 +132,7 @@ void thread_resume(struct thread *t)
 	if (!t->suspended)
 		return;
 	t->suspended = false;
+	place_update(t);
 	os_thread_resume(t->task.thread.slot);
 }
 
@@ -143,6 +147,7 @@ static void notice(struct parked *parked, unsigned bits)
 	if (bits && !(bits & NOTICE_UNBLOCK))
 		return;
 	t->parked = NULL;
+	place_update(t);
 	t->give_up(t);
 	if (bits)
 		parked_reply(parked, -EINTR);
@@ -156,6 +161,7 @@ int thread_park(struct thread *t, struct request *q, void (*give_up)(struct thre
 	t->parked = request_park(q, t, notice);
 	t->give_up = give_up;
 	t->notice = NULL;
+	place_update(t);
 	return t->parked ? 0 : -ENOMEM;
 }
 
@@ -164,6 +170,7 @@ void thread_answer(struct thread *t, int64_t status)
 	struct parked *parked = t->parked;
 
 	t->parked = NULL;
+	place_update(t);
 	parked_reply(parked, status);
 }
 
@@ -175,6 +182,7 @@ void thread_leave(struct thread *t)
 	if (t->ending)
 		return;
 	t->ending = true;
+	place_update(t);
 	t->process->thread_count--;
 	t->parked = NULL;
 	if (parked) {
@@ -297,6 +305,8 @@ int64_t sys_proc_thread(struct request *q)
 		return error;
 	t->policy = scheduling ? policy : self->policy;
 	t->priority = scheduling ? priority : self->priority;
+	t->server = self->server;
+	place_like(t, self);
 	t->area->blocked = self->area->blocked;
 	thread_number(t, process_next_number());
 	thread_start(t, w[1], w[2], w[3], w[4]);

@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -259,6 +260,31 @@ TEST(threads, can_be_cancelled)
 	cancel(reads, (void *)(long)fds[0]);
 	close(fds[0]);
 	close(fds[1]);
+}
+
+static void *works_a_little(void *rounds)
+{
+	entered = 1;
+	for (long i = (long)rounds; i; i--)
+		pthread_testcancel();
+	return NULL;
+}
+
+/* It finds out by itself, or ends by itself, while the signal that tells it is on its way. */
+TEST(threads, can_be_cancelled_while_they_end)
+{
+	for (long i = 0; i < 300; i++) {
+		void *result;
+		pthread_t thread;
+
+		entered = 0;
+		ASSERT_EQ(pthread_create(&thread, NULL, i & 1 ? works : works_a_little, (void *)(i / 2)), 0);
+		while (!entered)
+			sched_yield();
+		EXPECT_EQ(pthread_cancel(thread), 0);
+		EXPECT_EQ(pthread_join(thread, &result), 0);
+		EXPECT(result == PTHREAD_CANCELED || (!result && !(i & 1)));
+	}
 }
 
 static void *refuses(void *unused)

@@ -33,7 +33,7 @@ struct seen {
 };
 
 static struct shared {
-	uint32_t stop;
+	uint32_t stop, begun;
 	uint32_t rounds, operations, failed, wrongs;
 	uint64_t longest_ns;
 	struct seen seen[SEEN_MAX];
@@ -115,6 +115,7 @@ static void work(const struct load *load, unsigned worker)
 {
 	if (load->begin)
 		load->begin(worker);
+	__atomic_add_fetch(&shared->begun, 1, __ATOMIC_RELEASE);
 	for (unsigned n = 0; !__atomic_load_n(&shared->stop, __ATOMIC_ACQUIRE); n++) {
 		load->round(worker, n);
 		__atomic_add_fetch(&shared->rounds, 1, __ATOMIC_RELAXED);
@@ -253,6 +254,9 @@ int main(int argc, char **argv)
 		if (pids[i] == 0)
 			work(load, i);
 	}
+	/* They work on other processors: what they begin with is not to be disturbed. */
+	for (unsigned ms = 0; __atomic_load_n(&shared->begun, __ATOMIC_ACQUIRE) < WORKERS && ms < PATIENCE_MS; ms += 10)
+		sleep_ms(10);
 	good = kill_often(load->server, (unsigned)atoi(argv[2]));
 	good = end_workers(pids) && good;
 	good = report(load) && good;

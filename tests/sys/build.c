@@ -225,6 +225,9 @@ TEST(build, a_build_that_fails_leaves_nothing)
 	    {{.step = STEP_GROUP, .a = 98765}, -EPERM},
 	    {{.step = STEP_CRED, .a = 3}, -EINVAL},
 	    {{.step = STEP_SCHED, .a = 5, .b = 1}, -EINVAL},
+	    {{.step = STEP_CPUS}, -EINVAL},
+	    {{.step = STEP_CPUS, .a = 1ull << 63}, -EINVAL},
+	    {{.step = STEP_CPUS, .a = 1, .b = 2}, -EINVAL},
 	    {{.step = STEP_NAME, .b = 10, .c = 1 << 20}, -EINVAL},
 	    {{.step = STEP_THREAD}, -EINVAL},
 	};

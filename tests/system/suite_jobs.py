@@ -94,7 +94,9 @@ def test_erase_and_kill(m):
 def test_vi_is_suspended_and_resumed(m):
     m.type("vi /tmp/vi-file\n")
     m.expect("~")
-    m.type("isome text\x1b")
+    m.type("isome text")
+    m.expect("some text")
+    m.type("\x1b")
     time.sleep(ALONE)
     m.type(SUSPEND)
     m.expect("[Ss]topped")

@@ -14,6 +14,8 @@ int pthread_mutex_clocklock(pthread_mutex_t *__restrict mutex, clockid_t clock,
 int pthread_cond_clockwait(pthread_cond_t *__restrict cond, pthread_mutex_t *__restrict mutex, clockid_t clock,
 			   const struct timespec *__restrict deadline);
 int pthread_getattr_np(pthread_t thread, pthread_attr_t *attr);
+int pthread_getaffinity_np(pthread_t thread, size_t size, cpu_set_t *cpus);
+int pthread_setaffinity_np(pthread_t thread, size_t size, const cpu_set_t *cpus);
 int pthread_getname_np(pthread_t thread, char *name, size_t size);
 int pthread_setname_np(pthread_t thread, const char *name);
 int pthread_tryjoin_np(pthread_t thread, void **value);

@@ -66,6 +66,8 @@ _Noreturn void pthread_exit(void *result)
 	wait_created(self);
 	if (self != posix_first_thread)
 		posix_thread_unlist(self);
+	/* `sys` may have read the mask just before, on another processor: what comes still finds no stack. */
+	self->record->area.busy = 1;
 	state = __atomic_exchange_n(&self->state, THREAD_ENDED, __ATOMIC_ACQ_REL);
 	if (state == THREAD_DETACHED_STATE)
 		posix_thread_leave(NULL, 0, send, PROTO_WORD0(PROC_THREAD_EXIT, 0, 0), self->memory,

@@ -4,12 +4,13 @@
  *
  * posix_thread_leave(uint32_t *ended or NULL, rax of sync_wake or 0, rax of send, word 0, stack, length)
  */
+#define EINTR 4
 	.text
 	.globl posix_thread_leave
 	.type posix_thread_leave, @function
 posix_thread_leave:
 	mov	%rdx, %rbp
-	mov	%rcx, %rbx
+	mov	%rcx, %r12
 	mov	%r9, %r15
 	test	%rdi, %rdi
 	jz	1f
@@ -21,13 +22,15 @@ posix_thread_leave:
 	xor	%edx, %edx
 	syscall			/* keeps r8 */
 1:	mov	%rbp, %rax
-	mov	%rbx, %rdi
+	mov	%r12, %rdi
 	xor	%esi, %esi
 	mov	%r8, %rdx
 	mov	%r15, %r10
 	xor	%r14d, %r14d
 	mov	$-1, %rbx	/* no deadline */
 	syscall
+	cmp	$-EINTR, %rax	/* sys, on another processor, meant it before it knew */
+	je	1b
 	ud2			/* not answered */
 	.size posix_thread_leave, . - posix_thread_leave
 

@@ -115,26 +115,55 @@ int sched_getcpu(void)
 	return (int)posix_result(r < 0 ? r : (int64_t)w.w[THREAD_INFO_CPU]);
 }
 
+/* A thread's processors; with SET they are CPUS from now on. Answers how they are then, or an error. */
+static int64_t affinity(pid_t pid, uint32_t tid, unsigned set, size_t size, unsigned long *cpus)
+{
+	struct os_words w = {{PROTO_WORD0(PROC_CPUS, set, 0), (uint64_t)pid, tid, *cpus}};
+	int64_t r = pid < 0 || size < sizeof(cpu_set_t) ? -EINVAL : posix_send(CAP_SELF_PROCESS, &w, NULL);
+
+	if (r >= 0)
+		*cpus = w.w[1];
+	return r;
+}
+
+static uint32_t caller(pid_t pid) { return pid ? 0 : posix_self()->tid; }
+
 int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *cpus)
 {
-	uint32_t count = os_boot->cpu_count;
+	unsigned long bits = 0;
+	int64_t r = affinity(pid, caller(pid), 0, size, &bits);
 
-	if (size < sizeof(*cpus))
-		return posix_zero(-EINVAL);
-	cpus->__bits = count >= CPU_SETSIZE ? ~0ul : (1ul << count) - 1;
-	return 0;
+	if (r >= 0)
+		cpus->__bits = bits;
+	return posix_zero(r);
 }
 
-/* Threads stay where they are: only the set that has them already is granted. */
 int sched_setaffinity(pid_t pid, size_t size, const cpu_set_t *cpus)
 {
-	cpu_set_t all = {0};
+	unsigned long bits = cpus->__bits;
 
-	if (sched_getaffinity(pid, size, &all) < 0 || !(cpus->__bits & all.__bits))
-		return posix_zero(-EINVAL);
-	return posix_zero((cpus->__bits & all.__bits) == all.__bits ? 0 : -ENOTSUP);
+	return posix_zero(affinity(pid, caller(pid), CPUS_SET, size, &bits));
 }
 
+/* ---- threads ---- */
+
+int pthread_getaffinity_np(pthread_t thread, size_t size, cpu_set_t *cpus)
+{
+	unsigned long bits = 0;
+	int64_t r = affinity(0, thread->tid, 0, size, &bits);
+
+	if (r >= 0)
+		cpus->__bits = bits;
+	return r < 0 ? (int)-r : 0;
+}
+
+int pthread_setaffinity_np(pthread_t thread, size_t size, const cpu_set_t *cpus)
+{
+	unsigned long bits = cpus->__bits;
+	int64_t r = affinity(0, thread->tid, CPUS_SET, size, &bits);
+
+	return r < 0 ? (int)-r : 0;
+}
 /* ---- threads ---- */
 
 int pthread_setschedparam(pthread_t thread, int policy, const struct sched_param *param)
