@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* build.h: making processes: the image of a program, and sending the steps. */
-#ifndef POSIX_BUILD_H
-#define POSIX_BUILD_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -54,5 +53,3 @@ int64_t posix_image_build(struct posix_image *image, uint32_t flags);
 /* Calls TRY with each place where PATH (the variable) says FILE could be, until it answers something but ENOENT,
  * ENOTDIR or EACCES: what it answered, or the error. */
 int64_t posix_search(const char *file, int64_t (*try)(void *context, const char *path), void *context);
-
-#endif

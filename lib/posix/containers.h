@@ -4,8 +4,7 @@
  * A capability to a container lies in a slot of the caller's descriptor space beyond the descriptors. A thread that is to
  * be bound to other containers than its creator's is made with attributes that say so.
  */
-#ifndef POSIX_CONTAINERS_H
-#define POSIX_CONTAINERS_H
+#pragma once
 
 #include <pthread.h>
 #include <proto/info.h>
@@ -24,5 +23,3 @@ void posix_attr_bind(pthread_attr_t *attr, cap_t context, cap_t fdspace);
 
 /* Where in the attributes' spare words they stand. */
 enum { POSIX_ATTR_CONTEXT, POSIX_ATTR_FDSPACE };
-
-#endif

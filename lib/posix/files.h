@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* files.h: what the other parts of the library need of descriptors, files and memory. */
-#ifndef POSIX_FILES_H
-#define POSIX_FILES_H
+#pragma once
 
 #include <signal.h>
 #include <sys/types.h>
@@ -29,5 +28,3 @@ int64_t posix_map(uint64_t address, uint64_t length_bytes, uint64_t prot, uint64
 void posix_poller_exit(struct posix_thread *self);
 /* In the child, before anything else of this library's is used. */
 void posix_files_fork_child(void);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* mount.h: the mounts of this process's name space, for commands and for `sync`. */
-#ifndef POSIX_MOUNT_H
-#define POSIX_MOUNT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,5 +25,3 @@ int posix_unmount(const char *prefix);
 int posix_namespace_clone(bool empty);
 /* Waits until something is mounted at PREFIX. 0, or -1 with errno. */
 int posix_mount_wait(const char *prefix);
-
-#endif

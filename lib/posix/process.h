@@ -2,8 +2,7 @@
 /* process.h: the pages that the process shares with `sys`, and what the parts about processes, threads and
  * signals want of each other.
  */
-#ifndef POSIX_PROCESS_H
-#define POSIX_PROCESS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -52,5 +51,3 @@ void posix_start_first_thread(void);
 
 /* Ends the process with a status as wait reports it. */
 _Noreturn void posix_end(uint64_t status);
-
-#endif

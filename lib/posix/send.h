@@ -4,8 +4,7 @@
  * Every function of POSIX that needs one is: words, perhaps a descriptor, posix_send, posix_result.
  * Sending is restarted as SA_RESTART asks; see core/window.S for how no signal is slept over.
  */
-#ifndef POSIX_SEND_H
-#define POSIX_SEND_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -67,5 +66,3 @@ static inline struct message_piece posix_piece(const void *address, size_t lengt
 {
 	return (struct message_piece){(uint64_t)address, length_bytes};
 }
-
-#endif

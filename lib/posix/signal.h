@@ -9,8 +9,7 @@
  * The table of actions is under posix_actions_lock, which is taken with all signals blocked: an
  * entry that comes all the same finds its signal blocked and leaves it.
  */
-#ifndef POSIX_SIGNAL_H
-#define POSIX_SIGNAL_H
+#pragma once
 
 #include <signal.h>
 #include <stdbool.h>
@@ -69,5 +68,3 @@ bool posix_signal_self(int sig, bool raised);
 int64_t posix_kill_thread(uint32_t tid, int sig);
 
 static inline bool posix_is_signal(int sig) { return sig > 0 && sig < NSIG; }
-
-#endif

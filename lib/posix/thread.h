@@ -7,8 +7,7 @@
  *
  * All live structures hang in one list under posix_threads_lock.
  */
-#ifndef POSIX_THREAD_H
-#define POSIX_THREAD_H
+#pragma once
 
 #include <limits.h>
 #include <stdbool.h>
@@ -120,5 +119,3 @@ void posix_cancel_point(void);
 
 /* The thread's number as the kernel says it. */
 uint32_t posix_kernel_number(struct __pthread *self);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* threads.h: what the files of thread/ share. */
-#ifndef POSIX_THREADS_H
-#define POSIX_THREADS_H
+#pragma once
 
 #include <pthread.h>
 #include <time.h>
@@ -30,5 +29,3 @@ void posix_wake_word(uint32_t *word, uint32_t count, int shared);
 int posix_mutex_lock_until(pthread_mutex_t *mutex, uint64_t deadline_ns);
 int posix_mutex_release(pthread_mutex_t *mutex, uint32_t *count);
 int posix_mutex_restore(pthread_mutex_t *mutex, uint32_t count);
-
-#endif

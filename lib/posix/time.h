@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* time.h: clocks and deadlines inside the library. All waits have deadlines of the monotonic clock in nanoseconds.
  */
-#ifndef POSIX_TIME_H
-#define POSIX_TIME_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,5 +40,3 @@ struct posix_usage {
 	uint64_t user_ns, system_ns, high_water_bytes, faults;
 };
 int64_t posix_usage_get(int who, struct posix_usage *usage);
-
-#endif

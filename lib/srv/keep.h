@@ -8,8 +8,7 @@
  * A message that is put back keeps the thread and the record in its number, and its sequence steps by one: so the
  * next run finds where a message stood that comes again.
  */
-#ifndef SRV_KEEP_H
-#define SRV_KEEP_H
+#pragma once
 
 #include "srv/srv.h"
 
@@ -76,5 +75,3 @@ static inline void keep_serve(struct srv_keep *keep, uint64_t id, uint64_t done,
 	keep_fence();
 	keep->served.id = id;
 }
-
-#endif

@@ -5,8 +5,7 @@
  * so that a reader of the directory misses nothing and sees nothing twice whatever is made and removed meanwhile. The
  * memory of a name is the server's.
  */
-#ifndef SRV_NAMES_H
-#define SRV_NAMES_H
+#pragma once
 
 #include "lib/tree.h"
 #include "srv/srv.h"
@@ -34,5 +33,3 @@ void names_remove(struct names *names, struct names_entry *entry);
 int names_read(struct names *names, uint64_t place, struct srv_dir *out);
 /* The name of `node`, and a NUL. -ENOENT. */
 int names_of(struct names *names, const struct srv_node *node, char *name);
-
-#endif

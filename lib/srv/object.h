@@ -2,8 +2,7 @@
 /* object.h: files as memory objects: `sys` asks for pages when somebody who maps the file touches them, and gets slices
  * of the Extents in which the file lies. So what is mapped is the file's own memory, never a copy.
  */
-#ifndef SRV_OBJECT_H
-#define SRV_OBJECT_H
+#pragma once
 
 #include "srv/srv.h"
 
@@ -41,5 +40,3 @@ void object_end(struct object_store *store, struct object *object);
 /* After a restart, once there is an endpoint: if the object lies with the supervisor it is gone on with, of so many
  * bytes; else there is none. */
 void object_recall(struct object_store *store, struct object *object, uint64_t bytes);
-
-#endif

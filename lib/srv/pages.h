@@ -9,8 +9,7 @@
  * belongs to, and where in it, in one word; a page is a file's from the store of that word on. The trees over the pages
  * are made anew by whoever goes through the table. Pages of *records* are the server's, for what it must remember itself.
  */
-#ifndef SRV_PAGES_H
-#define SRV_PAGES_H
+#pragma once
 
 #include "srv/object.h"
 
@@ -86,5 +85,3 @@ void pages_trim(struct pages_store *store, struct pages *file, uint64_t length);
 void pages_recall_object(struct pages_store *store, struct pages *file, uint64_t bytes);
 /* What lies with the supervisor, and no file has it: goes. After all of the above. */
 void pages_recall_end(struct pages_store *store);
-
-#endif

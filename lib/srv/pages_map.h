@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* pages_map.h: what pages.c and pages_map.c know of each other. */
-#ifndef SRV_PAGES_MAP_H
-#define SRV_PAGES_MAP_H
+#pragma once
 
 #include "srv/pages.h"
 
@@ -13,5 +12,3 @@ void pages_cut(struct pages_store *store, struct pages *file, uint64_t first);
 
 /* The store's memory objects can be used from now on. */
 void pages_map_begin(struct pages_store *store);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* path.h: path operations, behind the walk. */
-#ifndef SRV_PATH_H
-#define SRV_PATH_H
+#pragma once
 
 #include "srv/state.h"
 #include "srv/walk.h"
@@ -29,5 +28,3 @@ int64_t path_open(struct srv_request *r);
 int64_t path_make(struct srv_request *r); /* MKDIR, MKNOD, SYMLINK, BIND */
 int64_t path_unlink(struct srv_request *r);
 int64_t path_move(struct srv_request *r); /* RENAME, LINK */
-
-#endif

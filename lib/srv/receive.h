@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* receive.h: the one call of the loop, as short as it can be. */
-#ifndef SRV_RECEIVE_H
-#define SRV_RECEIVE_H
+#pragma once
 
 #include <stddef.h>
 
@@ -51,5 +50,3 @@ static inline void reply_receive(cap_t endpoint, int64_t status, struct os_recei
 			 :
 			 : "rbx", "rdi", "rsi", "r8", "r9", "r10", "r12", "r13", "r15", OS_CLOBBERS);
 }
-
-#endif

@@ -21,8 +21,7 @@
  * One thread serves: operations run one at a time, to their end, and must not wait: what cannot be answered yet is
  *parked.
  */
-#ifndef SRV_SRV_H
-#define SRV_SRV_H
+#pragma once
 
 #include "lib/list.h"
 
@@ -360,5 +359,3 @@ uint64_t srv_realtime_ns(void);
 
 /* The stamp (`who`) of the client whose path is being walked: for lookup and readlink. */
 uint64_t srv_walker(const struct srv *srv);
-
-#endif

@@ -8,8 +8,7 @@
  * A request lives in its turn until somebody has to wait. Then it is copied into the pool of parked requests, once, and
  * from then on runs there.
  */
-#ifndef SRV_STATE_H
-#define SRV_STATE_H
+#pragma once
 
 #include "srv/keep.h"
 #include "srv/srv.h"
@@ -271,5 +270,3 @@ int64_t sys_open(const char *path);
 void *sys_memory(uint64_t bytes);
 bool sys_process_lives(uint32_t pid);
 void sys_ready(void);
-
-#endif

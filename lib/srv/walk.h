@@ -5,8 +5,7 @@
  * `..` are followed; whatever only the client's own name space can decide (`..`, absolute targets, directories that a
  * mount covers) ends the walk with PATH_REDIRECT.
  */
-#ifndef SRV_WALK_H
-#define SRV_WALK_H
+#pragma once
 
 #include "srv/srv.h"
 
@@ -39,5 +38,3 @@ struct walk {
  * answer. The nodes in `node` and `dir` are in use until walk_end, which must follow in any case. */
 int walk_path(struct walk *w);
 void walk_end(struct walk *w);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* boot.h: from the boot image to the first two programs. */
-#ifndef SYS_BOOT_BOOT_H
-#define SYS_BOOT_BOOT_H
+#pragma once
 
 #include "mem/space.h"
 
@@ -22,5 +21,3 @@ uint64_t boot_archive_bytes(void);
 
 /* Loads a static ELF64 file into S; ENOEXEC. */
 int boot_load(struct space *s, const struct boot_file *f, uint64_t *entry);
-
-#endif

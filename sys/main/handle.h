@@ -11,8 +11,7 @@
  * messages that come by it are answered ESRCH and `gone` is not called. Its memory can be freed at
  * once.
  */
-#ifndef SYS_MAIN_HANDLE_H
-#define SYS_MAIN_HANDLE_H
+#pragma once
 
 #include "main/sys.h"
 
@@ -57,5 +56,3 @@ struct handle *handle_of(cap_t slot, enum handle_kind kind);
 
 /* Bytes of heap for Connections that wait for their next handle. */
 uint64_t handle_spare_records(void);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* pulse.h: Events and Timers that come back to `sys` itself. */
-#ifndef SYS_MAIN_PULSE_H
-#define SYS_MAIN_PULSE_H
+#pragma once
 
 #include "lib/tree.h"
 #include "main/sys.h"
@@ -29,5 +28,3 @@ struct alarm {
 void alarm_set(struct alarm *a, uint64_t deadline_ns, void (*act)(struct alarm *a));
 void alarm_cancel(struct alarm *a);
 static inline bool alarm_pending(const struct alarm *a) { return tree_linked(&a->node); }
-
-#endif

@@ -16,8 +16,7 @@
  * also called, with 0, after the sender has gone: then the message is no more, and the record is to
  * be freed with parked_drop.
  */
-#ifndef SYS_MAIN_REQUEST_H
-#define SYS_MAIN_REQUEST_H
+#pragma once
 
 #include "lib/tree.h"
 #include "main/handle.h"
@@ -92,5 +91,3 @@ void request_reply(struct request *q, int64_t status);
  * such a directory. */
 int64_t sys_path(struct request *q);
 int64_t sys_file(struct request *q);
-
-#endif

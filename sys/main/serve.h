@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* serve.h: between the parts of sys/main. */
-#ifndef SYS_MAIN_SERVE_H
-#define SYS_MAIN_SERVE_H
+#pragma once
 
 #include "main/request.h"
 
@@ -28,5 +27,3 @@ bool work_step(void);
 bool work_any(void);
 
 void alarm_init(void);
-
-#endif

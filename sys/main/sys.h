@@ -7,8 +7,7 @@
  *
  * Functions answer 0 or more, or a negated error number.
  */
-#ifndef SYS_MAIN_SYS_H
-#define SYS_MAIN_SYS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,5 +46,3 @@ _Noreturn void sys_panic(const char *format, ...) __attribute__((format(printf, 
 		if (__builtin_expect(!(cond), 0))                                                                      \
 			sys_panic("%s:%d: %s: not so: %s", __FILE__, __LINE__, why, #cond);                            \
 	} while (0)
-
-#endif

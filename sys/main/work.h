@@ -4,8 +4,7 @@
  * Whatever takes long is an item whose step does a bounded amount (about 20,000 instructions at the
  * most). Between two steps messages are served. Items take turns.
  */
-#ifndef SYS_MAIN_WORK_H
-#define SYS_MAIN_WORK_H
+#pragma once
 
 #include "lib/list.h"
 #include "main/sys.h"
@@ -22,5 +21,3 @@ void work_add(struct work *w);
 static inline bool work_pending(const struct work *w) { return list_linked(&w->node); }
 /* Takes it out, if it is in. */
 void work_remove(struct work *w);
-
-#endif

@@ -4,8 +4,7 @@
  * Lazy or reserved: a lazy region is charged page by page as it is touched; a reserved one when it
  * is made (and so is its clone), and touching it cannot fail for want of quota.
  */
-#ifndef SYS_MEM_ACCOUNT_H
-#define SYS_MEM_ACCOUNT_H
+#pragma once
 
 #include "lib/list.h"
 #include "main/handle.h"
@@ -47,5 +46,3 @@ void account_uncharge(struct account *a, enum account_what what, uint64_t amount
 int account_move(struct account *from, struct account *to, enum account_what what, uint64_t amount);
 /* The limit itself: only for root's. EBUSY: below what is used. */
 int account_set_limit(struct account *a, enum account_what what, uint64_t amount);
-
-#endif

@@ -7,8 +7,7 @@
  *
  * Foreign chunks are Extents that a pager supplied: no frames of ours, not in the window, any order.
  */
-#ifndef SYS_MEM_CHUNK_H
-#define SYS_MEM_CHUNK_H
+#pragma once
 
 #include "mem/account.h"
 #include "mem/zone.h"
@@ -47,5 +46,3 @@ void chunk_trim(void);
 uint64_t chunk_pool_frames(void);
 /* Bytes of heap for them. */
 uint64_t chunk_pool_records(void);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* fault.h: fault messages. */
-#ifndef SYS_MEM_FAULT_H
-#define SYS_MEM_FAULT_H
+#pragma once
 
 #include "mem/task.h"
 
@@ -11,5 +10,3 @@ int64_t fault_serve(struct task *t, struct request *q);
 void fault_again(struct task *t);
 /* parked.notice of such a fault. */
 void fault_notice(struct parked *p, unsigned bits);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* fds.h: descriptor spaces: CSpaces of programs, shared by threads, cloned by fork. */
-#ifndef SYS_MEM_FDS_H
-#define SYS_MEM_FDS_H
+#pragma once
 
 #include "lib/list.h"
 #include "main/handle.h"
@@ -47,5 +46,3 @@ int fds_empty_slot(struct fds *f, cap_t slot);
 int fds_fetch(struct fds *f, cap_t slot, cap_t *own);
 /* What is there, as cspace_info says it; EBADF: empty. */
 int fds_slot_info(struct fds *f, cap_t slot, struct os_words *out);
-
-#endif

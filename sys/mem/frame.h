@@ -3,8 +3,7 @@
  *
  * A frame here is a number and a place in the window; the capability to map it elsewhere is a slice (chunk.h).
  */
-#ifndef SYS_MEM_FRAME_H
-#define SYS_MEM_FRAME_H
+#pragma once
 
 #include "main/sys.h"
 
@@ -19,5 +18,3 @@ void frame_give(uint32_t frame, unsigned order);
 uint64_t frame_free_count(void);
 /* Gives zones back that are wholly free; true: there was one. */
 bool frame_trim(void);
-
-#endif

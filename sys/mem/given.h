@@ -5,8 +5,7 @@
  * charged for them then comes back when account_sweep finds it (at the end of a descriptor space, and when
  * something is lacking).
  */
-#ifndef SYS_MEM_GIVEN_H
-#define SYS_MEM_GIVEN_H
+#pragma once
 
 #include "mem/account.h"
 
@@ -18,5 +17,3 @@ int given_endpoint(struct account *a, unsigned connections, cap_t *slot);
 int given_grow(struct account *a, cap_t slot, unsigned count);
 /* An Extent of zeroed RAM of 2^size_log2 bytes. */
 int given_extent(struct account *a, unsigned size_log2, cap_t *slot);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* given_note.h: notes of what sys no longer holds a capability to, between kobj.c and given.c. */
-#ifndef SYS_MEM_GIVEN_NOTE_H
-#define SYS_MEM_GIVEN_NOTE_H
+#pragma once
 
 #include "mem/kobj.h"
 
@@ -15,5 +14,3 @@ void kobj_uncharge(struct account *a, uint64_t objects, uint64_t pages);
 
 /* Takes over the piece of K and what is charged for it. NULL: no memory for the note, so that both are lost. */
 struct given *given_note(const struct kobj *k);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* heap.h: small records of sys itself: size classes in pages of their own, given back when empty.
  */
-#ifndef SYS_MEM_HEAP_H
-#define SYS_MEM_HEAP_H
+#pragma once
 
 #include "main/sys.h"
 
@@ -19,5 +18,3 @@ void heap_free(void *at, size_t bytes);
 uint64_t heap_used_bytes(void);
 /* Frames that it has. */
 uint64_t heap_frames(void);
-
-#endif

@@ -4,8 +4,7 @@
  * A piece is an Untyped of the size of the object (or of a feed). Pieces of common sizes are kept
  * ready.
  */
-#ifndef SYS_MEM_KOBJ_H
-#define SYS_MEM_KOBJ_H
+#pragma once
 
 #include "mem/account.h"
 
@@ -37,5 +36,3 @@ void kobj_unfeed(struct account *account, struct feed **feeds);
 int account_sweep(struct account *a, unsigned count);
 /* The same for the newest; SYS_MORE: some were gone. */
 int account_sweep_newest(struct account *a);
-
-#endif

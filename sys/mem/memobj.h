@@ -5,8 +5,7 @@
  * supplies them as Extents. An object lives as long as its handle's Connection is held or a region
  * maps it.
  */
-#ifndef SYS_MEM_MEMOBJ_H
-#define SYS_MEM_MEMOBJ_H
+#pragma once
 
 #include "main/handle.h"
 #include "mem/account.h"
@@ -22,5 +21,3 @@ struct memobj *memobj_of(cap_t slot);
 /* A capability in sys' own table, as handle_open. */
 int memobj_open(struct memobj *o, cap_t *slot);
 uint32_t memobj_id(const struct memobj *o);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* memory.h: the machine's memory as a whole. */
-#ifndef SYS_MEM_MEMORY_H
-#define SYS_MEM_MEMORY_H
+#pragma once
 
 #include "main/sys.h"
 
@@ -12,5 +11,3 @@ void memory_init(void);
 void memory_info(struct info_memory *out);
 /* Gives back what is kept ready; true: a zone became free by that. Called by whoever finds no memory. */
 bool memory_reclaim(void);
-
-#endif

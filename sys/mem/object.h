@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* object.h: what a memory object is made of, for sys/mem. */
-#ifndef SYS_MEM_OBJECT_H
-#define SYS_MEM_OBJECT_H
+#pragma once
 
 #include "lib/list.h"
 #include "main/work.h"
@@ -79,5 +78,3 @@ void pager_refuse(struct memobj *o, uint64_t first, uint64_t count);
 /* The next range that has not been told; NULL: none. It has been told from then on. */
 struct wanted *pager_next(struct pager *p);
 void wanted_free(struct wanted *w);
-
-#endif

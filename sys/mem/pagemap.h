@@ -7,8 +7,7 @@
  * In an address space a mapping has a slot: that of the chunk or a copy, once it has been mapped into the VSpace. What
  * is not mapped yet (after fork, the child's part) is mapped when it is touched.
  */
-#ifndef SYS_MEM_PAGEMAP_H
-#define SYS_MEM_PAGEMAP_H
+#pragma once
 
 #include "lib/tree.h"
 #include "mem/chunk.h"
@@ -73,5 +72,3 @@ void mapping_free(struct mapping *m);
 /* The largest 2^order pages, aligned, order at most MAX_ORDER, that hold PAGE, lie within [low, high), and are all
  * empty in LEAF (NULL: all are). */
 unsigned pagemap_gap(const struct leaf *leaf, uint64_t page, uint64_t low, uint64_t high, unsigned max_order);
-
-#endif

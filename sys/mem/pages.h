@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* pages.h: pages of an address space, between the files of sys/mem that work on them. */
-#ifndef SYS_MEM_PAGES_H
-#define SYS_MEM_PAGES_H
+#pragma once
 
 #include "mem/object.h"
 #include "mem/region.h"
@@ -26,5 +25,3 @@ int pages_protect(struct space *s, struct region *r, struct leaf *leaf, uint64_t
 int64_t pages_resolve(struct space *s, struct region *r, uint64_t page, uint32_t access);
 /* A page of a private region as a chunk of its own that may be written, though not mapped: *m. */
 int64_t pages_own(struct space *s, struct region *r, uint64_t page, struct mapping **m);
-
-#endif

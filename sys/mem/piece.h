@@ -5,8 +5,7 @@
  * pieces of 2^8 to 2^10. Free pieces stay in a list of their size. Where all pieces of a parent are free they can be
  * joined again (piece_trim), down to the zone.
  */
-#ifndef SYS_MEM_PIECE_H
-#define SYS_MEM_PIECE_H
+#pragma once
 
 #include "main/sys.h"
 
@@ -32,5 +31,3 @@ uint64_t piece_used_bytes(void);
 uint64_t piece_zone_bytes(void);
 /* Bytes of heap for the records of pieces. */
 uint64_t piece_records(void);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* region.h: what a range of addresses is: its protection, and where its pages come from. In pages throughout. */
-#ifndef SYS_MEM_REGION_H
-#define SYS_MEM_REGION_H
+#pragma once
 
 #include "mem/space.h"
 
@@ -48,5 +47,3 @@ void region_shrink(struct region *r, uint64_t start, uint64_t end);
 void region_join(struct region *r);
 /* Free addresses for PAGES. 0: none. */
 uint64_t region_room(struct space *s, uint64_t pages);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* slot.h: the slots of sys' own CSpace. Numbers are kept in a bitmap; each is used by whoever took
  * it. */
-#ifndef SYS_MEM_SLOT_H
-#define SYS_MEM_SLOT_H
+#pragma once
 
 #include "main/sys.h"
 
@@ -20,5 +19,3 @@ void slot_delete(cap_t slot);
 int slot_copy(cap_t source, uint32_t rights, cap_t *copy);
 /* How many numbers are not free: for tests of leaks. */
 unsigned slot_used(void);
-
-#endif

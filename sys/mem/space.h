@@ -4,8 +4,7 @@
  * All addresses and lengths of regions are whole pages. A space belongs to whoever holds a
  * reference; the last one tears it down in pieces.
  */
-#ifndef SYS_MEM_SPACE_H
-#define SYS_MEM_SPACE_H
+#pragma once
 
 #include "lib/list.h"
 #include "lib/tree.h"
@@ -102,5 +101,3 @@ struct thread_record *space_record(struct space *s, unsigned number);
 uint64_t space_bytes(const struct space *s);
 /* Fills RECORDS with what is at *at and above: how many; *at is where to go on, 0: the end. */
 unsigned space_regions(struct space *s, uint64_t *at, struct info_region *records, unsigned max);
-
-#endif

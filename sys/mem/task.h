@@ -5,8 +5,7 @@
  * bound as the thread's process and fault Connection, so messages and faults arrive with this
  * handle.
  */
-#ifndef SYS_MEM_TASK_H
-#define SYS_MEM_TASK_H
+#pragma once
 
 #include "lib/list.h"
 #include "main/request.h"
@@ -45,5 +44,3 @@ uint64_t task_time_ns(const struct task *t);
  * handler has set registers, or memory); else the thread stays stopped, or its call ends with
  * EFAULT. */
 void task_fault_end(struct task *t, bool resume);
-
-#endif

@@ -5,8 +5,7 @@
  * kernel objects (piece.h), or one Extent, mapped in sys' own address space at its physical address + ZONE_WINDOW, of
  * which frames are handed out (frame.h). So sys reaches every page that it hands out, without a call.
  */
-#ifndef SYS_MEM_ZONE_H
-#define SYS_MEM_ZONE_H
+#pragma once
 
 #include "lib/list.h"
 #include "main/sys.h"
@@ -48,5 +47,3 @@ uint64_t zone_total_bytes(void);
 uint64_t zone_free_bytes(void);
 /* Frame numbers are below this. */
 uint32_t zone_frames_end(void);
-
-#endif

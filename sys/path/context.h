@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* context.h: filesystem contexts and the directories that `sys` serves itself. */
-#ifndef SYS_PATH_CONTEXT_H
-#define SYS_PATH_CONTEXT_H
+#pragma once
 
 #include "path/namespace.h"
 #include "path/path.h"
@@ -44,5 +43,3 @@ unsigned directory_names(const struct node *node, uint32_t *place, char *to, uns
 /* Mounts from number *place on, as the sender of Q (NULL: nobody in particular) sees them, as proto_mount records:
  * bytes used; *place is where to go on, 0: the end. */
 unsigned namespace_list(const struct request *q, const struct namespace *ns, uint64_t *place, char *to, unsigned room);
-
-#endif

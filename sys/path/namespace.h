@@ -8,8 +8,7 @@
  * A mount has a number that never comes again in this run of the system. Clones share mounts, so a
  * number means the same in all name spaces that have it; it says nothing in one that has not.
  */
-#ifndef SYS_PATH_NAMESPACE_H
-#define SYS_PATH_NAMESPACE_H
+#pragma once
 
 #include "lib/list.h"
 #include "lib/tree.h"
@@ -100,5 +99,3 @@ int namespace_open(struct namespace *ns, bool mounter, cap_t *slot);
 struct namespace *namespace_lookup(uint32_t id);
 /* All name spaces, for /proc: the one behind NS (NULL: the first). */
 struct namespace *namespace_next(const struct namespace *ns);
-
-#endif

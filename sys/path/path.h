@@ -3,8 +3,7 @@
  *
  * A context (struct context) is a filesystem context: root, and a reference to a name space.
  */
-#ifndef SYS_PATH_PATH_H
-#define SYS_PATH_PATH_H
+#pragma once
 
 #include "main/handle.h"
 #include "main/request.h"
@@ -39,5 +38,3 @@ int path_mount_right(struct context *c, cap_t *slot);
 
 /* PROC_INFO's kinds that are path's (contexts, name spaces): answers as sys_proc_info does. */
 int64_t path_info(struct request *q);
-
-#endif

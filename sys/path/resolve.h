@@ -11,8 +11,7 @@
  * text that does, and the client sends that: one leg more, and no text of a client is ever changed
  * under it.
  */
-#ifndef SYS_PATH_RESOLVE_H
-#define SYS_PATH_RESOLVE_H
+#pragma once
 
 #include "path/namespace.h"
 
@@ -55,5 +54,3 @@ int resolve_where(struct resolve *r);
 int resolve_node(struct resolve *r, struct node **node);
 /* The physical path of absolute text, all of it physical, from the name space's root: r->path. */
 int resolve_physical(struct resolve *r);
-
-#endif

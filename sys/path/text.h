@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* text.h: path text, component by component. */
-#ifndef SYS_PATH_TEXT_H
-#define SYS_PATH_TEXT_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -34,5 +33,3 @@ static inline bool text_is_dotdot(const char *text, struct component c)
 {
 	return c.len == 2 && text[c.at] == '.' && text[c.at + 1] == '.';
 }
-
-#endif

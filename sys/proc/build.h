@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* build.h: a process, or a new image of one, while it is being made. See build.c. */
-#ifndef SYS_PROC_BUILD_H
-#define SYS_PROC_BUILD_H
+#pragma once
 
 #include "proc/process.h"
 
@@ -47,5 +46,3 @@ struct build {
 
 /* Does the step B is at, or a piece of it: 0, SYS_MORE, BUILD_ABSENT, or an error. */
 int build_do_step(struct build *b);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* clock.h: the time of day. */
-#ifndef SYS_PROC_CLOCK_H
-#define SYS_PROC_CLOCK_H
+#pragma once
 
 #include "main/sys.h"
 
@@ -9,5 +8,3 @@
 void clock_init(void);
 /* Nanoseconds since 1970 when the monotonic clock was 0. 0: the machine does not tell. */
 uint64_t clock_boot_realtime_ns(void);
-
-#endif

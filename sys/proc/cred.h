@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* cred.h: credentials: immutable records with numbers that never come again. Record 0 is root's, for ever. */
-#ifndef SYS_PROC_CRED_H
-#define SYS_PROC_CRED_H
+#pragma once
 
 #include "lib/tree.h"
 
@@ -29,5 +28,3 @@ int cred_change(const struct proto_cred *old, const struct proto_cred *want, uin
 /* Whether FROM may signal TO (kill(2)); not counting SIGCONT. */
 bool cred_may_signal(const struct proto_cred *from, const struct proto_cred *to);
 bool cred_is_root(uint32_t number);
-
-#endif

@@ -5,8 +5,7 @@
  * that came; of 34 and up each that is queued has one. A signal without a record (there was no memory, or the queue
  * was full) is known by its number alone.
  */
-#ifndef SYS_PROC_PENDING_H
-#define SYS_PROC_PENDING_H
+#pragma once
 
 #include "lib/list.h"
 
@@ -52,5 +51,3 @@ void pending_move(struct pending *to, struct pending *from);
 /* What a process does about a signal, by the masks of its control area. */
 enum signal_action { SIGNAL_IGNORE, SIGNAL_CATCH, SIGNAL_STOP, SIGNAL_END };
 enum signal_action signal_action(unsigned number, uint64_t ignored, uint64_t caught);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* proc.h: what sys/proc does for the other parts. */
-#ifndef SYS_PROC_PROC_H
-#define SYS_PROC_PROC_H
+#pragma once
 
 #include "main/handle.h"
 #include "main/request.h"
@@ -29,5 +28,3 @@ int64_t proc_fault(struct task *t, struct request *q);
 
 /* The account that a task's process charges processes to. */
 struct account *proc_account(struct task *t);
-
-#endif

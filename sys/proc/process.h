@@ -7,8 +7,7 @@
  *
  * A thread that is `ending` takes part in nothing any more.
  */
-#ifndef SYS_PROC_PROCESS_H
-#define SYS_PROC_PROCESS_H
+#pragma once
 
 #include "lib/list.h"
 #include "lib/tree.h"
@@ -264,5 +263,3 @@ int place_confine(struct thread *t, uint64_t cpus);
 #define SCHED_FIFO   1
 #define SCHED_RR     2
 #define SCHED_NICE_0 20
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* signal.h: signals: to whom they go, and what is done about them. */
-#ifndef SYS_PROC_SIGNAL_H
-#define SYS_PROC_SIGNAL_H
+#pragma once
 
 #include "proc/process.h"
 
@@ -25,5 +24,3 @@ uint64_t signal_caught(const struct process *p);
 void signal_thread_ends(struct thread *t);
 /* Says on the console that P is ended by a fault. */
 void signal_report(const struct thread *t, unsigned number, uint64_t address, uint64_t ip);
-
-#endif

@@ -51,6 +51,17 @@ def heads():
             yield "%s:2: does not say what the file is: /* %s: ..." % (path, os.path.basename(path))
 
 
+# Included more than once, or in place of another; and the C library's, which are as everywhere.
+UNGUARDED = {"include/abi/syscall_each.h", "tests/host/fuzz/srv/include/proto/layout.h"}
+
+
+def guards():
+    """Headers begin with #pragma once."""
+    for path in files(".h"):
+        if path not in UNGUARDED and not path.startswith("lib/posix/include/") and "\n#pragma once\n" not in read(path):
+            yield "%s: no #pragma once" % path
+
+
 def functions(text):
     """First and last line number of each function body: its braces stand in the first column."""
     start = None

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* child.h: programs that tests of processes start: this one, which with `--child WHAT` as its arguments does and says what
  * be_child (child.c) has for it, before main. */
-#ifndef TESTS_POSIX_CHILD_H
-#define TESTS_POSIX_CHILD_H
+#pragma once
 
 #include <limits.h>
 #include <spawn.h>
@@ -19,5 +18,3 @@ int listen_to(int in, pid_t pid);
 
 /* Spawns this program (or PATH) with these arguments and listens to it. */
 int spawn(const char *path, posix_spawn_file_actions_t *actions, posix_spawnattr_t *attr, char **argv);
-
-#endif

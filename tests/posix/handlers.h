@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* handlers.h: what tests of signals install, and what it has seen. */
-#ifndef TESTS_POSIX_HANDLERS_H
-#define TESTS_POSIX_HANDLERS_H
+#pragma once
 
 #include <signal.h>
 
@@ -19,5 +18,3 @@ void handle(int sig, void (*handler)(int), int flags);
 void handle_info(int sig, int flags);
 
 sigset_t set_of(int sig);
-
-#endif

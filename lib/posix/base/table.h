@@ -5,8 +5,7 @@
  * 0 or a positive errno and, in *result, the entry or NULL. Those with a cursor keep the line in a
  * buffer of their own, which the next call overwrites.
  */
-#ifndef POSIX_BASE_TABLE_H
-#define POSIX_BASE_TABLE_H
+#pragma once
 
 #include <stddef.h>
 #include <stdio.h>
@@ -52,5 +51,3 @@ int table_step_r(struct table_cursor *cursor, const struct table_kind *kind, voi
 void table_rewind(struct table_cursor *cursor);
 /* Gives back what the cursor holds. */
 void table_close(struct table_cursor *cursor);
-
-#endif

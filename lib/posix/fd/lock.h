@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* lock.h: record locks, for fcntl. */
-#ifndef POSIX_FD_LOCK_H
-#define POSIX_FD_LOCK_H
+#pragma once
 
 #include <fcntl.h>
 
@@ -9,5 +8,3 @@
 
 /* F_GETLK, F_SETLK, F_SETLKW and their F_OFD_ twins. 0, or -errno. */
 int64_t posix_lock_control(int fd, int command, struct flock *lock);
-
-#endif

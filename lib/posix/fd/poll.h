@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* poll.h: waiting for descriptors: what poll and select share. */
-#ifndef POSIX_FD_POLL_H
-#define POSIX_FD_POLL_H
+#pragma once
 
 #include <poll.h>
 
@@ -29,5 +28,3 @@ int64_t posix_watch(const struct pollfd *fds, nfds_t count, uint64_t deadline_ns
 /* A deadline out of a time from now on. -EINVAL if it is none. NULL: for ever. */
 struct timespec;
 int posix_poll_deadline(const struct timespec *timeout, uint64_t *deadline_ns);
-
-#endif

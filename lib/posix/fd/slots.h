@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* slots.h: what becomes of the slots that descriptors are. */
-#ifndef POSIX_FD_SLOTS_H
-#define POSIX_FD_SLOTS_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -22,5 +21,3 @@ int posix_flags_from_slot(unsigned slot_flags);
 /* Whether this process has ever set a record lock: then closing has to undo them. */
 extern bool posix_record_locks;
 void posix_record_unlock(int fd);
-
-#endif

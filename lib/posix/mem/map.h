@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* map.h: what the files about memory share. */
-#ifndef POSIX_MEM_MAP_H
-#define POSIX_MEM_MAP_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -18,5 +17,3 @@ int64_t posix_region(unsigned op, const void *address, size_t length, uint64_t w
 
 /* From now on regions are pinned as they are made, or no longer. */
 void posix_pin_future(bool on);
-
-#endif

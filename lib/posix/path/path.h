@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* path.h: operations by name, as include/proto/path.def has them. */
-#ifndef POSIX_PATH_H
-#define POSIX_PATH_H
+#pragma once
 
 #include <fcntl.h>
 #include <stdbool.h>
@@ -74,5 +73,3 @@ uint32_t path_flags(int at_flags);
 void posix_stat_from(struct stat *st, const struct proto_stat *p);
 /* POSIX's two times as PATH_UTIMES and FILE_UTIMES take them. 0, or -EINVAL. */
 int posix_utimes_words(const struct timespec times[2], uint64_t *accessed, uint64_t *modified);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* spawn.h: what spawn.h's two pointers point to. */
-#ifndef POSIX_PROCESS_SPAWN_H
-#define POSIX_PROCESS_SPAWN_H
+#pragma once
 
 #include <sched.h>
 #include <signal.h>
@@ -29,5 +28,3 @@ struct spawn_action {
 struct __posix_spawn_file_actions {
 	struct spawn_action *first, **last;
 };
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* socket.h: what the files about sockets share. */
-#ifndef POSIX_SOCK_SOCKET_H
-#define POSIX_SOCK_SOCKET_H
+#pragma once
 
 #include <errno.h>
 #include <sys/socket.h>
@@ -18,5 +17,3 @@ void posix_socket_address(const char *path, size_t bytes, struct sockaddr *addre
 
 /* Other servers know nothing of sockets: their objects are none. */
 static inline int64_t posix_socket_result(int64_t r) { return r == -ENOSYS || r == -ENOTTY ? -ENOTSOCK : r; }
-
-#endif

@@ -5,8 +5,7 @@
  * A `struct name` is embedded in what it names. The table is a hash of lists; since inode numbers
  * are small and dense, lists are short, and at most NAMES_MAX names exist.
  */
-#ifndef UNIX_NAME_H
-#define UNIX_NAME_H
+#pragma once
 
 #include "lib/list.h"
 
@@ -34,5 +33,3 @@ void name_unreserve(void);
 
 /* Takes it out, if it is in. */
 void name_leave(struct name *name);
-
-#endif

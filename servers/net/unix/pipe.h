@@ -8,8 +8,7 @@
  * A FIFO is a pipe that a file names; it exists while somebody has it open or waits to. An open
  * that must wait for the other side is a kept request in `opening`.
  */
-#ifndef UNIX_PIPE_H
-#define UNIX_PIPE_H
+#pragma once
 
 #include "srv/srv.h"
 #include "name.h"
@@ -33,5 +32,3 @@ int64_t pipe_open_fifo(struct srv_request *r);
 
 /* An open that waits in `opening` ends. */
 int64_t pipe_unblock(struct srv_request *kept);
-
-#endif

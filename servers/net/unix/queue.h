@@ -9,8 +9,7 @@
  * A queue holds at most `limit` blocks, so a writer that fills it, and a server that serves it,
  * have a bound. Whether something fits is asked before anything is taken from the writer.
  */
-#ifndef UNIX_QUEUE_H
-#define UNIX_QUEUE_H
+#pragma once
 
 #include <abi/message.h>
 #include <proto/socket.h>
@@ -90,5 +89,3 @@ void queue_clear(struct queue *q);
 
 /* Where capabilities go that nobody received, and open files that are held. */
 void block_drop_cap(cap_t cap);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* server.h: what the parts of this server share. */
-#ifndef UNIX_SERVER_H
-#define UNIX_SERVER_H
+#pragma once
 
 #include "queue.h"
 #include "srv/srv.h"
@@ -16,5 +15,3 @@ struct proto_peer unix_sender(struct srv_request *r);
 
 /* FIONREAD: `bytes`; any other request: -ENOTTY. */
 int64_t unix_control_count(struct srv_request *r, uint64_t request, uint64_t bytes);
-
-#endif

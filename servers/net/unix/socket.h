@@ -13,8 +13,7 @@
  * A stream's or seqpacket's two sockets are each other's peers. A datagram socket's peer is where
  * it sends to; that one knows its senders by `senders`, so that it can tell them when it goes.
  */
-#ifndef UNIX_SOCKET_H
-#define UNIX_SOCKET_H
+#pragma once
 
 #include "name.h"
 #include "queue.h"
@@ -57,5 +56,3 @@ int64_t socket_make(struct srv_request *r);
  */
 int64_t socket_bind(struct srv_request *r);
 int64_t socket_connect(struct srv_request *r);
-
-#endif

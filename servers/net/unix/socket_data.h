@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* socket_data.h: what goes through sockets, and their options. */
-#ifndef UNIX_SOCKET_DATA_H
-#define UNIX_SOCKET_DATA_H
+#pragma once
 
 #include "socket.h"
 
@@ -21,5 +20,3 @@ int64_t socket_send(struct srv_request *r, struct socket *s);
 int64_t socket_recv(struct srv_request *r, struct socket *s);
 int64_t socket_getopt(struct srv_request *r, struct socket *s);
 int64_t socket_setopt(struct srv_request *r, struct socket *s);
-
-#endif

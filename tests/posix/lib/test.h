@@ -11,8 +11,7 @@
  * begins in an empty directory of its own, and must leave no descriptor and no child behind: that
  * is checked. The ASSERT macros return from the function that they stand in.
  */
-#ifndef TESTS_POSIX_LIB_TEST_H
-#define TESTS_POSIX_LIB_TEST_H
+#pragma once
 
 #include <errno.h>
 #include <stdbool.h>
@@ -83,5 +82,3 @@ const char *test_read_file(const char *name);
 unsigned test_descriptors(void);
 /* Runs BODY in a child, and answers its status as wait reports it. */
 int test_child(void (*body)(void));
-
-#endif
