@@ -3,10 +3,9 @@
  *
  * A thread's effective priority is the highest of: its base; the priority of the message that it
  * works on; that of the pulse that it works on; what queued senders lend to the registered servers
- * of an endpoint; what waiters lend to the owner of a lock; what those who starve lend to the holder of
- * the reserve. A change is passed on along whatever
- * the thread itself waits for. Passing on visits at most INHERIT_MAX threads; further ones keep
- * their old priority (docs/kernel/limits.md).
+ * of an endpoint; what waiters lend to the owner of a lock; what those who starve lend to the holder
+ * of the reserve. A change is passed on along whatever the thread itself waits for. Passing on visits
+ * at most INHERIT_MAX threads; further ones keep their old priority (docs/limits.md).
  */
 #pragma once
 

@@ -3,8 +3,9 @@
  *
  * `queue` holds what waits to be received, the most urgent first. `receivers` holds threads that
  * wait to receive, the latest first (its caches are warm); never both non-empty. `received` holds
- * messages received and not yet replied to, and so does `returning` while they are put back. `servers` are the threads that received here last: to
- * the first SERVERS_MAX of them the most urgent queued sender lends its priority.
+ * messages received and not yet replied to; `returning` does while a requeue puts them back. `servers`
+ * are the threads that received here last: to the first SERVERS_MAX of them the most urgent queued
+ * sender lends its priority. `starved` are those of them that have no time to run on.
  *
  * The fast path asks one thing: does the first waiting receiver wait without a deadline (`fast`)? The
  * list's head carries the same field, always false, so that the question needs no test for emptiness.

@@ -238,13 +238,19 @@ void timer_cpu_limit(struct process *p);
 /* Whether PARENT may have one more child: 0 or EAGAIN. */
 int limit_process(const struct process *parent);
 void timers_init(struct process *p);
+
 /* ---- sched.c ---- */
+#define SCHED_OTHER  0
+#define SCHED_FIFO   1
+#define SCHED_RR     2
+#define SCHED_NICE_0 20
 /* Sets kernel priority and slice as t->policy and t->priority say. */
 void sched_apply(struct thread *t);
 /* The priority alone: what T may raise itself and its pulses to depends on its user. */
 void sched_apply_priority(struct thread *t);
 /* 0; EINVAL; EPERM: P may not. */
 int sched_allowed(const struct process *p, uint32_t policy, uint32_t priority);
+
 /* ---- place.c ---- */
 #define PLACE_CPUS 64
 /* T's set of processors is MAKER's, and where no other is better it begins where MAKER is. */
@@ -258,8 +264,3 @@ void place_update(struct thread *t);
 /* T shall run on CPUS alone, from now on. -EINVAL: there are none of them; -EBUSY: it would have to move, and waits with
  * a deadline. */
 int place_confine(struct thread *t, uint64_t cpus);
-
-#define SCHED_OTHER  0
-#define SCHED_FIFO   1
-#define SCHED_RR     2
-#define SCHED_NICE_0 20

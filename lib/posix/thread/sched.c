@@ -164,7 +164,6 @@ int pthread_setaffinity_np(pthread_t thread, size_t size, const cpu_set_t *cpus)
 
 	return r < 0 ? (int)-r : 0;
 }
-/* ---- threads ---- */
 
 int pthread_setschedparam(pthread_t thread, int policy, const struct sched_param *param)
 {
