@@ -15,8 +15,9 @@ int64_t sys_sync_wait(struct thread *t, struct slot *slot, const uint64_t *arg)
 	return sync_wait(t, arg[0], (uint32_t)arg[1], arg[2], (uint32_t)arg[3]);
 }
 
-/* Wakes up to `count` waiters of `address`, the most urgent first, equals in order of arrival.
- * Answers how many. Flags as the waiters'. */
+/* Wakes up to `count` of those who wait at `address` when the call begins, the most urgent first,
+ * equals in order of arrival: not who comes meanwhile, or is woken and waits again. Answers how
+ * many. Flags as the waiters'. */
 int64_t sys_sync_wake(struct thread *t, struct slot *slot, const uint64_t *arg)
 {
 	return sync_wake(t, arg[0], (uint32_t)arg[1], (uint32_t)arg[2]);

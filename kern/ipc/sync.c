@@ -48,14 +48,14 @@ void sync_block(struct thread *t, uint64_t deadline_ns)
 	timeout_start(&t->timeout, deadline_ns);
 }
 
-/* Lets the most urgent waiter of Q go on: with result 0, or, if its address does not mean this word
- * any more, with its call made again. True in the first case. */
-static bool wake_first(struct sync_queue *q)
+/* Lets W's thread go on: with result 0, or, if its address does not mean this word any more, with its call made again. True in the
+ * first case. */
+static bool wake(struct sync_waiter *w)
 {
-	struct thread *t = container_of(sync_queue_first(q), struct thread, sync);
+	struct thread *t = container_of(w, struct thread, sync);
 	bool there = sync_still_there(t);
 
-	sync_queue_leave(&t->sync);
+	sync_queue_leave(w);
 	if (there)
 		sync_resume(t, 0);
 	else
@@ -110,12 +110,13 @@ static int64_t wake_key(struct thread *t, uint64_t va, uint32_t flags, struct sy
 int64_t sync_wake(struct thread *t, uint64_t va, uint32_t count, uint32_t flags)
 {
 	struct sync_key key = {0};
-	struct sync_queue *q;
+	struct sync_waiter *w;
 	int64_t error = wake_key(t, va, flags, &key);
 
 	if (error) return error;
-	while (t->progress < count && (q = sync_queue_find(&key))) {
-		t->progress += wake_first(q);
+	if (!t->progress) t->sync.since = sync_queue_now(); /* who was woken, and waits again, is not meant */
+	while (t->progress < count && (w = sync_queue_first_before(&key, t->sync.since))) {
+		t->progress += wake(w);
 		if (t->progress < count && preempt_cut()) return SYS_RESTART;
 	}
 	return (int64_t)t->progress;

@@ -5,6 +5,7 @@
 #include "lib/assert.h"
 
 static struct tree bucket[SYNC_BUCKETS];
+static uint64_t arrivals;
 
 /* Words are four bytes apart; the multiplier is 2^64 divided by the golden ratio. */
 static struct tree *bucket_of(const struct sync_key *key)
@@ -26,6 +27,18 @@ struct sync_queue *sync_queue_find(const struct sync_key *key)
 		node = node->child[larger];
 	}
 	return node ? tree_entry(node, struct sync_queue, node) : NULL;
+}
+
+uint64_t sync_queue_now(void) { return arrivals; }
+
+/* Those of one priority stand in the order in which they came: with one that is too late all behind it are. */
+struct sync_waiter *sync_queue_first_before(const struct sync_key *key, uint64_t since)
+{
+	struct sync_queue *q = sync_queue_find(key);
+	struct tree_node *node = q ? tree_first(&q->waiters) : NULL;
+
+	while (node && node->arrival >= since) node = tree_lower_bound(&q->waiters, node->key + 1);
+	return node ? tree_entry(node, struct sync_waiter, node) : NULL;
 }
 
 /* Puts Q where its key says. */
@@ -59,7 +72,9 @@ struct sync_queue *sync_queue_join(struct sync_waiter *w, const struct sync_key 
 		hang(q, key);
 	}
 	w->key = *key;
-	tree_insert(&q->waiters, &w->node, 255u - priority);
+	w->node.key = 255u - priority;
+	w->node.arrival = arrivals++;
+	tree_reinsert(&q->waiters, &w->node);
 	first_changed(q);
 	return q;
 }

@@ -26,7 +26,8 @@ struct sync_key {
 
 struct sync_queue {
 	struct tree_node node;	/* in its bucket; key and arrival are the two halves of the key */
-	struct tree waiters;	/* sync_waiter.node, key 255 - priority; empty: the queue does not exist */
+	struct tree waiters;	/* sync_waiter.node, key 255 - priority, arrival among all waiters of all queues;
+				 * empty: the queue does not exist */
 	struct tree *lent_to;	/* the owner's tree, or NULL */
 	struct tree_node owned; /* there; key 255 - priority of the first waiter */
 };
@@ -35,10 +36,14 @@ struct sync_waiter {
 	struct tree_node node; /* linked: it waits */
 	struct sync_key key;
 	struct sync_queue queue; /* if it is here */
+	uint64_t since;		 /* of the wake that its thread makes: whom that does not mean */
 };
 
 /* The queue of KEY, or NULL when nobody waits there. */
 struct sync_queue *sync_queue_find(const struct sync_key *key);
+
+/* Whoever waits from now on has this arrival or a later one. */
+uint64_t sync_queue_now(void);
 
 /* W, which does not wait, waits for KEY with PRIORITY, behind its equals. */
 struct sync_queue *sync_queue_join(struct sync_waiter *w, const struct sync_key *key, uint8_t priority);
@@ -58,6 +63,9 @@ static inline struct sync_waiter *sync_queue_first(const struct sync_queue *q)
 {
 	return tree_entry(tree_first(&q->waiters), struct sync_waiter, node);
 }
+
+/* The most urgent waiter of KEY that arrived before SINCE, or NULL. At most one step for each priority. */
+struct sync_waiter *sync_queue_first_before(const struct sync_key *key, uint64_t since);
 
 /* The most urgent of the queues that lend to OWNER, or NULL. */
 static inline struct sync_queue *sync_queue_lent_first(const struct tree *owner)

@@ -34,6 +34,33 @@ TEST(sync_queue, most_urgent_is_first_and_equals_in_order)
 	sync_queue_leave(&w[3]);
 }
 
+TEST(sync_queue, who_comes_later_can_be_left_out)
+{
+	struct sync_waiter w[5] = {0};
+	uint64_t since;
+
+	EXPECT(!sync_queue_first_before(&here, sync_queue_now()));
+	sync_queue_join(&w[0], &here, 10);
+	sync_queue_join(&w[1], &here, 20);
+	since = sync_queue_now();
+	sync_queue_join(&w[2], &here, 20);
+	sync_queue_join(&w[3], &here, 30);
+	sync_queue_join(&w[4], &here, 0);
+	EXPECT(sync_queue_first_before(&here, since) == &w[1]);
+	sync_queue_leave(&w[1]);
+	sync_queue_join(&w[1], &here, 255);
+	EXPECT(sync_queue_first_before(&here, since) == &w[0]);
+	sync_queue_leave(&w[0]);
+	EXPECT(!sync_queue_first_before(&here, since));
+	EXPECT(sync_queue_first_before(&here, sync_queue_now()) == &w[1]);
+	for (int i = 1; i < 5; i++)
+		sync_queue_leave(&w[i]);
+	/* The queue is a new one: those who waited before are no newcomers to it, and the others are. */
+	sync_queue_join(&w[0], &here, 10);
+	EXPECT(!sync_queue_first_before(&here, since));
+	sync_queue_leave(&w[0]);
+}
+
 TEST(sync_queue, spaces_are_apart)
 {
 	struct sync_waiter w[2] = {0};

@@ -369,6 +369,45 @@ TEST(sync, priority_passes_along_a_chain_of_locks)
 	EXPECT(kit_join(t));
 }
 
+#define AGAIN_MAX 1000
+static uint32_t woken_again, waits_long;
+
+/* More urgent than who wakes it, it waits again at once; at last it gives up. */
+static void wait_again_and_again(void *arg)
+{
+	while (woken_again < AGAIN_MAX && os_sync_wait((uint64_t)&word, 0, DEADLINE_FOREVER, 0) == 0)
+		woken_again++;
+}
+
+static void wait_once(void *arg)
+{
+	EXPECT_OK(os_sync_wait((uint64_t)&word, 0, DEADLINE_FOREVER, 0));
+	kit_write(&waits_long, 0);
+}
+
+TEST(sync, a_wake_ends_while_somebody_waits_again)
+{
+	struct kit_how urgent = {.cpu = os_boot->cpu_count - 1, .priority = KIT_PRIORITY + 1};
+	struct kit_how lazy = {.priority = KIT_PRIORITY - 1};
+	struct kit_thread *again, *once;
+
+	word = woken_again = 0;
+	waits_long = 1;
+	again = kit_thread_with(&urgent, wait_again_and_again, NULL);
+	once = kit_thread_with(&lazy, wait_once, NULL);
+	EXPECT(kit_wait_state(again, THREAD_SYNC));
+	EXPECT(kit_wait_state(once, THREAD_SYNC));
+	EXPECT_EQ(os_sync_wake((uint64_t)&word, UINT32_MAX, 0), 2);
+	EXPECT(kit_wait_for(&waits_long, 0));
+	EXPECT(kit_wait_state(again, THREAD_SYNC));
+	EXPECT_EQ(woken_again, 1);
+	EXPECT_EQ(os_sync_wake((uint64_t)&word, 1, 0), 1);
+	EXPECT(kit_wait_state(again, THREAD_SYNC));
+	EXPECT_EQ(woken_again, 2);
+	EXPECT_OK(os_cspace_delete(CAP_SELF_CSPACE, again->cap));
+	EXPECT(kit_join(once));
+}
+
 #define ROUNDS 16 /* machines with more processors than the host are slow here */
 static uint32_t inside, rounds_done;
 
