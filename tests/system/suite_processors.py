@@ -40,9 +40,4 @@ def test_services_stay_on_the_first(m):
 
 
 def test_places(m):
-    """Twice, if need be: once in some hundred runs a thread had not begun after 100 s (docs/limits.md)."""
-    try:
-        return m.tests("places", 240)
-    except AssertionError as problem:
-        print("     places, at the first time: %s" % str(problem)[-300:])
-        return m.tests("places", 240)
+    return m.tests("places")

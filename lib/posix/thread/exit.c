@@ -72,8 +72,8 @@ _Noreturn void pthread_exit(void *result)
 	if (state == THREAD_DETACHED_STATE)
 		posix_thread_leave(NULL, 0, send, PROTO_WORD0(PROC_THREAD_EXIT, 0, 0), self->memory,
 				   self->memory_bytes);
-	posix_thread_leave(&self->ended, state == THREAD_JOINING ? wake : 0, send, PROTO_WORD0(PROC_THREAD_EXIT, 0, 0),
-			   NULL, 0);
+	/* Also when nobody joins yet: somebody may come before the thread is gone, and wait. */
+	posix_thread_leave(&self->ended, wake, send, PROTO_WORD0(PROC_THREAD_EXIT, 0, 0), NULL, 0);
 }
 
 /* Waits until the thread is gone: 0, or ETIMEDOUT. */
@@ -150,8 +150,8 @@ int pthread_detach(pthread_t thread)
 		return 0;
 	if (state != THREAD_ENDED)
 		return EINVAL;
-	while (!__atomic_load_n(&thread->ended, __ATOMIC_ACQUIRE)) /* a few instructions */
-		os_yield();
+	while (!__atomic_load_n(&thread->ended, __ATOMIC_ACQUIRE))
+		posix_wait_word(&thread->ended, 0, DEADLINE_FOREVER, 0);
 	posix_thread_memory_free(thread);
 	return 0;
 }

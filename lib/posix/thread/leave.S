@@ -2,7 +2,7 @@
 /* leave.S: the last instructions of a thread. They need no memory: as soon as *ended is 1 whoever joins may
  * take the stack away.
  *
- * posix_thread_leave(uint32_t *ended or NULL, rax of sync_wake or 0, rax of send, word 0, stack, length)
+ * posix_thread_leave(uint32_t *ended or NULL, rax of sync_wake, rax of send, word 0, stack, length)
  */
 #define EINTR 4
 	.text
@@ -15,10 +15,8 @@ posix_thread_leave:
 	test	%rdi, %rdi
 	jz	1f
 	movl	$1, (%rdi)
-	test	%rsi, %rsi
-	jz	1f
 	mov	%rsi, %rax
-	mov	$0x7fffffff, %esi
+	mov	$1, %esi		/* nobody else may wait there */
 	xor	%edx, %edx
 	syscall			/* keeps r8 */
 1:	mov	%rbp, %rax
