@@ -9,10 +9,10 @@ hosttest-src  += $(sort $(wildcard tests/host/*.c tests/host/shim/*.c)) tests/ho
 hosttest-src  += tests/lib/options.c lib/os/print.c
 hosttest-src  += kern/sched/timeout.c kern/sched/refill.c kern/obj/sched_context.c kern/debug/trace.c \
 		 kern/ipc/sync_queue.c
-fuzz_caps-src := $(wildcard tests/host/fuzz/*.c) $(patsubst %,tests/host/shim/%.c,arch caps memory mm objects time) \
+fuzz_caps-src := $(wildcard tests/host/fuzz/*.c) $(patsubst %,tests/host/shim/%.c,arch caps console memory mm objects time) \
 		 $(host-kern) kern/debug/trace.c
 host-programs += fuzz_ipc
-fuzz_ipc-src  := $(wildcard tests/host/fuzz/ipc/*.c tests/host/check/*.c) tests/host/fuzz/run.c tests/host/shim/memory.c \
+fuzz_ipc-src  := $(wildcard tests/host/fuzz/ipc/*.c tests/host/check/*.c) tests/host/fuzz/run.c tests/host/shim/console.c tests/host/shim/memory.c \
 		 $(filter-out kern/lib/string.c,$(filter kern/lib/%.c,$(kern-src))) \
 		 $(filter kern/api/% kern/debug/% kern/ipc/% kern/mm/% kern/obj/%,$(filter %.c,$(kern-src))) \
 		 $(patsubst %,kern/sched/%.c,exit preempt refill sched timeout)

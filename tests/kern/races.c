@@ -60,18 +60,21 @@ static void describe(void)
 	kit_write(&running, 1);
 }
 
+/* Less urgent than the test; on the n-th processor, counted on from the first when there are fewer. */
+static struct kit_thread *racer(unsigned n, void (*run)(void *arg), void *arg)
+{
+	return kit_thread_with(&(struct kit_how){.cpu = n % os_boot->cpu_count, .priority = KIT_PRIORITY - 1}, run,
+			       arg);
+}
+
 TEST(races, memory_is_unmapped_and_revoked_under_copies)
 {
-	uint32_t cpus = os_boot->cpu_count;
-	struct kit_how low = {.priority = KIT_PRIORITY - 1};
 	struct kit_thread *t[4];
 	cap_t memory = kit_make(OBJ_UNTYPED, 18), extents = kit_slots(2);
 
 	describe();
-	for (unsigned i = 0; i < 4; i++) {
-		low.cpu = (i + 1) % cpus;
-		t[i] = kit_thread_with(&low, i % 2 ? serve : exchange, NULL);
-	}
+	for (unsigned i = 0; i < 4; i++)
+		t[i] = racer(i + 1, i % 2 ? serve : exchange, NULL);
 	for (unsigned i = 0; i < 150; i++) {
 		EXPECT_OK(os_untyped_retype(memory, OBJ_EXTENT, 16, 2, SELF, extents));
 		for (unsigned j = 0; j < 2; j++)
@@ -129,7 +132,6 @@ static void expect_no_copies(void)
  * with the rest. */
 TEST(races, capabilities_are_revoked_while_they_are_copied)
 {
-	struct kit_how low = {.priority = KIT_PRIORITY - 1};
 	unsigned rounds = os_boot->cpu_count > 1 ? 10 : 100;
 	cap_t root = kit_event();
 	struct kit_thread *t[MAX_COPIERS];
@@ -139,8 +141,7 @@ TEST(races, capabilities_are_revoked_while_they_are_copied)
 	kit_write(&running, 1);
 	for (unsigned i = 0; i < MAX_COPIERS; i++) {
 		copies[i] = kit_slots(COPIES);
-		low.cpu = (i + 1) % os_boot->cpu_count;
-		t[i] = kit_thread_with(&low, copy_on, &copies[i]);
+		t[i] = racer(i + 1, copy_on, &copies[i]);
 	}
 	for (unsigned i = 0; i < rounds; i++) {
 		uint32_t before = kit_read(&copied);
@@ -174,16 +175,13 @@ static void serve_words(void *arg)
 TEST(races, servers_are_killed_in_every_state)
 {
 	uint32_t cpus = os_boot->cpu_count;
-	struct kit_how low = {.priority = KIT_PRIORITY - 1};
 	struct kit_thread *clients[3];
 	cap_t memory = kit_make(OBJ_UNTYPED, 14), server = kit_slots(2);
 
 	describe();
 	client_desc.desc.send_count = 0;
-	for (unsigned i = 0; i < 3; i++) {
-		low.cpu = i % cpus;
-		clients[i] = kit_thread_with(&low, exchange, NULL);
-	}
+	for (unsigned i = 0; i < 3; i++)
+		clients[i] = racer(i, exchange, NULL);
 	for (uint64_t i = 0; i < 200; i++) {
 		static char stack[4096] __attribute__((aligned(16)));
 
@@ -208,14 +206,13 @@ TEST(races, message_ids_cannot_be_guessed_or_replayed)
 {
 	struct os_received r;
 	cap_t endpoint = kit_endpoint();
-	struct kit_how low = {.priority = KIT_PRIORITY - 1};
 	struct kit_thread *t;
 	unsigned hits = 0;
 
 	describe();
 	to_service = kit_connect(endpoint, 1);
 	client_desc.desc.send_count = 0;
-	t = kit_thread_with(&low, exchange, NULL);
+	t = racer(0, exchange, NULL);
 	ASSERT_OK(os_receive(endpoint, &r, NULL, os_in_ns(KIT_WAIT_NS)));
 	for (uint64_t i = 1; i < 2000; i++) {
 		hits += kit_reply(service, r.id, 0, 0) == 0;

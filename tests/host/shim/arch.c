@@ -32,13 +32,6 @@ void console_putc(char c)
 	}
 }
 
-unsigned console_write(const char *text, unsigned n)
-{
-	for (unsigned i = 0; i < n; i++)
-		console_putc(text[i]);
-	return n;
-}
-
 _Noreturn void arch_panic_stop(void)
 {
 	fflush(stdout);

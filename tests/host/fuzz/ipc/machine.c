@@ -44,13 +44,6 @@ static unsigned console_next;
 
 void console_putc(char c) { console[console_next++ % sizeof(console)] = c; }
 
-unsigned console_write(const char *text, unsigned n)
-{
-	for (unsigned i = 0; i < n; i++)
-		console_putc(text[i]);
-	return n;
-}
-
 _Noreturn void arch_panic_stop(void)
 {
 	for (unsigned i = console_next > 400 ? console_next - 400 : 0; i < console_next; i++)
