@@ -270,13 +270,12 @@ TEST(divert, interruption_is_not_lost_between_user_mode_and_a_wait)
 	for (uint32_t cpu = 0; cpu < os_boot->cpu_count; cpu++) {
 		struct kit_how how = {.cpu = cpu, .stopped = true};
 		struct kit_thread *t = kit_thread_with(&how, wait_again_and_again, NULL);
-		uint32_t last = cpu == 0 ? 500 : 150; /* emulated processors tell each other slowly */
 
 		rounds = stop = 0;
 		area.busy = 0;
 		EXPECT_OK(os_thread_set_divert(t->cap, (uint64_t)skip_wait, (uint64_t)&area));
 		EXPECT_OK(kit_thread_go(t));
-		for (uint32_t i = 1; i <= last; i++) {
+		for (uint32_t i = 1; i <= 500; i++) {
 			uint64_t end = os_in_ns(KIT_WAIT_NS);
 
 			/* Just before it waits, or while it does. */
@@ -286,7 +285,7 @@ TEST(divert, interruption_is_not_lost_between_user_mode_and_a_wait)
 			}
 			if (!EXPECT(kit_read(&rounds) >= i))
 				break;
-			if (i == last)
+			if (i == 500)
 				kit_write(&stop, 1);
 			EXPECT_OK(os_thread_divert(t->cap, 1, DIVERT_INTERRUPT));
 		}

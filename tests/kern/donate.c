@@ -65,18 +65,24 @@ TEST(donate, a_passive_server_uses_its_clients_time)
 	EXPECT(consumed(t->sched) >= 9 * OS_MS);
 }
 
+/* Where a processor's time is not exact the host may stop it while it runs: once in some tries it does not. */
+static unsigned tries(void) { return os_boot->cpu_count > 1 ? 3 : 1; }
+
 TEST(donate, an_active_server_uses_its_own)
 {
+	uint64_t spent = UINT64_MAX;
 	cap_t endpoint;
 	struct call c = {.ns = 10 * OS_MS};
 	struct kit_thread *s = kit_server(work, &endpoint, true, false);
-	struct kit_thread *t;
 
 	c.cap = kit_connect(endpoint, 1);
-	t = kit_thread(send, &c);
-	EXPECT(kit_join(t));
-	/* A host that stops the processor while the client runs makes that long. */
-	EXPECT(consumed(t->sched) < 5 * OS_MS || os_boot->cpu_count > 1);
+	for (unsigned i = 0; i < tries() && spent >= 5 * OS_MS; i++) {
+		struct kit_thread *t = kit_thread(send, &c);
+
+		EXPECT(kit_join(t));
+		spent = consumed(t->sched);
+	}
+	EXPECT(spent < 5 * OS_MS);
 	EXPECT(consumed(s->sched) >= 9 * OS_MS);
 }
 
@@ -413,7 +419,10 @@ static uint64_t spent_at_the_end_of(unsigned length)
 
 TEST(donate, time_is_lent_over_16_links_and_no_more)
 {
+	uint64_t spent = UINT64_MAX;
+
 	EXPECT(spent_at_the_end_of(16) >= 5 * OS_MS);
-	/* Here, too, the host may stop the processor at a wrong moment. */
-	EXPECT(spent_at_the_end_of(17) < 4 * OS_MS || os_boot->cpu_count > 1);
+	for (unsigned i = 0; i < tries() && spent >= 4 * OS_MS; i++)
+		spent = spent_at_the_end_of(17);
+	EXPECT(spent < 4 * OS_MS);
 }
